@@ -1,0 +1,12 @@
+//! whosaid turns a folder of news articles into an index of who said what.
+//!
+//! folder → `read` → `segment` → `dedup` → `annotate` → `index` → query
+
+pub mod annotate;
+pub mod article;
+pub mod index;
+pub mod model;
+pub mod read;
+pub mod report;
+pub mod segment;
+pub mod text;

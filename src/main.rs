@@ -1,0 +1,3 @@
+//! Parse, call one command, exit code. Nothing else.
+
+fn main() {}

@@ -1,0 +1,118 @@
+//! Trained linear weights: loading and scoring. Inference only; `train` writes the files.
+//!
+//! A model is a table from hashed features to rows of `classes` signed bytes with one scale for
+//! all (the file format stands in `data/models/README.md`). The table is open-addressed with a
+//! 32-bit check of the hash, so a feature that was never trained scores nothing.
+
+use anyhow::{Context, ensure};
+
+/// First bytes of every model file.
+const MAGIC: &[u8; 8] = b"whosaid1";
+
+/// Mixes a feature template's number with its value into one 64-bit feature.
+///
+/// The finaliser is that of MurmurHash3 (Austin Appleby, public domain).
+pub fn feature(template: u32, value: u64) -> u64 {
+    let mut x = value ^ (u64::from(template) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
+}
+
+/// Linear weights over hashed features.
+pub struct Model {
+    classes: usize,
+    scale: f32,
+    /// Power-of-two table of checks; 0 marks a free slot.
+    checks: Vec<u32>,
+    /// `classes` bytes a slot.
+    rows: Vec<i8>,
+}
+
+impl Model {
+    /// Reads a model file: magic, then little-endian u32 classes, u32 rows, f32 scale, then a row
+    /// each: u64 feature, `classes` signed bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not a whole model file.
+    pub fn load(bytes: &[u8]) -> anyhow::Result<Model> {
+        let body = bytes.strip_prefix(MAGIC).context("not a whosaid model")?;
+        ensure!(body.len() >= 12, "model file cut short");
+        let word = |at: usize| u32::from_le_bytes(body[at..at + 4].try_into().expect("four bytes"));
+        let (classes, count, scale) = (word(0) as usize, word(4) as usize, f32::from_bits(word(8)));
+        let width = 8 + classes;
+        ensure!(body.len() == 12 + count * width, "model file cut short");
+        let slots = (count * 3 / 2 + 1).next_power_of_two();
+        let mut model =
+            Model { classes, scale, checks: vec![0; slots], rows: vec![0; slots * classes] };
+        for row in body[12..].chunks_exact(width) {
+            let feature = u64::from_le_bytes(row[..8].try_into().expect("eight bytes"));
+            let slot = model.free_slot(feature);
+            model.checks[slot] = check(feature);
+            for (to, &from) in model.rows[slot * classes..].iter_mut().zip(&row[8..]) {
+                *to = from as i8;
+            }
+        }
+        Ok(model)
+    }
+
+    fn free_slot(&self, feature: u64) -> usize {
+        let mask = self.checks.len() - 1;
+        let mut slot = feature as usize & mask;
+        while self.checks[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    /// How many scores there are.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The weights of one feature, `classes` of them, in units of `scale`.
+    pub fn row(&self, feature: u64) -> Option<&[i8]> {
+        let (mask, check) = (self.checks.len() - 1, check(feature));
+        let mut slot = feature as usize & mask;
+        loop {
+            match self.checks[slot] {
+                0 => return None,
+                found if found == check => {
+                    return Some(&self.rows[slot * self.classes..(slot + 1) * self.classes]);
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    /// Adds the weights of `feature` to `sums` (in units of `scale`).
+    pub fn add(&self, feature: u64, sums: &mut [i32]) {
+        if let Some(row) = self.row(feature) {
+            for (sum, &weight) in sums.iter_mut().zip(row) {
+                *sum += i32::from(weight);
+            }
+        }
+    }
+
+    /// What one unit of a weight is worth.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+}
+
+fn check(feature: u64) -> u32 {
+    ((feature >> 32) as u32).max(1)
+}
+
+/// The bytes of a model file; `rows` sorted by feature so that equal weights give equal bytes.
+pub fn save(classes: usize, scale: f32, rows: &[(u64, Vec<i8>)]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend((classes as u32).to_le_bytes());
+    bytes.extend((rows.len() as u32).to_le_bytes());
+    bytes.extend(scale.to_le_bytes());
+    for (feature, weights) in rows {
+        bytes.extend(feature.to_le_bytes());
+        bytes.extend(weights.iter().map(|&w| w as u8));
+    }
+    bytes
+}

@@ -1,0 +1,21 @@
+//! Paragraphs and tokens as byte spans into one text. Sentences are cut later, by
+//! `annotate`, because a sentence inside a quotation does not end the sentence around it.
+
+mod tokens;
+
+use crate::text::Span;
+
+pub use tokens::{Token, TokenKind, tokenize};
+
+/// The spans of the paragraphs of a clean text (parted by `\n\n`; see `Article::text`).
+pub fn paragraphs(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for end in memchr::memmem::find_iter(text.as_bytes(), b"\n\n").chain([text.len()]) {
+        if start < end {
+            spans.push(Span::new(start, end));
+        }
+        start = end + 2;
+    }
+    spans
+}
