@@ -181,14 +181,15 @@ impl<'a> Problem<'a> {
             let first = group.checked_sub(1).map_or(0, |g| self.groups.group_ends[g] as usize);
             let candidates = first..self.groups.group_ends[group] as usize;
             scores.clear();
-            scores.extend(candidates.clone().map(|c| {
-                self.columns(c).map(|column| weights[column]).sum::<f64>()
-            }));
+            scores.extend(
+                candidates
+                    .clone()
+                    .map(|c| self.columns(c).map(|column| weights[column]).sum::<f64>()),
+            );
             let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             scores.iter_mut().for_each(|s| *s = (*s - most).exp());
             let all: f64 = scores.iter().sum();
-            let right: f64 =
-                candidates.clone().zip(&scores).map(|(c, s)| s * self.right(c)).sum();
+            let right: f64 = candidates.clone().zip(&scores).map(|(c, s)| s * self.right(c)).sum();
             loss += (all / right).ln();
             for (candidate, score) in candidates.zip(&scores) {
                 let slope = score / all - score * self.right(candidate) / right;
