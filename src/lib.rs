@@ -4,8 +4,11 @@
 
 pub mod annotate;
 pub mod article;
+pub mod commands;
 pub mod index;
 pub mod model;
+pub mod output;
+pub mod pipeline;
 pub mod read;
 pub mod report;
 pub mod segment;

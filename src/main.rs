@@ -1,3 +1,22 @@
 //! Parse, call one command, exit code. Nothing else.
 
-fn main() {}
+mod args;
+
+use std::process::ExitCode;
+
+use whosaid::commands::{Outcome, is_broken_pipe};
+use whosaid::output::escape;
+
+fn main() -> ExitCode {
+    whosaid::pipeline::silence_panics();
+    match args::parse().run() {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Incomplete) => ExitCode::from(2),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("whosaid: {}", escape::lines(&format!("{error:#}")));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! How results look: tables for people, JSON and CSV for programs. It knows no search.
+
+pub mod annotation;
+pub mod escape;

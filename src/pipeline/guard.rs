@@ -1,0 +1,54 @@
+//! A panic in one article is a bug, but must not end the run: it becomes a `Problem` with the
+//! path of the article.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::report::{Problem, ProblemKind};
+
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps panics that [`guarded`] will report off the terminal: they are printed once, with the
+/// path of the article. Call it once, before the first worker starts.
+pub fn silence_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if IN_GUARD.with(|inside| *inside.borrow()) {
+            LAST_PANIC.with(|last| *last.borrow_mut() = Some(info.to_string()));
+        } else {
+            usual(info);
+        }
+    }));
+}
+
+thread_local! {
+    static IN_GUARD: RefCell<bool> = const { RefCell::new(false) };
+}
+
+/// Runs `work` on the article called `name`; a panic comes back as a problem.
+pub fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    IN_GUARD.with(|inside| *inside.borrow_mut() = true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    IN_GUARD.with(|inside| *inside.borrow_mut() = false);
+    outcome.unwrap_or_else(|_| {
+        let said = LAST_PANIC.with(|last| last.borrow_mut().take()).unwrap_or_default();
+        let reason = format!("whosaid failed on this article, please report it: {said}");
+        Err(Problem { path: name.into(), place: None, kind: ProblemKind::Internal, reason })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_problem_with_its_path() {
+        silence_panics();
+        let problem = guarded::<()>("a.txt", || panic!("no such luck")).unwrap_err();
+        assert_eq!((problem.path.as_str(), problem.kind), ("a.txt", ProblemKind::Internal));
+        assert!(problem.reason.contains("no such luck"), "{}", problem.reason);
+    }
+}
