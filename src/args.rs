@@ -26,7 +26,9 @@ pub fn parse() -> Command {
 /// Who said what, where, and first when: quotes and their speakers out of a folder of news articles.
 #[derive(Parser)]
 #[command(name = "whosaid", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 nothing found, 2 an error, or some input was skipped.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 nothing found, 2 an error, or some input was skipped."
+)]
 struct Cli {
     /// When to use colours and marks; NO_COLOR is honoured too
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]

@@ -2,9 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::article::{
-    Annotation, Article, EntityKind, InnerSpeech, Quote, QuoteKind, SpeakerKind,
-};
+use crate::article::{Annotation, Article, EntityKind, InnerSpeech, Quote, QuoteKind, SpeakerKind};
 use crate::text::Span;
 
 /// What offsets count.

@@ -127,10 +127,17 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros((n * 7919) % 300));
                 n * n
             };
-            ordered(threads, 10, 0..500, |_| 1, work, |n| {
-                seen.push(n);
-                Ok(())
-            })
+            ordered(
+                threads,
+                10,
+                0..500,
+                |_| 1,
+                work,
+                |n| {
+                    seen.push(n);
+                    Ok(())
+                },
+            )
             .unwrap();
             assert_eq!(seen, (0..500).map(|n| n * n).collect::<Vec<_>>());
         }
@@ -144,10 +151,17 @@ mod tests {
             // One more than the budget: the item that waits at the gate.
             assert!(held <= 11, "{held} items held");
         });
-        ordered(4, 10, input, |_| 1, |n| n, |_| {
-            given.fetch_add(1, Ordering::SeqCst);
-            Ok(())
-        })
+        ordered(
+            4,
+            10,
+            input,
+            |_| 1,
+            |n| n,
+            |_| {
+                given.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            },
+        )
         .unwrap();
         assert_eq!(given.into_inner(), 300);
     }
