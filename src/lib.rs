@@ -6,6 +6,7 @@ pub mod annotate;
 pub mod article;
 pub mod commands;
 pub mod index;
+pub mod lexicon;
 pub mod model;
 pub mod output;
 pub mod pipeline;

@@ -1,0 +1,570 @@
+//! Word lists behind one question: which classes does this word, or this run of words, belong to?
+//! The only place that embeds data/lexicons. It knows lists, not contexts: that "May" is a month
+//! here and a name there is for `annotate` to decide.
+//!
+//! Words are folded before they are looked up: case, diacritics, typographic apostrophes and a
+//! final stop make no difference. All entries stand in one hash table; the beginnings of an entry
+//! of several words are marked, so that the longest entry at a place is found word by word.
+
+use std::collections::HashMap;
+use std::ops::BitOr;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::article::Gender;
+use crate::segment::tokenize;
+use crate::text::Span;
+
+/// A set of word classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Classes(u32);
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal),* $(,)?) => {
+        impl Classes {
+            $($(#[$doc])* pub const $name: Classes = Classes(1 << $bit);)*
+        }
+    };
+}
+
+classes! {
+    /// Given name: "mary".
+    GIVEN = 0,
+    /// One of the 10,000 most frequent surnames, or a well-known foreign one.
+    SURNAME = 1,
+    /// Any other surname of the census.
+    SURNAME_RARE = 2,
+    /// Stands before a name: "gov", "prof", "president".
+    TITLE = 3,
+    /// Part of a longer title: "majority" of "Senate Majority Leader".
+    TITLE_PART = 4,
+    /// Role noun, singular: "spokesman". To be asked of lower-case words only.
+    ROLE = 5,
+    /// Role noun, plural: "officials".
+    ROLES = 6,
+    /// Adjective or noun of nationality.
+    NATIONALITY = 7,
+    /// Country or dependent territory.
+    COUNTRY = 8,
+    /// State, province, county.
+    REGION = 9,
+    /// City of 150,000 people and more.
+    CITY_LARGE = 10,
+    /// Town of 15,000 people and more.
+    CITY = 11,
+    /// Other place: river, quarter, sight, part of the world.
+    PLACE = 12,
+    /// Makes a name a place's: "river", "street".
+    PLACE_WORD = 13,
+    /// "calif", "u.s".
+    PLACE_SHORT = 14,
+    /// Well-known organisation.
+    ORGANISATION = 15,
+    /// "inc", "ltd".
+    ORG_SUFFIX = 16,
+    /// Makes a name an organisation's: "ministry", "bank".
+    ORG_HEAD = 17,
+    /// Party, or its members.
+    PARTY = 18,
+    /// Sports team.
+    TEAM = 19,
+    /// Determiner, pronoun, preposition, conjunction, auxiliary.
+    FUNCTION = 20,
+    /// Weekday or month.
+    CALENDAR = 21,
+    /// One of the commonest words, written in lower case.
+    COMMON = 22,
+    /// Any other lower-case word.
+    WORD = 23,
+    /// Word that is written with a capital.
+    PROPER = 24,
+    /// Form of a reporting verb; see `Lexicon::cues`.
+    CUE_VERB = 25,
+    /// Noun of speech: "statement".
+    CUE_NOUN = 26,
+    /// Longer entries begin with this.
+    BEGINS = 31,
+}
+
+impl Classes {
+    /// Whether the two sets share a class.
+    pub fn any(self, of: Classes) -> bool {
+        self.0 & of.0 != 0
+    }
+
+    /// Whether no list has the word.
+    pub fn is_empty(self) -> bool {
+        self.0 & !Self::BEGINS.0 == 0
+    }
+
+    /// One bit a class.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+}
+
+impl BitOr for Classes {
+    type Output = Classes;
+    fn bitor(self, other: Classes) -> Classes {
+        Classes(self.0 | other.0)
+    }
+}
+
+/// What is known of a given name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenName {
+    /// Bearers that are female, in per cent.
+    pub female: u8,
+    /// Bearers per 100,000 people; 0 where nobody counted them.
+    pub frequency: u16,
+}
+
+impl GivenName {
+    /// The gender of nine bearers in ten, if there is one.
+    pub fn gender(self) -> Option<Gender> {
+        match self.female {
+            90.. => Some(Gender::Female),
+            ..=10 => Some(Gender::Male),
+            _ => None,
+        }
+    }
+}
+
+/// Classes of reporting words; the verbs roughly by how surely they report speech.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CueClass {
+    /// say
+    Say,
+    /// tell, inform, warn: the hearer comes first
+    Tell,
+    /// add, continue
+    Add,
+    /// ask, wonder
+    Ask,
+    /// reply, respond
+    Answer,
+    /// announce, claim, admit …
+    State,
+    /// write, tweet …
+    Write,
+    /// shout, whisper, laugh …
+    Voice,
+    /// speak, discuss …
+    Talk,
+    /// criticise, praise …
+    Judge,
+    /// believe, hope, know …
+    Think,
+    /// show, find: documents do
+    Show,
+    /// begin, point, go: cues only beside a quotation
+    Weak,
+    /// statement, letter, claim …
+    Noun,
+}
+
+const CUE_CLASSES: [(&str, CueClass); 14] = [
+    ("say", CueClass::Say),
+    ("tell", CueClass::Tell),
+    ("add", CueClass::Add),
+    ("ask", CueClass::Ask),
+    ("answer", CueClass::Answer),
+    ("state", CueClass::State),
+    ("write", CueClass::Write),
+    ("voice", CueClass::Voice),
+    ("talk", CueClass::Talk),
+    ("judge", CueClass::Judge),
+    ("think", CueClass::Think),
+    ("show", CueClass::Show),
+    ("weak", CueClass::Weak),
+    ("noun", CueClass::Noun),
+];
+
+/// The forms a word can be of its verb or noun, as bits: "said" is past and participle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Forms(u8);
+
+impl Forms {
+    /// "say"; singular of a noun.
+    pub const BASE: Forms = Forms(1);
+    /// "says"; plural of a noun.
+    pub const THIRD: Forms = Forms(2);
+    /// "wrote".
+    pub const PAST: Forms = Forms(4);
+    /// "written".
+    pub const PARTICIPLE: Forms = Forms(8);
+    /// "writing".
+    pub const GERUND: Forms = Forms(16);
+
+    /// Whether the two sets share a form.
+    pub fn any(self, of: Forms) -> bool {
+        self.0 & of.0 != 0
+    }
+}
+
+impl BitOr for Forms {
+    type Output = Forms;
+    fn bitor(self, other: Forms) -> Forms {
+        Forms(self.0 | other.0)
+    }
+}
+
+/// One reading of a word as a reporting verb or noun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// Class of the verb, or `Noun`.
+    pub class: CueClass,
+    /// Which forms of it the word can be.
+    pub forms: Forms,
+}
+
+macro_rules! lists {
+    ($($class:ident $name:literal),* $(,)?) => {
+        [$((Classes::$class, include_str!(concat!("../data/lexicons/", $name, ".txt")))),*]
+    };
+}
+
+const LISTS: &[(Classes, &str)] = &lists! {
+    SURNAME "surnames", SURNAME_RARE "surnames_rare", TITLE "titles", TITLE_PART "title_words",
+    NATIONALITY "nationalities", COUNTRY "countries", REGION "regions", CITY_LARGE "cities_large", CITY "cities",
+    PLACE "places", PLACE "places_more", PLACE_WORD "place_words", PLACE_SHORT "place_abbreviations",
+    ORGANISATION "organisations", ORGANISATION "organisations_more", ORG_SUFFIX "org_suffixes", ORG_HEAD "org_heads",
+    PARTY "parties", TEAM "teams", FUNCTION "function_words", CALENDAR "calendar", COMMON "words_common",
+    WORD "words", PROPER "proper",
+};
+const GIVEN_NAMES: &str = include_str!("../data/lexicons/given_names.txt");
+const ROLES: &str = include_str!("../data/lexicons/roles.txt");
+const CUES: &str = include_str!("../data/lexicons/cue_verbs.txt");
+
+/// A folded word, hashed. Keys of several words are joined by `Key::then`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key(u64);
+
+impl Key {
+    /// The key of one word.
+    pub fn of(word: &str) -> Key {
+        let word = word.strip_suffix('.').filter(|w| !w.is_empty()).unwrap_or(word);
+        match word.is_ascii() {
+            true => Key(hash_lower(word.as_bytes())),
+            false => Key(hash_lower(fold(word).as_bytes())),
+        }
+    }
+
+    /// The key of this word or run of words with one more word.
+    pub fn then(self, word: Key) -> Key {
+        Key(mix(self.0.rotate_left(23) ^ word.0))
+    }
+
+    /// The hash itself.
+    pub fn hash(self) -> u64 {
+        self.0
+    }
+}
+
+/// Lower case without diacritics, with plain apostrophes: what the entries look like.
+fn fold(word: &str) -> String {
+    let plain = |c: char| match c {
+        '’' | 'ʻ' | '‘' => '\'',
+        'ł' | 'Ł' => 'l',
+        'ø' | 'Ø' => 'o',
+        'đ' | 'Đ' => 'd',
+        'ı' => 'i',
+        other => other,
+    };
+    word.chars()
+        .map(plain)
+        .nfkd()
+        .filter(|&c| !is_combining_mark(c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Hash of bytes with the ASCII letters taken as lower case, eight bytes at a time.
+fn hash_lower(bytes: &[u8]) -> u64 {
+    let mut hash = bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut eight = [0; 8];
+        eight[..chunk.len()].copy_from_slice(chunk);
+        hash = mix(hash ^ lower(u64::from_le_bytes(eight)));
+    }
+    hash
+}
+
+/// Sets the bit that tells "A" from "a" in every byte that is a capital.
+fn lower(x: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low = x & (0x7f * EACH);
+    let from_a = low + (0x80 - u64::from(b'A')) * EACH;
+    let past_z = low + (0x7f - u64::from(b'Z')) * EACH;
+    x | ((from_a ^ past_z) & !x & (0x80 * EACH)) >> 2
+}
+
+fn mix(x: u64) -> u64 {
+    let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x ^ (x >> 29)
+}
+
+/// All word lists.
+pub struct Lexicon {
+    /// Check of the key and classes; a free slot has no classes.
+    slots: Vec<(u32, u32)>,
+    given: FxHashMap<Key, GivenName>,
+    role_gender: FxHashMap<Key, Gender>,
+    cues: FxHashMap<Key, Vec<Cue>>,
+}
+
+/// The lexicon, read on first use.
+pub fn get() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(Lexicon::read)
+}
+
+impl Lexicon {
+    fn read() -> Lexicon {
+        let mut reader = Reader::default();
+        for &(class, list) in LISTS {
+            entries(list).for_each(|entry| reader.add(entry, class));
+        }
+        let mut given = FxHashMap::default();
+        for fields in entries(GIVEN_NAMES).map(|line| line.split(' ').collect::<Vec<_>>()) {
+            reader.add(fields[0], Classes::GIVEN);
+            let (female, frequency) =
+                (fields[1].parse().unwrap_or(50), fields[2].parse().unwrap_or(0));
+            given.insert(Key::of(fields[0]), GivenName { female, frequency });
+        }
+        let mut role_gender = FxHashMap::default();
+        for fields in entries(ROLES).map(|line| line.split(' ').collect::<Vec<_>>()) {
+            for (word, class) in [(fields[0], Classes::ROLE), (fields[1], Classes::ROLES)] {
+                reader.add(word, class);
+                if let Some(gender) = gender_letter(fields[2]) {
+                    role_gender.insert(Key::of(word), gender);
+                }
+            }
+        }
+        let cues = read_cues(&mut reader);
+        Lexicon { slots: reader.table(), given, role_gender, cues }
+    }
+
+    /// The classes of one word, in any case.
+    pub fn classes(&self, word: &str) -> Classes {
+        self.classes_of(Key::of(word))
+    }
+
+    /// The classes of a key, of one word or of several.
+    pub fn classes_of(&self, key: Key) -> Classes {
+        let (mask, check) = (self.slots.len() - 1, (key.0 >> 32) as u32);
+        let mut slot = key.0 as usize & mask;
+        loop {
+            match self.slots[slot] {
+                (_, 0) => return Classes(0),
+                (found, classes) if found == check => return Classes(classes),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    /// The longest entry of several words that the words behind these keys begin with: how many
+    /// words it has, and its classes.
+    pub fn longest(&self, keys: impl IntoIterator<Item = Key>) -> Option<(usize, Classes)> {
+        let mut keys = keys.into_iter();
+        let mut key = keys.next()?;
+        let mut classes = self.classes_of(key);
+        let (mut length, mut best) = (1, None);
+        while classes.any(Classes::BEGINS) {
+            let Some(next) = keys.next() else { break };
+            key = key.then(next);
+            classes = self.classes_of(key);
+            length += 1;
+            if !classes.is_empty() {
+                best = Some((length, classes));
+            }
+        }
+        best
+    }
+
+    /// What is known of a given name.
+    pub fn given_name(&self, word: &str) -> Option<GivenName> {
+        self.given.get(&Key::of(word)).copied()
+    }
+
+    /// The gender that nine bearers in ten of a given name have.
+    pub fn gender(&self, given_name: &str) -> Option<Gender> {
+        self.given_name(given_name)?.gender()
+    }
+
+    /// Whether the word, as written, can be a title before a name: "Gov.", "President", "spokesman".
+    pub fn is_title(&self, word: &str) -> bool {
+        self.classes(word).any(Classes::TITLE)
+    }
+
+    /// Whether a word in lower case is a role noun, singular or plural. Capitalised words are not
+    /// asked: too many surnames are old trades.
+    pub fn is_role(&self, word: &str) -> bool {
+        !word.starts_with(char::is_uppercase)
+            && self.classes(word).any(Classes::ROLE | Classes::ROLES)
+    }
+
+    /// The gender that a role noun says: "spokeswoman", "brother".
+    pub fn role_gender(&self, word: &str) -> Option<Gender> {
+        self.role_gender.get(&Key::of(word)).copied()
+    }
+
+    /// The readings of a word as a reporting verb or noun, surest class first.
+    pub fn cues(&self, word: &str) -> &[Cue] {
+        self.cues_of(Key::of(word))
+    }
+
+    /// The readings of a key as a reporting verb or noun, surest class first.
+    pub fn cues_of(&self, key: Key) -> &[Cue] {
+        self.cues.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn gender_letter(field: &str) -> Option<Gender> {
+    match field {
+        "f" => Some(Gender::Female),
+        "m" => Some(Gender::Male),
+        _ => None,
+    }
+}
+
+fn read_cues(reader: &mut Reader) -> FxHashMap<Key, Vec<Cue>> {
+    const FORMS: [Forms; 5] =
+        [Forms::BASE, Forms::THIRD, Forms::PAST, Forms::PARTICIPLE, Forms::GERUND];
+    let mut cues: FxHashMap<Key, Vec<Cue>> = FxHashMap::default();
+    for line in entries(CUES) {
+        let mut fields = line.split(' ');
+        let name = fields.next().unwrap_or_default();
+        let Some(&(_, class)) = CUE_CLASSES.iter().find(|(n, _)| *n == name) else { continue };
+        let bit = if class == CueClass::Noun { Classes::CUE_NOUN } else { Classes::CUE_VERB };
+        for (word, form) in fields.zip(FORMS).filter(|(word, _)| *word != "-") {
+            reader.add(word, bit);
+            let readings = cues.entry(Key::of(word)).or_default();
+            match readings.iter_mut().find(|cue| cue.class == class) {
+                Some(cue) => cue.forms = cue.forms | form,
+                None => readings.push(Cue { class, forms: form }),
+            }
+        }
+    }
+    cues.values_mut().for_each(|readings| readings.sort_by_key(|cue| cue.class));
+    cues
+}
+
+/// Gathers entries before the table is laid out.
+#[derive(Default)]
+struct Reader {
+    classes: HashMap<Key, u32, rustc_hash::FxBuildHasher>,
+    tokens: Vec<crate::segment::Token>,
+}
+
+impl Reader {
+    fn add(&mut self, entry: &str, class: Classes) {
+        if entry.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return *self.classes.entry(Key::of(entry)).or_default() |= class.0;
+        }
+        self.tokens.clear();
+        tokenize(entry, Span::new(0, entry.len()), &mut self.tokens);
+        let mut key: Option<Key> = None;
+        for word in self.tokens.iter().map(|t| t.span.of(entry)).filter(|&w| w != ".") {
+            if let Some(start) = key {
+                *self.classes.entry(start).or_default() |= Classes::BEGINS.0;
+            }
+            key = Some(key.map_or(Key::of(word), |start| start.then(Key::of(word))));
+        }
+        if let Some(key) = key {
+            *self.classes.entry(key).or_default() |= class.0;
+        }
+    }
+
+    fn table(self) -> Vec<(u32, u32)> {
+        let mut slots = vec![(0, 0); (self.classes.len() * 4 / 3).next_power_of_two()];
+        let mask = slots.len() - 1;
+        let mut all: Vec<_> = self.classes.into_iter().collect();
+        all.sort_unstable_by_key(|(key, _)| key.0);
+        for (key, classes) in all {
+            let mut slot = key.0 as usize & mask;
+            while slots[slot].1 != 0 {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = ((key.0 >> 32) as u32, classes);
+        }
+        slots
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_folded() {
+        let lexicon = get();
+        assert!(lexicon.classes("José").any(Classes::GIVEN));
+        assert_eq!(Key::of("Gov."), Key::of("GOV"));
+        assert_eq!(Key::of("O’Brien"), Key::of("o'brien"));
+        assert_ne!(Key::of("Ab"), Key::of("ab\0"));
+        assert!(lexicon.classes("qwertzuiop").is_empty());
+    }
+
+    #[test]
+    fn classes_of_words() {
+        let lexicon = get();
+        assert!(lexicon.is_title("Lt.") && lexicon.is_title("President"));
+        assert!(
+            lexicon.is_role("spokesperson")
+                && lexicon.is_role("officials")
+                && !lexicon.is_role("Baker")
+        );
+        assert!(lexicon.classes("U.S.").any(Classes::PLACE_SHORT));
+        assert!(lexicon.classes("Monday").any(Classes::CALENDAR));
+        assert!(lexicon.classes("the").any(Classes::FUNCTION));
+    }
+
+    #[test]
+    fn longest_entry() {
+        let lexicon = get();
+        let longest = |text: &str| lexicon.longest(text.split(' ').map(Key::of));
+        let (length, classes) = longest("United States of America today").expect("an entry");
+        assert!(length == 4 && classes.any(Classes::COUNTRY));
+        let (length, _) = longest("New York State University").expect("an entry");
+        assert_eq!(length, 3);
+        assert_eq!(longest("Purple monkey"), None);
+        assert_eq!(longest("St. Petersburg"), longest("st petersburg"));
+    }
+
+    #[test]
+    fn genders() {
+        let lexicon = get();
+        assert_eq!(lexicon.gender("Mary"), Some(Gender::Female));
+        assert_eq!(lexicon.gender("JOHN"), Some(Gender::Male));
+        assert_eq!(lexicon.gender("Jordan"), None);
+        assert_eq!(lexicon.role_gender("chairwoman"), Some(Gender::Female));
+        assert_eq!(lexicon.role_gender("officials"), None);
+    }
+
+    #[test]
+    fn reporting_words() {
+        let lexicon = get();
+        let said = lexicon.cues("said");
+        assert!(said[0].class == CueClass::Say && said[0].forms == Forms::PAST | Forms::PARTICIPLE);
+        let claims: Vec<_> = lexicon.cues("claims").iter().map(|cue| cue.class).collect();
+        assert_eq!(claims, [CueClass::State, CueClass::Noun]);
+        assert!(lexicon.cues("table").is_empty());
+    }
+
+    #[test]
+    fn every_line_of_the_cue_list_is_understood() {
+        for line in entries(CUES) {
+            let name = line.split(' ').next().unwrap_or_default();
+            assert!(CUE_CLASSES.iter().any(|(n, _)| *n == name), "{line}");
+            assert!(line.split(' ').count() == if name == "noun" { 3 } else { 6 }, "{line}");
+        }
+    }
+}
