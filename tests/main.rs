@@ -1,1 +1,4 @@
 //! The one test binary: a module a topic.
+
+mod architecture;
+mod golden;
