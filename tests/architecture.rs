@@ -9,8 +9,8 @@ use walkdir::WalkDir;
 
 /// The modules in pipeline order: each may name itself and those before it.
 const ORDER: &[&str] = &[
-    "text", "report", "article", "model", "segment", "lexicon", "dedup", "read", "annotate", "index",
-    "output", "pipeline", "train", "eval", "serve", "commands", "args", "main",
+    "text", "report", "article", "model", "segment", "lexicon", "dedup", "read", "annotate",
+    "index", "output", "pipeline", "train", "eval", "serve", "commands", "args", "main",
 ];
 
 /// Crates that only some modules may name.
@@ -120,7 +120,8 @@ fn reserved_crates_are_named_where_they_belong() {
 
 #[test]
 fn only_the_lexicon_embeds_lexicons() {
-    let embeds = |file: &File| file.code.contains("include_") && file.code.contains("data/lexicons");
+    let embeds =
+        |file: &File| file.code.contains("include_") && file.code.contains("data/lexicons");
     let others: Vec<_> = files().into_iter().filter(embeds).collect();
     assert!(others.iter().all(|file| file.module == "lexicon"));
 }

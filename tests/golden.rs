@@ -176,9 +176,8 @@ fn complaint(case: &Case) -> Option<String> {
 fn blessed(text: &str) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
     for case in parse(text).iter().rev() {
-        let block = failure(case).map(|(_, got)| {
-            [vec!["```today".to_string()], got, vec!["```".to_string()]].concat()
-        });
+        let block = failure(case)
+            .map(|(_, got)| [vec!["```today".to_string()], got, vec!["```".to_string()]].concat());
         match (block, &case.today) {
             (None, None) => {}
             (Some(block), Some(_)) => drop(lines.splice(case.today_lines.clone(), block)),
@@ -223,7 +222,8 @@ fn golden_cases_come_out_as_written() {
 
 #[test]
 fn a_case_that_comes_out_wrong_is_noticed() {
-    let text = "# Made up\n```article\nNothing is said here.\n```\n```quotes\nA | b | direct\n```\n";
+    let text =
+        "# Made up\n```article\nNothing is said here.\n```\n```quotes\nA | b | direct\n```\n";
     let cases = parse(text);
     assert!(complaint(&cases[0]).unwrap().contains("- A | b | direct"));
     let now = blessed(text);
