@@ -5,6 +5,8 @@ use serde::{Serialize, Serializer};
 use crate::article::{Annotation, Article, EntityKind, InnerSpeech, Quote, QuoteKind, SpeakerKind};
 use crate::text::Span;
 
+use super::json;
+
 /// What offsets count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {
@@ -89,7 +91,8 @@ impl<'a> Answer<'a> {
     /// One line of JSON, with its line end.
     pub fn to_line(mut self, with_text: bool) -> Vec<u8> {
         self.text = self.text.filter(|_| with_text);
-        let mut line = serde_json::to_vec(&self).expect("plain data is always valid JSON");
+        let mut line = Vec::new();
+        json::write(&self, &mut line);
         line.push(b'\n');
         line
     }

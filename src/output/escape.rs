@@ -15,9 +15,18 @@ pub fn lines(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a terminal could take it as a command, or show the text around it in a wrong order.
-fn is_unsafe(c: char) -> bool {
+pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// One cell of a CSV file: what a spreadsheet would take for a formula gets a `'` before it.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let safe = lines(text);
+    match safe.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{safe}")),
+        _ => safe,
+    }
 }
 
 fn escaped(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -46,6 +55,14 @@ mod tests {
         assert_eq!(line("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\\nc");
         assert_eq!(lines("a\u{9b}\nb"), "a\\u{9b}\nb");
         assert_eq!(line("abc\u{202e}fdp"), "abc\\u{202e}fdp");
+    }
+
+    #[test]
+    fn cells_cannot_start_formulas() {
+        for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "＝1"] {
+            assert!(cell(hostile).starts_with('\''), "{hostile}");
+        }
+        assert_eq!(cell("1 = 1"), "1 = 1");
     }
 
     #[test]

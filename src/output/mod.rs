@@ -2,3 +2,6 @@
 
 pub mod annotation;
 pub mod escape;
+pub mod json;
+pub mod results;
+pub mod screen;
