@@ -24,7 +24,9 @@ pub(super) fn is_unsafe(c: char) -> bool {
 pub fn cell(text: &str) -> Cow<'_, str> {
     let safe = lines(text);
     match safe.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => Cow::Owned(format!("'{safe}")),
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => {
+            Cow::Owned(format!("'{safe}"))
+        }
         _ => safe,
     }
 }

@@ -15,7 +15,8 @@ const WIDEST: usize = 110;
 const USUAL: usize = 80;
 
 /// The words that were searched for.
-pub const MATCH: Look = Look { style: AnsiColor::Yellow.on_default().bold().underline(), plain: ("*", "*") };
+pub const MATCH: Look =
+    Look { style: AnsiColor::Yellow.on_default().bold().underline(), plain: ("*", "*") };
 /// Names of people who speak.
 pub const SPEAKER: Look = Look { style: AnsiColor::Green.on_default().bold(), plain: ("", "") };
 /// What is less important.
@@ -78,7 +79,13 @@ impl Screen {
         folded
     }
 
-    fn line(&self, text: &str, line: Range<usize>, marks: &[(Range<usize>, Look)], to: &mut String) {
+    fn line(
+        &self,
+        text: &str,
+        line: Range<usize>,
+        marks: &[(Range<usize>, Look)],
+        to: &mut String,
+    ) {
         let mut at = line.start;
         for (range, look) in marks {
             let (start, end) = (range.start.max(at), range.end.min(line.end));
@@ -142,7 +149,8 @@ fn fold_paragraph(text: &str, offset: usize, width: usize, lines: &mut Vec<Range
         }
         columns += c.width().unwrap_or(0);
         if columns > width && c != ' ' && at > start {
-            let (end, next, before) = cut.take().unwrap_or((at, at, columns - c.width().unwrap_or(0)));
+            let (end, next, before) =
+                cut.take().unwrap_or((at, at, columns - c.width().unwrap_or(0)));
             lines.push(offset + start..offset + end);
             start = next;
             columns -= before;
@@ -180,7 +188,10 @@ mod tests {
     #[test]
     fn prose_is_folded_between_words() {
         let text = "The quick brown fox jumps over the lazy dog";
-        assert_eq!(screen(20).fold(text, 2, &[]), "  The quick brown\n  fox jumps over the\n  lazy dog\n");
+        assert_eq!(
+            screen(20).fold(text, 2, &[]),
+            "  The quick brown\n  fox jumps over the\n  lazy dog\n"
+        );
     }
 
     #[test]
@@ -198,7 +209,10 @@ mod tests {
         assert_eq!(marked, "a\\u{1b}b *cat* dog\n");
         let coloured = Screen { colour: true, ..screen(20) };
         let folded = coloured.fold("one two three four five six", 0, &[(4..22, MATCH)]);
-        assert_eq!(anstream::adapter::strip_str(&folded).to_string(), "one two three four\nfive six\n");
+        assert_eq!(
+            anstream::adapter::strip_str(&folded).to_string(),
+            "one two three four\nfive six\n"
+        );
         assert_eq!(folded.matches("\u{1b}[0m").count(), 2, "each line closes its colours");
     }
 
