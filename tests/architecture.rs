@@ -127,6 +127,19 @@ fn only_the_lexicon_embeds_lexicons() {
 }
 
 #[test]
+fn the_map_shows_every_module_in_order() {
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("//! | ")?.split('`').nth(1));
+    let shown: Vec<&str> = rows.filter(|name| rank(name).is_some()).collect();
+    let mut modules: Vec<String> = files().into_iter().map(|file| file.module).collect();
+    modules.retain(|module| module != "lib");
+    modules.sort_by_key(|module| rank(module));
+    modules.dedup();
+    assert_eq!(shown, modules, "left: the table in src/lib.rs");
+}
+
+#[test]
 fn every_file_says_what_it_is() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in files() {

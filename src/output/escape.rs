@@ -9,7 +9,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_unsafe)
 }
 
-/// As [`line`], but line ends and tabs stand: for messages that span lines.
+/// As [`line()`], but line ends and tabs stand: for messages that span lines.
 pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_unsafe(c) && c != '\n' && c != '\t')
 }
