@@ -62,6 +62,7 @@
 pub mod annotate;
 pub mod article;
 pub mod commands;
+pub mod dedup;
 pub mod index;
 pub mod lexicon;
 pub mod model;

@@ -1,0 +1,75 @@
+//! What can go wrong with an index, in words that name the way out.
+
+use std::path::PathBuf;
+
+/// Why an index cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// There is none.
+    #[error("no index in {}: make one with `whosaid index`", .0.display())]
+    Missing(PathBuf),
+    /// Written by another version of the program.
+    #[error(
+        "the index in {} has format {found}, this program needs {needed}: \
+         bring it up to date with `whosaid index --rebuild`", .dir.display()
+    )]
+    OtherFormat {
+        /// Where.
+        dir: PathBuf,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        needed: u32,
+    },
+    /// Annotated by another model.
+    #[error(
+        "the index in {} was made with other models: bring it up to date with \
+         `whosaid index --rebuild`", .0.display()
+    )]
+    OtherModel(PathBuf),
+    /// Somebody else is writing.
+    #[error("the index in {} is being written by {by}", .dir.display())]
+    Busy {
+        /// Where.
+        dir: PathBuf,
+        /// Who: "process 4711".
+        by: String,
+    },
+    /// Its files are not what was written.
+    #[error(
+        "the index in {} is damaged ({reason}): make it anew with `whosaid index --rebuild`",
+        .dir.display()
+    )]
+    Damaged {
+        /// Where.
+        dir: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// The disk did not do as told.
+    #[error("{}: {error}", .path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The engine failed.
+    #[error("the index failed: {0}")]
+    Engine(#[from] tantivy::TantivyError),
+    /// The caller broke a rule of the writer.
+    #[error("{0}")]
+    Misuse(String),
+}
+
+impl From<std::io::Error> for IndexError {
+    fn from(error: std::io::Error) -> Self {
+        IndexError::Engine(error.into())
+    }
+}
+
+impl From<super::codec::Damaged> for IndexError {
+    fn from(error: super::codec::Damaged) -> Self {
+        IndexError::Engine(tantivy::TantivyError::InternalError(error.to_string()))
+    }
+}

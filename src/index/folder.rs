@@ -1,0 +1,227 @@
+//! The folder an index lives in: which generation of it answers, and who may write.
+//!
+//! `current.json` names the generation, a sub-folder; replacing that one file is what makes a
+//! rebuilt index answer, so there is no moment without a whole index. `writer.lock` is held by
+//! the operating system for as long as the writing process lives, however it ends.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+};
+
+use super::error::IndexError;
+use super::schema::FORMAT;
+
+const CURRENT: &str = "current.json";
+const LOCK: &str = "writer.lock";
+
+/// What answers at present.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Current {
+    /// Format version.
+    pub format: u32,
+    /// Fingerprint of the models that annotated it.
+    pub model: String,
+    /// Name of the sub-folder.
+    pub generation: String,
+}
+
+impl Current {
+    /// Reads which generation answers; `None` where there is no index.
+    pub fn read(dir: &Path) -> Result<Option<Current>, IndexError> {
+        let path = dir.join(CURRENT);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(IndexError::Io { path, error }),
+        };
+        let damaged = |reason: String| IndexError::Damaged { dir: dir.to_owned(), reason };
+        // The format number is read first: what stands around it may differ between formats.
+        let value: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|e| damaged(format!("{CURRENT}: {e}")))?;
+        let found = value.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0) as u32;
+        if found != FORMAT {
+            return Err(IndexError::OtherFormat { dir: dir.to_owned(), found, needed: FORMAT });
+        }
+        let current: Current =
+            serde_json::from_value(value).map_err(|e| damaged(format!("{CURRENT}: {e}")))?;
+        let name = current.generation.strip_prefix('g').unwrap_or_default();
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(damaged(format!("{CURRENT}: no generation")));
+        }
+        Ok(Some(current))
+    }
+
+    /// Makes a generation the one that answers.
+    fn publish(&self, dir: &Path) -> Result<(), IndexError> {
+        let (path, new) = (dir.join(CURRENT), dir.join("current.json.new"));
+        let write = || {
+            let mut file = File::create(&new)?;
+            serde_json::to_writer(&mut file, self)?;
+            file.sync_all()?;
+            fs::rename(&new, &path)?;
+            // Where folders cannot be synced the rename alone has to do.
+            let _ = File::open(dir).and_then(|dir| dir.sync_all());
+            Ok(())
+        };
+        write().map_err(|error| IndexError::Io { path: path.clone(), error })
+    }
+}
+
+/// The right to write, and the generation to write into.
+#[derive(Debug)]
+pub struct Folder {
+    dir: PathBuf,
+    current: Current,
+    published: bool,
+    _lock: File,
+}
+
+impl Folder {
+    /// Takes the writer's lock and chooses the generation: the one that answers, or a new one
+    /// where there is none or everything is to be built anew.
+    pub fn open(dir: &Path, model: &str, rebuild: bool) -> Result<Folder, IndexError> {
+        let io = |path: &Path, error| IndexError::Io { path: path.to_owned(), error };
+        fs::create_dir_all(dir).map_err(|e| io(dir, e))?;
+        let lock = lock(dir)?;
+        let found = match Current::read(dir) {
+            Err(_) if rebuild => None,
+            found => found?,
+        };
+        remove_generations(dir, |name| found.as_ref().is_some_and(|c| c.generation == name));
+        match found {
+            Some(current) if !rebuild && current.model != model => {
+                Err(IndexError::OtherModel(dir.to_owned()))
+            }
+            Some(current) if !rebuild => {
+                Ok(Folder { dir: dir.to_owned(), current, published: true, _lock: lock })
+            }
+            _ => {
+                let generation = next_generation(dir);
+                let current = Current { format: FORMAT, model: model.to_owned(), generation };
+                let path = dir.join(&current.generation);
+                fs::create_dir_all(&path).map_err(|e| io(&path, e))?;
+                Ok(Folder { dir: dir.to_owned(), current, published: false, _lock: lock })
+            }
+        }
+    }
+
+    /// Where the generation is written.
+    pub fn path(&self) -> PathBuf {
+        self.dir.join(&self.current.generation)
+    }
+
+    /// Whether the generation answers already.
+    pub fn is_published(&self) -> bool {
+        self.published
+    }
+
+    /// Makes the generation the one that answers, and removes all others.
+    pub fn publish(&mut self) -> Result<(), IndexError> {
+        if !self.published {
+            self.current.publish(&self.dir)?;
+            self.published = true;
+        }
+        remove_generations(&self.dir, |name| name == self.current.generation);
+        Ok(())
+    }
+}
+
+/// Takes the writer's lock, or says who holds it.
+fn lock(dir: &Path) -> Result<File, IndexError> {
+    let path = dir.join(LOCK);
+    let io = |error| IndexError::Io { path: path.clone(), error };
+    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = open.map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut by = String::new();
+            let _ = file.read_to_string(&mut by);
+            let by = if by.is_empty() { "another process".into() } else { format!("process {by}") };
+            return Err(IndexError::Busy { dir: dir.to_owned(), by });
+        }
+        Err(TryLockError::Error(error)) => return Err(io(error)),
+    }
+    file.set_len(0).and_then(|()| file.rewind()).map_err(io)?;
+    write!(file, "{}", std::process::id()).map_err(io)?;
+    Ok(file)
+}
+
+/// Removes the generations that are not to be kept: what a killed rebuild left, or the old one.
+fn remove_generations(dir: &Path, keep: impl Fn(&str) -> bool) {
+    for (name, _) in generations(dir) {
+        if !keep(&name) {
+            // Left for the next time where it cannot be removed now.
+            let _ = fs::remove_dir_all(dir.join(name));
+        }
+    }
+}
+
+/// Names and numbers of the generations in a folder.
+fn generations(dir: &Path) -> Vec<(String, u64)> {
+    let names = fs::read_dir(dir).into_iter().flatten().flatten();
+    let numbered = names.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let number = name.strip_prefix('g')?.parse().ok()?;
+        Some((name, number))
+    });
+    numbered.collect()
+}
+
+fn next_generation(dir: &Path) -> String {
+    let last = generations(dir).into_iter().map(|(_, number)| number).max().unwrap_or(0);
+    format!("g{}", last + 1)
+}
+
+/// A directory for readers: an index on a read-only disk can be searched too, so a lock that
+/// cannot be had is done without. (It only guards against files vanishing while an index is
+/// opened, which opening it again mends.)
+#[derive(Clone, Debug)]
+pub struct ReadDirectory(pub MmapDirectory);
+
+impl Directory for ReadDirectory {
+    fn get_file_handle(
+        &self,
+        path: &Path,
+    ) -> Result<std::sync::Arc<dyn FileHandle>, OpenReadError> {
+        self.0.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        self.0.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        self.0.open_write(path)
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> std::io::Result<()> {
+        self.0.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> std::io::Result<()> {
+        self.0.sync_directory()
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(self.0.acquire_lock(lock).unwrap_or_else(|_| DirectoryLock::from(Box::new(()))))
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.0.watch(callback)
+    }
+}

@@ -1,0 +1,360 @@
+//! An index opened for reading: one whole commit, and the ways to find a document in it by its
+//! identity. Searching is done elsewhere.
+
+use std::path::{Path, PathBuf};
+
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::directory::MmapDirectory;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::store::StoreReader;
+use tantivy::{
+    DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
+use twox_hash::XxHash3_64;
+
+use super::codec::Blob;
+use super::error::IndexError;
+use super::folder::{Current, ReadDirectory};
+use super::schema::{Fields, Kind, schema, tokenizers};
+use super::types::{Root, StoredArticle};
+use crate::article::{Article, OffsetMap};
+
+/// Bits of a passage's identity that make its bucket.
+const BUCKET_BITS: u32 = 16;
+/// Blocks of the document store kept unpacked, per segment.
+const STORE_CACHE: usize = 32;
+
+/// What is written beside the documents with every commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Payload {
+    /// The folders the index was built from, by label.
+    pub roots: Vec<Root>,
+    /// Some passages may be carried by no article: the next run looks for them.
+    pub sweep: bool,
+}
+
+/// An index opened for reading: it shows one commit, whatever is written meanwhile.
+pub struct Index {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    pub(super) stores: Vec<StoreReader>,
+    pub(super) payload: Payload,
+    pub(super) dir: PathBuf,
+}
+
+/// Where a document stands: number of the segment, and document in it.
+pub(super) type At = (u32, DocId);
+
+impl Index {
+    /// Opens the index in a folder. `model` is the fingerprint of the models in use.
+    pub fn open(dir: &Path, model: &str) -> Result<Index, IndexError> {
+        // A rebuild may swap the generation in between reading its name and opening it.
+        let mut tries = 0;
+        loop {
+            let current = Current::read(dir)?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
+            if current.model != model {
+                return Err(IndexError::OtherModel(dir.to_owned()));
+            }
+            let path = dir.join(&current.generation);
+            match Index::open_generation(dir, &path) {
+                Err(_)
+                    if tries < 5
+                        && !matches!(Current::read(dir), Ok(Some(now)) if now == current) => {}
+                Err(_) if tries < 2 => {}
+                Err(IndexError::Engine(error)) => {
+                    return Err(IndexError::Damaged {
+                        dir: dir.to_owned(),
+                        reason: error.to_string(),
+                    });
+                }
+                done => return done,
+            }
+            tries += 1;
+        }
+    }
+
+    fn open_generation(dir: &Path, path: &Path) -> Result<Index, IndexError> {
+        let directory = MmapDirectory::open(path).map_err(tantivy::TantivyError::from)?;
+        let mut index = tantivy::Index::open(ReadDirectory(directory))?;
+        index.set_tokenizers(tokenizers());
+        Index::of(&index, dir)
+    }
+
+    /// The last commit of an open tantivy index.
+    pub(super) fn of(index: &tantivy::Index, dir: &Path) -> Result<Index, IndexError> {
+        let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader: tantivy::IndexReader = builder.try_into()?;
+        let searcher = reader.searcher();
+        let stores = searcher.segment_readers().iter().map(|s| s.get_store_reader(STORE_CACHE));
+        let payload = index.load_metas()?.payload.unwrap_or_default();
+        Ok(Index {
+            stores: stores.collect::<Result<_, _>>()?,
+            searcher,
+            fields: schema().1,
+            payload: serde_json::from_str(&payload).unwrap_or_default(),
+            dir: dir.to_owned(),
+        })
+    }
+
+    /// The folders the index was built from.
+    pub fn roots(&self) -> &[Root] {
+        &self.payload.roots
+    }
+
+    /// The folder of the index.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &SegmentReader)> {
+        (0..).zip(self.searcher.segment_readers())
+    }
+
+    /// The live documents that hold a number in a field.
+    pub(super) fn holding(
+        &self,
+        field: tantivy::schema::Field,
+        value: u64,
+    ) -> tantivy::Result<Vec<At>> {
+        let term = Term::from_field_u64(field, value);
+        let mut found = Vec::new();
+        for (ord, segment) in self.segments() {
+            each_holding(segment, &term, |doc| found.push((ord, doc)))?;
+        }
+        Ok(found)
+    }
+
+    /// The live documents of a kind in a segment.
+    pub(super) fn of_kind(
+        &self,
+        segment: &SegmentReader,
+        kind: Kind,
+    ) -> tantivy::Result<Vec<DocId>> {
+        let mut found = Vec::new();
+        let term = Term::from_field_u64(self.fields.doc, kind as u64);
+        each_holding(segment, &term, |doc| found.push(doc))?;
+        Ok(found)
+    }
+
+    /// How many live documents of a kind there are.
+    pub(super) fn count_kind(&self, kind: Kind) -> tantivy::Result<u64> {
+        let segments = self.segments().map(|(_, segment)| self.of_kind(segment, kind));
+        segments.map(|docs| Ok(docs?.len() as u64)).sum()
+    }
+
+    /// The document of the article with this owner number: the first of its group.
+    pub(super) fn article_at(&self, owner: u64) -> tantivy::Result<Option<At>> {
+        Ok(self.holding(self.fields.owner, owner)?.first().copied())
+    }
+
+    /// The document of a passage.
+    pub(super) fn passage_at(&self, pid: u64) -> tantivy::Result<Option<At>> {
+        let term = Term::from_field_u64(self.fields.bucket, bucket(pid));
+        for (ord, segment) in self.segments() {
+            let mut found = None;
+            let pids = numbers(segment, "pid")?;
+            each_holding(segment, &term, |doc| {
+                if pids.first(doc) == Some(pid) {
+                    found = Some((ord, doc));
+                }
+            })?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The articles that carry a passage, as owner documents.
+    pub(super) fn carriers(&self, pid: u64) -> tantivy::Result<Vec<At>> {
+        let term = Term::from_field_u64(self.fields.carries, bucket(pid));
+        let mut found = Vec::new();
+        for (ord, segment) in self.segments() {
+            let passages = numbers(segment, "passages")?;
+            each_holding(segment, &term, |doc| {
+                if passages.values_for_doc(doc).any(|p| p == pid) {
+                    found.push((ord, doc));
+                }
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// The stored text of a passage.
+    pub(super) fn passage_text(&self, pid: u64) -> Result<String, IndexError> {
+        let (ord, doc) = self
+            .passage_at(pid)?
+            .ok_or_else(|| self.damaged(format!("passage {pid:016x} is missing")))?;
+        self.text_at((ord, doc))
+    }
+
+    /// The text of a passage document.
+    pub(super) fn text_at(&self, (ord, doc): At) -> Result<String, IndexError> {
+        let stored: TantivyDocument = self.stores[ord as usize].get(doc)?;
+        let text = stored.get_first(self.fields.text).and_then(|value| value.as_str());
+        text.map(str::to_owned).ok_or_else(|| self.damaged("a passage without text".into()))
+    }
+
+    /// The stored bytes of an article or file document.
+    pub(super) fn blob_at(&self, (ord, doc): At) -> Result<Vec<u8>, IndexError> {
+        let stored: TantivyDocument = self.stores[ord as usize].get(doc)?;
+        let blob = stored.get_first(self.fields.blob).and_then(|value| value.as_bytes());
+        blob.map(<[u8]>::to_owned).ok_or_else(|| self.damaged("a document without contents".into()))
+    }
+
+    /// The passages of an article document, in order.
+    pub(super) fn passages_at(&self, (ord, doc): At) -> tantivy::Result<Vec<u64>> {
+        let column = numbers(self.searcher.segment_reader(ord), "passages")?;
+        Ok(column.values_for_doc(doc).collect())
+    }
+
+    pub(super) fn damaged(&self, reason: String) -> IndexError {
+        IndexError::Damaged { dir: self.dir.clone(), reason }
+    }
+
+    /// The article in a document, text rebuilt and checked.
+    pub(super) fn stored_article(&self, at: At) -> Result<StoredArticle, IndexError> {
+        let blob = Blob::decode(&self.blob_at(at)?)?;
+        let passages = self.passages_at(at)?;
+        let mut text = String::new();
+        for (i, &pid) in passages.iter().enumerate() {
+            text.push_str(if i > 0 { "\n\n" } else { "" });
+            text.push_str(&self.passage_text(pid)?);
+        }
+        if XxHash3_64::oneshot(text.as_bytes()) != blob.text_hash {
+            return Err(self.damaged(format!("the text of {} is not what was read", blob.id)));
+        }
+        let Blob { root, id, path, file, meta, parts, annotation, .. } = blob;
+        let origin = OffsetMap::default();
+        let article = Article { id, path, meta, text, parts, origin };
+        Ok(StoredArticle { root, file, article, annotation, passages })
+    }
+
+    /// The article of this id or path, or the only one whose id ends so. More than one: their ids.
+    pub fn article(&self, name: &str) -> Result<Found, IndexError> {
+        for root in &self.payload.roots {
+            if let Some(at) = self.article_at(owner_key(&root.label, name))? {
+                return self.stored_article(at).map(|article| Found::One(Box::new(article)));
+            }
+        }
+        let mut ends: Vec<(String, At)> = Vec::new();
+        let mut exact: Vec<(String, At)> = Vec::new();
+        for (ord, segment) in self.segments() {
+            let names = segment.fast_fields().str("name")?;
+            let Some(names) = names else { continue };
+            let mut full = String::new();
+            for doc in self.of_kind(segment, Kind::Article)? {
+                if let Some(name_ord) = names.ords().first(doc) {
+                    names.ord_to_str(name_ord, &mut full)?;
+                    let id = full.split_once(NAME_END).map_or(full.as_str(), |(_, id)| id);
+                    if id == name || id.rsplit_once('#').is_some_and(|(file, _)| file == name) {
+                        exact.push((id.to_owned(), (ord, doc)));
+                    } else if id.ends_with(name) && !name.is_empty() {
+                        ends.push((id.to_owned(), (ord, doc)));
+                    }
+                }
+            }
+        }
+        let mut found = if exact.is_empty() { ends } else { exact };
+        found.sort();
+        match found.as_slice() {
+            [] => Ok(Found::None),
+            [(_, at)] => self.stored_article(*at).map(|article| Found::One(Box::new(article))),
+            many => Ok(Found::Many(many.iter().map(|(id, _)| id.clone()).collect())),
+        }
+    }
+
+    /// Ids of the articles that carry a passage, in order, each with the number of the paragraph.
+    pub fn shared_by(&self, pid: u64) -> Result<Vec<super::types::Place>, IndexError> {
+        let mut places = Vec::new();
+        for at in self.carriers(pid)? {
+            let article = Blob::decode_head(&self.blob_at(at)?)?.id;
+            let passages = self.passages_at(at)?;
+            let numbers = (1..).zip(passages).filter(|&(_, p)| p == pid);
+            places.extend(
+                numbers.map(|(paragraph, _)| super::types::Place {
+                    article: article.clone(),
+                    paragraph,
+                }),
+            );
+        }
+        places.sort();
+        Ok(places)
+    }
+}
+
+/// What a name of an article led to.
+#[derive(Debug)]
+pub enum Found {
+    /// No article.
+    None,
+    /// The one.
+    One(Box<StoredArticle>),
+    /// Several: their ids, in order.
+    Many(Vec<String>),
+}
+
+/// Parts the root from the id in the field `name`.
+pub(super) const NAME_END: char = '\u{0}';
+
+/// The number by which an article and its quotes are found.
+pub(super) fn owner_key(root: &str, id: &str) -> u64 {
+    XxHash3_64::oneshot(format!("{root}{NAME_END}{id}").as_bytes())
+}
+
+/// The bucket of a passage.
+pub(super) fn bucket(pid: u64) -> u64 {
+    pid >> (64 - BUCKET_BITS)
+}
+
+/// Calls `found` with every live document of a segment that holds a term.
+pub(super) fn each_holding(
+    segment: &SegmentReader,
+    term: &Term,
+    mut found: impl FnMut(DocId),
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(term.field())?;
+    let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+        return Ok(());
+    };
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        if !segment.is_deleted(doc) {
+            found(doc);
+        }
+        doc = postings.advance();
+    }
+    Ok(())
+}
+
+/// A column of texts with one buffer to read them.
+pub(super) struct TextColumn {
+    column: Option<StrColumn>,
+    buffer: String,
+}
+
+impl TextColumn {
+    pub(super) fn open(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
+        Ok(TextColumn { column: segment.fast_fields().str(name)?, buffer: String::new() })
+    }
+
+    /// The first text of a document.
+    pub(super) fn get(&mut self, doc: DocId) -> Option<&str> {
+        let column = self.column.as_ref()?;
+        let ord = column.ords().first(doc)?;
+        self.buffer.clear();
+        column.ord_to_str(ord, &mut self.buffer).ok()?.then_some(self.buffer.as_str())
+    }
+}
+
+/// A column of numbers; empty where no document of the segment has any.
+pub(super) fn numbers(segment: &SegmentReader, name: &str) -> tantivy::Result<Column<u64>> {
+    let column = segment.fast_fields().column_opt::<u64>(name)?;
+    Ok(column.unwrap_or_else(|| Column::build_empty_column(segment.max_doc())))
+}
+
+/// A column of signed numbers; empty where no document of the segment has any.
+pub(super) fn signed(segment: &SegmentReader, name: &str) -> tantivy::Result<Column<i64>> {
+    let column = segment.fast_fields().column_opt::<i64>(name)?;
+    Ok(column.unwrap_or_else(|| Column::build_empty_column(segment.max_doc())))
+}

@@ -1,0 +1,214 @@
+//! Which fields a document has and how each is indexed. One schema for the four kinds of
+//! document: a field that a kind does not use costs it nothing.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing,
+    TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
+
+use super::words::Words;
+
+/// Raised whenever an index written before could be misread.
+pub const FORMAT: u32 = 1;
+
+/// Values of the field `doc`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Kind {
+    /// An article: names, metadata, passages in order, annotation.
+    Article = 0,
+    /// A distinct paragraph.
+    Passage = 1,
+    /// An utterance.
+    Quote = 2,
+    /// A file as it was when it was read.
+    File = 3,
+}
+
+/// Splits a key from the printed name behind it in `speaker`, `entities` and `mentions`.
+pub const KEY_END: char = '\u{1f}';
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $name:ident: $add:ident($options:expr),)*) => {
+        /// Handles of all fields.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Fields {
+            $($(#[$doc])* pub $name: Field,)*
+        }
+
+        /// The schema and its handles.
+        pub fn schema() -> (Schema, Fields) {
+            let mut builder = Schema::builder();
+            let fields = Fields { $($name: builder.$add(stringify!($name), $options),)* };
+            (builder.build(), fields)
+        }
+    };
+}
+
+fields! {
+    /// Which kind of document.
+    doc: add_u64_field(INDEXED),
+    /// Articles and quotes: hash of root and article id.
+    owner: add_u64_field(INDEXED | FAST),
+    /// Articles and files: hash of root and file name.
+    file: add_u64_field(INDEXED),
+    /// Articles and files: root and id or name.
+    name: add_text_field(fast_text()),
+    /// Articles: hash of the record. Files: of the bytes.
+    hash: add_u64_field(FAST),
+    /// Files: bytes on disk.
+    size: add_u64_field(FAST),
+    /// Files: last change.
+    modified: add_i64_field(FAST),
+    /// Articles and files: all else that is only read back.
+    blob: add_bytes_field(STORED),
+    /// Passages: identity.
+    pid: add_u64_field(FAST),
+    /// Passages: first bits of the identity, few enough to cost next to nothing as terms.
+    bucket: add_u64_field(bare()),
+    /// Passages: the paragraph.
+    text: add_text_field(positions().set_stored()),
+    /// Articles: identities of the passages in order.
+    passages: add_u64_field(FAST),
+    /// Articles: the buckets of its passages.
+    carries: add_u64_field(bare()),
+    /// Articles: who and what is named, as often as it is named.
+    entities: add_text_field(listed("lines", IndexRecordOption::WithFreqs)),
+    /// Quotes: the words.
+    words: add_text_field(positions()),
+    /// Quotes: words of the speaker's name.
+    speaker_words: add_text_field(listed("words", IndexRecordOption::Basic)),
+    /// Quotes: key and name of the speaker; missing where unknown.
+    speaker: add_text_field(fast_text()),
+    /// Quotes: who and what is named in the words.
+    mentions: add_text_field(listed("lines", IndexRecordOption::Basic)),
+    /// Quotes: hash of normal words and speaker key.
+    quote_id: add_u64_field(FAST),
+    /// Quotes: number in the annotation of the article. Files: problems, where there are any.
+    nth: add_u64_field(FAST),
+    /// Quotes: `QuoteKind`.
+    kind: add_u64_field(FAST),
+    /// Quotes: bits of the confidence, which order as the numbers do.
+    confidence: add_u64_field(FAST),
+    /// Articles and quotes: seconds since 1970.
+    date: add_i64_field(FAST),
+    /// Articles and quotes.
+    outlet: add_text_field(fast_text()),
+    /// Articles and quotes.
+    author: add_text_field(fast_text()),
+    /// Articles and quotes.
+    language: add_text_field(fast_text()),
+}
+
+/// Terms only.
+fn bare() -> NumericOptions {
+    NumericOptions::default().set_indexed()
+}
+
+/// A column of texts, not searched by word.
+fn fast_text() -> TextOptions {
+    TextOptions::default().set_fast("raw")
+}
+
+/// Words with their places.
+fn positions() -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("words")
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// Terms without places or lengths.
+fn listed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(tokenizer)
+        .set_index_option(record)
+        .set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// The tokenizers that the schema names.
+pub fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::new();
+    manager.register("words", TextAnalyzer::from(WordTokenizer::default()));
+    manager.register("lines", TextAnalyzer::from(LineTokenizer::default()));
+    manager
+}
+
+/// `words::Words` as tantivy wants it.
+#[derive(Clone, Default)]
+struct WordTokenizer {
+    token: Token,
+}
+
+struct WordStream<'a> {
+    words: Words<'a>,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'a> = WordStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.token.reset();
+        WordStream { words: Words::new(text), token: &mut self.token }
+    }
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(at) = self.words.next_into(&mut self.token.text) else { return false };
+        self.token.offset_from = at.start;
+        self.token.offset_to = at.end;
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}
+
+/// One term a line; a line may stand several times.
+#[derive(Clone, Default)]
+struct LineTokenizer {
+    token: Token,
+}
+
+struct LineStream<'a> {
+    rest: &'a str,
+    token: &'a mut Token,
+}
+
+impl Tokenizer for LineTokenizer {
+    type TokenStream<'a> = LineStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> LineStream<'a> {
+        self.token.reset();
+        LineStream { rest: text, token: &mut self.token }
+    }
+}
+
+impl TokenStream for LineStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((line, rest)) = self.rest.split_once('\n') else { return false };
+        self.rest = rest;
+        self.token.text.clear();
+        self.token.text.push_str(line);
+        self.token.position = self.token.position.wrapping_add(1);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.token
+    }
+}

@@ -1,0 +1,405 @@
+//! Writing the index: many workers, one commit a batch, every commit a whole index.
+//!
+//! Each worker fills a segment of its own, in its own thread: no queue between the workers and
+//! the engine, so memory is what the segments hold and `threads` is what runs. When the segments
+//! are full all of them are committed together: an article is never in the index without its
+//! passages and quotes, and a passage that two articles share never without either.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+
+use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
+use tantivy::schema::Schema;
+use tantivy::store::Compressor;
+use tantivy::{IndexSettings, IndexWriter, Segment, Term};
+
+use super::doc::Doc;
+use super::documents::{Documents, file_doc, passage_doc};
+use super::error::IndexError;
+use super::folder::Folder;
+use super::orphans;
+use super::reader::{Index, Payload, owner_key};
+use super::schema::{Fields, schema, tokenizers};
+use super::types::{ArticleDocs, FileRecord, PutStats, Root};
+use crate::dedup::PassageSet;
+
+/// What the engine's own, idle worker is given: the least it takes.
+const IDLE_BUDGET: usize = 15_000_000;
+/// Segments that a finished run leaves at most.
+const MOST_SEGMENTS: usize = 8;
+/// Bytes before compression of a block of stored documents.
+const STORE_BLOCK: usize = 1 << 14;
+
+/// How to write.
+#[derive(Clone, Debug)]
+pub struct WriterOptions {
+    /// Workers that will call `put` at a time.
+    pub threads: usize,
+    /// Bytes the writer may hold: segments under way and the paragraphs seen.
+    pub memory: usize,
+    /// Fingerprint of the models that annotate.
+    pub model: String,
+    /// Build everything anew; the old index answers until the new one is finished.
+    pub rebuild: bool,
+}
+
+/// The one writer of an index.
+pub struct Writer {
+    folder: Mutex<Folder>,
+    index: tantivy::Index,
+    fields: Fields,
+    core: RwLock<Core>,
+    slots: Vec<Mutex<Slot>>,
+    seen: PassageSet,
+    put: PassageSet,
+    slot_budget: usize,
+    seen_budget: usize,
+    next_slot: AtomicUsize,
+}
+
+/// What only one may touch while others wait.
+struct Core {
+    engine: IndexWriter<Doc>,
+    committed: Index,
+    payload: Payload,
+    /// Paragraphs seen are not all in `seen`: the committed index is asked as well.
+    ask_index: bool,
+    /// An earlier run was cut off before it could drop passages that nobody carries.
+    sweep_all: bool,
+    /// Passages of what was removed in this run.
+    removed: Mutex<Vec<u64>>,
+}
+
+/// A segment under way.
+#[derive(Default)]
+struct Slot(Option<(Segment, SegmentWriter)>);
+
+impl Writer {
+    /// Opens an index for writing, makes it where there is none, and keeps all others from
+    /// writing until this is dropped.
+    pub fn open(dir: &Path, options: &WriterOptions) -> Result<Writer, IndexError> {
+        let mut folder = Folder::open(dir, &options.model, options.rebuild)?;
+        let (schema, fields) = schema();
+        let index = open_or_create(&folder, schema)?;
+        if !folder.is_published() && !options.rebuild {
+            folder.publish()?;
+        }
+        let engine = index.writer_with_options(
+            IndexWriterOptions::builder()
+                .num_worker_threads(1)
+                .memory_budget_per_thread(IDLE_BUDGET)
+                .num_merge_threads(1)
+                .build(),
+        )?;
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let committed = Index::of(&index, dir)?;
+        let threads = options.threads.max(1);
+        let memory = options.memory.max(64 << 20);
+        let core = Core {
+            engine,
+            payload: committed.payload.clone(),
+            sweep_all: committed.payload.sweep,
+            ask_index: committed.searcher.num_docs() > 0,
+            committed,
+            removed: Mutex::default(),
+        };
+        Ok(Writer {
+            folder: Mutex::new(folder),
+            index,
+            fields,
+            core: RwLock::new(core),
+            slots: (0..threads).map(|_| Mutex::default()).collect(),
+            seen: PassageSet::default(),
+            put: PassageSet::default(),
+            slot_budget: (memory / 2 / threads).max(16 << 20),
+            seen_budget: memory / 4,
+            next_slot: AtomicUsize::new(0),
+        })
+    }
+
+    /// The index as it was last committed.
+    pub fn read<T>(&self, ask: impl FnOnce(&Index) -> T) -> T {
+        ask(&self.core.read().unwrap_or_else(PoisonError::into_inner).committed)
+    }
+
+    /// The folders the index is built from.
+    pub fn roots(&self) -> Vec<Root> {
+        self.core.read().unwrap_or_else(PoisonError::into_inner).payload.roots.clone()
+    }
+
+    /// Adds a folder, or tells where it is now. Takes effect with the next commit.
+    pub fn set_root(&self, root: Root) {
+        let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        core.payload.roots.retain(|known| known.label != root.label);
+        core.payload.roots.push(root);
+        core.payload.roots.sort();
+    }
+
+    /// Takes a folder out, with all its files and articles.
+    pub fn forget_root(&self, label: &str) -> Result<(), IndexError> {
+        let files = self.read(|index| index.files(label))?;
+        for name in files.keys() {
+            self.remove_file(label, name)?;
+        }
+        let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        core.payload.roots.retain(|known| known.label != label);
+        Ok(())
+    }
+
+    /// Indexes an article, in place of what was committed under its id before. An id may be put
+    /// once in a run.
+    pub fn put(&self, docs: ArticleDocs) -> Result<PutStats, IndexError> {
+        let id = docs.article.id.clone();
+        let documents = Documents::new(docs, &self.fields);
+        if !self.put.insert(documents.owner) {
+            return Err(IndexError::Misuse(format!("two articles have the id {id}")));
+        }
+        let (stats, full) = {
+            let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+            core.take_out(documents.owner, self.fields)?;
+            self.add(&core, documents)?
+        };
+        if full || self.seen.bytes() > self.seen_budget {
+            self.commit_full()?;
+        }
+        Ok(stats)
+    }
+
+    /// Adds the documents of an article to a segment; whether that is full.
+    fn add(&self, core: &Core, documents: Documents) -> Result<(PutStats, bool), IndexError> {
+        let Documents { own, passages, paragraphs, text, unknown, .. } = documents;
+        let mut stats = PutStats {
+            paragraphs: paragraphs as u64,
+            quotes: own.len() as u64 - 1,
+            unknown: unknown as u64,
+            ..PutStats::default()
+        };
+        let mut new = 0;
+        let mut slot = self.slot();
+        for doc in own {
+            slot.add(doc, self)?;
+        }
+        for (id, span) in passages {
+            if self.seen.insert(id) && !(core.ask_index && core.committed.passage_at(id)?.is_some())
+            {
+                slot.add(passage_doc(id, span, &text, &self.fields), self)?;
+                new += 1;
+            }
+        }
+        stats.repeats = stats.paragraphs - new;
+        Ok((stats, slot.bytes() >= self.slot_budget))
+    }
+
+    /// A segment that nobody is using: there is one a worker.
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        let first = self.next_slot.fetch_add(1, Ordering::Relaxed);
+        for step in 0..self.slots.len() {
+            match self.slots[(first + step) % self.slots.len()].try_lock() {
+                Ok(slot) => return slot,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        self.slots[first % self.slots.len()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a file as read, in place of what was noted before. To be called after the last `put`
+    /// of its articles: an index never says that it has more of a file than it has.
+    pub fn put_file(&self, file: &FileRecord) -> Result<(), IndexError> {
+        let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+        core.forget_file(owner_key(&file.root, &file.name), self.fields)?;
+        self.slot().add(file_doc(file, &self.fields), self)
+    }
+
+    /// Takes an article out.
+    pub fn remove_article(&self, root: &str, id: &str) -> Result<(), IndexError> {
+        let owner = owner_key(root, id);
+        if self.put.contains(owner) {
+            return Err(IndexError::Misuse(format!("{id} was put in this run")));
+        }
+        let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+        core.take_out(owner, self.fields)
+    }
+
+    /// Takes a file out, with all its articles.
+    pub fn remove_file(&self, root: &str, name: &str) -> Result<(), IndexError> {
+        for id in self.read(|index| index.records(root, name))?.keys() {
+            self.remove_article(root, id)?;
+        }
+        let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+        core.forget_file(owner_key(root, name), self.fields)
+    }
+
+    /// Commits what was put and removed so far: from now on it is what readers see, and what a
+    /// crash leaves.
+    pub fn commit(&self) -> Result<(), IndexError> {
+        let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        self.commit_core(&mut core)
+    }
+
+    /// Commits, unless another worker has just done so.
+    fn commit_full(&self) -> Result<(), IndexError> {
+        let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        let held = |slot: &Mutex<Slot>| slot.lock().unwrap_or_else(PoisonError::into_inner).bytes();
+        let full = self.slots.iter().any(|slot| held(slot) >= self.slot_budget);
+        if full || self.seen.bytes() > self.seen_budget {
+            self.commit_core(&mut core)?;
+        }
+        Ok(())
+    }
+
+    fn commit_core(&self, core: &mut Core) -> Result<(), IndexError> {
+        self.flush(core)?;
+        let removed = !core.removed_passages().is_empty();
+        core.payload.sweep |= removed;
+        core.commit()?;
+        core.committed = Index::of(&self.index, &core.committed.dir)?;
+        if self.seen.bytes() > self.seen_budget {
+            self.seen.clear();
+            core.ask_index = true;
+        }
+        Ok(())
+    }
+
+    /// Closes all segments under way, each in a thread of its own.
+    fn flush(&self, core: &Core) -> Result<(), IndexError> {
+        let filled: Vec<(Segment, SegmentWriter)> = self
+            .slots
+            .iter()
+            .filter_map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).0.take())
+            .collect();
+        let results = std::thread::scope(|scope| {
+            let close = |filled| scope.spawn(|| close_segment(filled, &core.engine));
+            let threads: Vec<_> = filled.into_iter().map(close).collect();
+            threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
+        });
+        results.into_iter().try_for_each(|result| {
+            result
+                .unwrap_or_else(|_| Err(IndexError::Misuse("a segment could not be closed".into())))
+        })
+    }
+
+    /// Commits the rest, drops passages that no article carries any more, merges segments until
+    /// they are few, and lets a rebuilt index answer.
+    pub fn finish(self) -> Result<(), IndexError> {
+        self.commit()?;
+        let mut core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if core.payload.sweep {
+            let removed = std::mem::take(&mut *core.removed_passages());
+            let suspects = (!core.sweep_all).then_some(removed);
+            orphans::remove(&core.committed, &core.engine, suspects)?;
+            core.payload.sweep = false;
+            core.commit()?;
+        }
+        merge_to(&self.index, &mut core.engine, MOST_SEGMENTS)?;
+        core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Merges everything into one segment.
+    pub fn compact(self) -> Result<(), IndexError> {
+        self.commit()?;
+        let mut core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
+        merge_to(&self.index, &mut core.engine, 1)?;
+        core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Core {
+    fn removed_passages(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes the committed documents of an article, and notes its passages.
+    fn take_out(&self, owner: u64, fields: Fields) -> Result<(), IndexError> {
+        if let Some(at) = self.committed.article_at(owner)? {
+            self.removed_passages().extend(self.committed.passages_at(at)?);
+            self.engine.delete_term(Term::from_field_u64(fields.owner, owner));
+        }
+        Ok(())
+    }
+
+    /// Removes what was noted of a file.
+    fn forget_file(&self, key: u64, fields: Fields) -> Result<(), IndexError> {
+        orphans::delete_file_note(&self.committed, &self.engine, key, fields)
+    }
+
+    fn commit(&mut self) -> Result<(), IndexError> {
+        let mut commit = self.engine.prepare_commit()?;
+        commit.set_payload(&serde_json::to_string(&self.payload).unwrap_or_default());
+        commit.commit()?;
+        Ok(())
+    }
+
+    /// Waits for the engine to be done with the files, then lets them answer.
+    fn close(self, mut folder: Folder) -> Result<(), IndexError> {
+        self.engine.garbage_collect_files().wait()?;
+        self.engine.wait_merging_threads()?;
+        folder.publish()
+    }
+}
+
+impl Slot {
+    fn add(&mut self, document: Doc, writer: &Writer) -> Result<(), IndexError> {
+        if self.0.is_none() {
+            let segment = writer.index.new_segment();
+            let filling = SegmentWriter::for_segment(writer.slot_budget, segment.clone())?;
+            self.0 = Some((segment, filling));
+        }
+        if let Some((_, filling)) = &mut self.0 {
+            filling.add_document(AddOperation { opstamp: 0, document })?;
+        }
+        Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.as_ref().map_or(0, |(_, filling)| filling.mem_usage())
+    }
+}
+
+/// Writes a segment out and hands it to the engine.
+fn close_segment(
+    (segment, filled): (Segment, SegmentWriter),
+    engine: &IndexWriter<Doc>,
+) -> Result<(), IndexError> {
+    let documents = filled.max_doc();
+    filled.finalize()?;
+    let meta = segment.with_max_doc(documents).meta().clone();
+    meta.untrack_temp_docstore();
+    engine.add_segment(meta)?;
+    Ok(())
+}
+
+fn open_or_create(folder: &Folder, schema: Schema) -> Result<tantivy::Index, IndexError> {
+    let path = folder.path();
+    let mut index = if path.join("meta.json").exists() {
+        tantivy::Index::open_in_dir(&path)?
+    } else {
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Lz4,
+            docstore_blocksize: STORE_BLOCK,
+            docstore_compress_dedicated_thread: false,
+            ..IndexSettings::default()
+        };
+        tantivy::Index::builder().schema(schema).settings(settings).create_in_dir(&path)?
+    };
+    index.set_tokenizers(tokenizers());
+    Ok(index)
+}
+
+/// Merges the smallest segments until no more than `most` are left.
+fn merge_to(
+    index: &tantivy::Index,
+    engine: &mut IndexWriter<Doc>,
+    most: usize,
+) -> Result<(), IndexError> {
+    let mut metas = index.searchable_segment_metas()?;
+    metas.sort_by_key(|meta| (meta.num_docs(), meta.id()));
+    let surplus = metas.len().saturating_sub(most);
+    let ids: Vec<_> = metas.iter().take(surplus + 1).map(|meta| meta.id()).collect();
+    let dirty = most == 1 && metas.iter().any(|meta| meta.has_deletes());
+    if surplus > 0 || dirty {
+        engine.merge(&ids).wait()?;
+    }
+    Ok(())
+}
