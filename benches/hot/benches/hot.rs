@@ -1,6 +1,6 @@
 //! Criterion benches of the functions that every article goes through, over the sample articles.
 //!
-//!     cargo bench --bench hot
+//!     cargo bench --manifest-path benches/hot/Cargo.toml
 //!
 //! Not for: the whole pipeline (`side_by_side`); the articles are few, so caches flatter the figures.
 
@@ -15,7 +15,7 @@ use whosaid::read::{RawRecord, ReadOptions, parse, records, walk};
 
 /// The records of data/articles, decompressed.
 fn sample_records(options: &ReadOptions) -> Vec<RawRecord> {
-    let folder = [Path::new(env!("CARGO_MANIFEST_DIR")).join("data/articles")];
+    let folder = [Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/articles")];
     let sources = walk(&folder).flatten();
     sources.flat_map(|source| records(source, options).flatten().collect::<Vec<_>>()).collect()
 }
