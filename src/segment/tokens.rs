@@ -233,8 +233,8 @@ impl Cutter<'_> {
     }
 
     fn number_or_name(&self, at: usize) -> bool {
-        let next = self.char(at + 1);
-        self.byte(at) == b' ' && (next.is_ascii_digit() || next.is_uppercase())
+        self.byte(at) == b' '
+            && matches!(self.char(at + 1), c if c.is_ascii_digit() || c.is_uppercase())
     }
 
     /// End of the ending that the apostrophe at `at` opens: "'s", or in tokenised text also "'re".
@@ -438,6 +438,7 @@ mod tests {
             "No.|5|won|.|No.|He|left|.|U.S.-led|J|.|.|.",
         );
         check("It fell ill. Miss. Jones", "It|fell|ill|.|Miss.|Jones");
+        check("“To London.” No.”", "“|To|London|.|”|No|.|”");
     }
 
     #[test]
