@@ -18,6 +18,9 @@ use crate::article::Gender;
 use crate::segment::tokenize;
 use crate::text::Span;
 
+/// Words that report speech, thought or attitude, a class and a lemma a line: see its header.
+pub const REPORTING: &str = include_str!("../data/lexicons/reporting.txt");
+
 /// A set of word classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Classes(u32);

@@ -10,6 +10,7 @@
 //! 5. `speakers`: who each source is;
 //! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence.
 
+pub mod indirect;
 pub mod scene;
 
 use crate::article::{Annotation, Article};

@@ -1,0 +1,81 @@
+//! Reported clauses: what somebody said without quotation marks, or with some of the words marked.
+//!
+//! Three choices, each made by a trained log-linear model over closed-class words, our own lexicon
+//! of reporting words, shapes, punctuation and positions: which words are cues (`cues`), which
+//! words they report (`spans`), and whose they are (`sources`). A cue that does not look like one
+//! ends the work at once, so most of the text costs next to nothing. Not for what stands wholly
+//! inside quotation marks, and not for who a source is.
+
+mod cues;
+mod decode;
+mod features;
+mod grid;
+mod lexicon;
+mod sources;
+mod spans;
+mod words;
+
+use std::sync::LazyLock;
+
+use super::scene::Scene;
+use crate::model::Model;
+use crate::text::Span;
+
+pub use cues::Cue;
+pub use decode::{Found, read};
+pub use features::Features;
+pub use grid::Grid;
+pub use sources::{Kind, Source};
+pub use spans::{Content, Side, Start};
+
+/// What the trainer needs of the three choices.
+pub mod choices {
+    pub use super::cues::{candidates as cues, features as cue_features};
+    pub use super::sources::{candidates as sources, features as source_features};
+    pub use super::spans::{contents, end_features, start_features, starts};
+    pub use super::words::Part;
+}
+
+/// Name of the rule that gives these quotes.
+pub const RULE: &str = "reported-clause";
+
+/// One reported clause.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reported {
+    /// Its words, one span per part.
+    pub content: Vec<Span>,
+    /// The word that says that somebody speaks.
+    pub cue: Span,
+    /// The words that name the speaker.
+    pub source: Option<Span>,
+    /// How likely content and source are right.
+    pub probability: f32,
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| {
+    Model::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
+});
+
+/// The reported clauses of an article, in the order of the text; `stretches` are its quoted parts.
+pub fn find(scene: &Scene, stretches: &[Span]) -> Vec<Reported> {
+    let grid = Grid::new(scene, stretches);
+    read(&grid, &MODEL).into_iter().map(|found| reported(scene, &found)).collect()
+}
+
+/// A found clause in bytes.
+pub fn reported(scene: &Scene, found: &Found) -> Reported {
+    let cover = |from: usize, to: usize| {
+        scene.tokens[from].span.cover(scene.tokens[to - 1].span)
+    };
+    let tokens = &found.content.tokens;
+    let content = match &found.content.hole {
+        Some(hole) => vec![cover(tokens.start, hole.start), cover(hole.end, tokens.end)],
+        None => vec![cover(tokens.start, tokens.end)],
+    };
+    Reported {
+        content,
+        cue: scene.tokens[found.cue.token].span,
+        source: (!found.source.is_empty()).then(|| cover(found.source.start, found.source.end)),
+        probability: found.probability,
+    }
+}

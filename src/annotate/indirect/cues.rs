@@ -1,0 +1,208 @@
+//! Which words may say that somebody speaks, and what they look like in their sentence.
+
+use std::ops::Range;
+
+use super::features::{Features, bucket};
+use super::grid::{Grid, Sentence};
+use super::words::{ANY_VERB, NOUN, PARTICLE, Part, Word, ascii};
+
+const COLON: u16 = ascii(b':');
+const COMMA: u16 = ascii(b',');
+
+/// A word that may be a cue, and what its sentence shows around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cue {
+    /// The token.
+    pub token: usize,
+    /// Index of its sentence.
+    pub sentence: usize,
+    /// Lemma in the lexicon; 0 for a colon and for other words before "that".
+    pub lemma: u16,
+    /// Readings that the neighbours leave.
+    pub form: u16,
+    /// The word before it that is no adverb or auxiliary.
+    pub left: usize,
+    /// Which auxiliaries stand between, by kind.
+    pub auxiliaries: u16,
+    /// The word behind it that is no adverb.
+    pub right: usize,
+}
+
+/// How far from a cue its content and source are looked for, in tokens: bounds the work on a
+/// sentence without end.
+pub const REACH: usize = 140;
+
+impl Cue {
+    /// The part of its sentence that is looked at.
+    pub fn window(&self, grid: &Grid) -> Range<usize> {
+        let within = &grid.sentences[self.sentence].tokens;
+        let from = self.token.saturating_sub(REACH);
+        within.start.max(from)..within.end.min(self.token + REACH)
+    }
+}
+
+/// All words that may be cues outside quotations, in order.
+pub fn candidates(grid: &Grid) -> Vec<Cue> {
+    let mut found = Vec::new();
+    for (number, sentence) in grid.sentences.iter().enumerate() {
+        for token in sentence.tokens.clone() {
+            if !grid.quoted[token] && may_report(grid, sentence, token) {
+                found.push(describe(grid, sentence, number, token));
+            }
+        }
+    }
+    found
+}
+
+fn may_report(grid: &Grid, sentence: &Sentence, token: usize) -> bool {
+    let word = grid.words[token];
+    if word.lemma != 0 {
+        return true;
+    }
+    let next = grid.at(&sentence.tokens, token as isize + 1);
+    match word.part {
+        Part::Other => next.part == Part::Subordinator,
+        Part::Punctuation => word.class == COLON && token > sentence.tokens.start && next.part != Part::Edge,
+        _ => false,
+    }
+}
+
+fn describe(grid: &Grid, sentence: &Sentence, number: usize, token: usize) -> Cue {
+    let within = &sentence.tokens;
+    let (mut left, mut auxiliaries) = (token as isize - 1, 0);
+    while matches!(grid.at(within, left).part, Part::Adverb | Part::Auxiliary | Part::To) {
+        auxiliaries |= auxiliary(grid.at(within, left));
+        left -= 1;
+    }
+    let mut right = token + 1;
+    while grid.at(within, right as isize).part == Part::Adverb {
+        right += 1;
+    }
+    let word = grid.words[token];
+    let form = reading(word, grid.at(within, token as isize - 1).part, auxiliaries);
+    Cue { token, sentence: number, lemma: word.lemma, form, left: (left + 1) as usize, auxiliaries, right }
+}
+
+/// A bit for each kind of word that stands before a verb.
+fn auxiliary(word: Word) -> u16 {
+    match word.part {
+        Part::To => 64,
+        Part::Adverb if word.groups == 0 => 128,
+        _ => u16::from(word.groups),
+    }
+}
+
+/// The readings that fit behind a word of that part.
+fn reading(word: Word, before: Part, auxiliaries: u16) -> u16 {
+    let verb = word.form & ANY_VERB;
+    let form = match before {
+        Part::Determiner | Part::Possessive | Part::Ending | Part::Adjective | Part::Preposition
+            if word.form & NOUN != 0 => word.form & (NOUN | PARTICLE),
+        Part::To | Part::Auxiliary | Part::Pronoun if verb != 0 => verb,
+        _ => word.form,
+    };
+    u16::from(form) | u16::from(auxiliaries & 64 != 0) << 8
+}
+
+/// The features of one cue.
+pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
+    let sentence = &grid.sentences[cue.sentence];
+    let within = &sentence.tokens;
+    let near = |offset: isize| grid.at(within, cue.token as isize + offset);
+    let class = |offset: isize| near(offset).class;
+    let (lemma, form) = (cue.lemma, cue.form);
+    let word = grid.words[cue.token];
+    let left = grid.at(within, cue.left as isize - 1);
+    let right = grid.at(within, cue.right as isize);
+    out.add(1, [lemma]);
+    out.add(2, [lemma, form]);
+    out.add(3, [form, u16::from(word.groups)]);
+    out.add(4, [lemma, class(1)]);
+    out.add(5, [lemma, class(-1)]);
+    out.add(6, [form, class(1), class(2)]);
+    out.add(7, [form, class(-1), class(-2)]);
+    out.add(8, [class(-1), form, class(1)]);
+    out.add(9, [lemma, left.class]);
+    out.add(10, [lemma, cue.auxiliaries]);
+    out.add(11, [form, cue.auxiliaries, left.part as u16]);
+    out.add(12, [lemma, right.part as u16]);
+    out.add(13, [form, left.class, right.class]);
+    out.add(14, [u16::from(word.groups), right.class]);
+    out.add(15, [u16::from(word.groups), left.class, form]);
+    out.add(16, [lemma, form, right.part as u16, left.part as u16]);
+    out.add(17, [class(1), class(2), class(3)]);
+    out.add(18, [left.class, grid.at(within, cue.left as isize - 2).class, form]);
+    place(grid, cue, out);
+    quotation(grid, cue, out);
+    company(grid, cue, out);
+}
+
+/// Where in its sentence the cue stands, and between which punctuation.
+fn place(grid: &Grid, cue: &Cue, out: &mut Features) {
+    let sentence = &grid.sentences[cue.sentence];
+    let (before, after) = (cue.token - sentence.tokens.start, sentence.tokens.end - cue.token);
+    let (lemma, form) = (cue.lemma, cue.form);
+    let title = u16::from(sentence.title);
+    let (comma_before, comma_after) = (gap(grid, cue, -1), gap(grid, cue, 1));
+    out.add(20, [form, bucket(before), title]);
+    out.add(21, [form, bucket(after), title]);
+    out.add(22, [lemma, title]);
+    out.add(23, [form, comma_before.0, comma_before.1]);
+    out.add(24, [form, comma_after.0, comma_after.1]);
+    out.add(25, [lemma, comma_before.0]);
+    out.add(26, [lemma, comma_after.0]);
+    out.add(27, [form, comma_before.0, comma_after.0]);
+    out.add(28, [u16::from(sentence.first), form, bucket(before).min(4)]);
+}
+
+/// The next punctuation in a direction, and how far it is.
+fn gap(grid: &Grid, cue: &Cue, step: isize) -> (u16, u16) {
+    let within = &grid.sentences[cue.sentence].tokens;
+    for distance in 1..25 {
+        let word = grid.at(within, cue.token as isize + step * distance);
+        if matches!(word.part, Part::Punctuation | Part::Stop | Part::Mark | Part::Edge) {
+            return (word.class, bucket(distance as usize));
+        }
+    }
+    (1023, 0)
+}
+
+/// How the cue stands to quotation marks.
+fn quotation(grid: &Grid, cue: &Cue, out: &mut Features) {
+    let within = &grid.sentences[cue.sentence].tokens;
+    let behind = |t: &usize| grid.quoted[*t];
+    let before = (within.start..cue.token).rev().take(15).position(|t| behind(&t));
+    let after = (cue.token + 1..within.end).take(15).position(|t| behind(&t));
+    let opens = grid.quoted[within.start] || grid.quoted.get(within.start + 1) == Some(&true);
+    let distance = |found: Option<usize>| found.map_or(15, bucket);
+    out.add(30, [cue.form, distance(before), distance(after)]);
+    out.add(31, [cue.lemma, distance(before).min(6), distance(after).min(6)]);
+    out.add(32, [cue.form, u16::from(opens), distance(before)]);
+    let next = grid.sentences.get(cue.sentence + 1).map(|s| s.tokens.start);
+    let follows = next.is_some_and(|t| grid.quoted.get(t + 1) == Some(&true) && !grid.quoted[t]);
+    out.add(33, [cue.form, u16::from(follows), distance(before), distance(after)]);
+}
+
+/// Other reporting words in the sentence, and what parts them from this one.
+fn company(grid: &Grid, cue: &Cue, out: &mut Features) {
+    let within = &grid.sentences[cue.sentence].tokens;
+    let reports = |&t: &usize| grid.words[t].says() && !grid.quoted[t];
+    let before = (within.start..cue.token).rev().take(30).find(reports);
+    let after = (cue.token + 1..within.end).take(30).find(reports);
+    let lemma = |t: Option<usize>| t.map_or(0, |t| grid.words[t].lemma);
+    out.add(40, [lemma(before), cue.form]);
+    out.add(41, [lemma(after), cue.form]);
+    if let Some(before) = before {
+        let that = (before..cue.token).any(|t| grid.words[t].part == Part::Subordinator);
+        let comma = (before..cue.token).any(|t| grid.words[t].class == COMMA);
+        let joined = (before..cue.token).any(|t| grid.words[t].part == Part::Conjunction);
+        let shape = [cue.form, u16::from(that), u16::from(comma), u16::from(joined)];
+        out.add(42, [shape[0], shape[1] | shape[2] << 1 | shape[3] << 2, bucket(cue.token - before)]);
+        out.add(43, [lemma(Some(before)), shape[1] | shape[2] << 1 | shape[3] << 2]);
+    }
+    if let Some(after) = after {
+        let shape = u16::from((cue.token..after).any(|t| grid.words[t].class == COMMA));
+        out.add(44, [cue.form, shape, bucket(after - cue.token)]);
+        out.add(45, [cue.lemma, shape, u16::from(grid.words[after].form)]);
+    }
+}

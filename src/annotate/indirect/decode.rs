@@ -1,0 +1,136 @@
+//! From the three models to reported clauses: gate by the cue, choose content and source, settle
+//! which of two clauses that claim the same words stays.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::cues::{self, Cue};
+use super::features::{Features, logistic, softmax};
+use super::grid::Grid;
+use super::sources;
+use super::spans::{self, Content, Start};
+use crate::model::Model;
+
+/// Cues less likely than this are not looked into.
+const GATE: f32 = 0.25;
+/// Starts whose ends are looked at.
+const STARTS: usize = 3;
+/// Clauses less likely than this are not given.
+const THRESHOLD: f32 = 0.22;
+
+/// One reported clause in tokens.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The cue.
+    pub cue: Cue,
+    /// What it reports.
+    pub content: Content,
+    /// Tokens of the source; empty when nobody is named.
+    pub source: Range<usize>,
+    /// The probabilities of the three choices.
+    pub parts: [f32; 3],
+    /// How likely content and source are right.
+    pub probability: f32,
+}
+
+/// The reported clauses of an article, in the order of their cues.
+pub fn read(grid: &Grid, model: &Model) -> Vec<Found> {
+    let mut features = Features::default();
+    let mut found = Vec::new();
+    for cue in cues::candidates(grid) {
+        features.list.clear();
+        cues::features(grid, &cue, &mut features);
+        let likely = logistic(features.score(0, model));
+        if likely > GATE {
+            found.extend(clause(grid, model, cue, likely, &mut features));
+        }
+    }
+    settle(found)
+}
+
+fn clause(grid: &Grid, model: &Model, cue: Cue, likely: f32, features: &mut Features) -> Option<Found> {
+    let ranked = contents(grid, model, &cue, features);
+    let (start, content, matching) = best(&ranked)?;
+    let candidates = sources::candidates(grid, &cue);
+    let mut scores: Vec<f32> = (0..candidates.len())
+        .map(|index| {
+            features.list.clear();
+            sources::features(grid, &cue, start, &content, &candidates, index, features);
+            features.score(0, model)
+        })
+        .collect();
+    softmax(&mut scores);
+    let top = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
+    let source = candidates[top].tokens.clone();
+    let certain: f32 = (0..scores.len())
+        .filter(|&i| candidates[i].tokens.end == source.end && candidates[i].tokens.is_empty() == source.is_empty())
+        .map(|i| scores[i])
+        .sum();
+    let parts = [likely, matching, certain];
+    Some(Found { cue, content, source, parts, probability: parts.iter().product() })
+}
+
+/// The likeliest contents with their probabilities.
+fn contents(grid: &Grid, model: &Model, cue: &Cue, features: &mut Features) -> Vec<(Start, Content, f32)> {
+    let starts = spans::starts(grid, cue);
+    let mut scores: Vec<f32> = starts
+        .iter()
+        .enumerate()
+        .map(|(rank, &start)| {
+            features.list.clear();
+            spans::start_features(grid, cue, start, rank, features);
+            features.score(0, model)
+        })
+        .collect();
+    softmax(&mut scores);
+    let mut order: Vec<usize> = (0..starts.len()).collect();
+    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    let mut ranked = Vec::new();
+    for &i in order.iter().take(STARTS).filter(|&&i| scores[i] > 0.06) {
+        let contents = spans::contents(grid, cue, starts[i]);
+        let mut ends: Vec<f32> = contents
+            .iter()
+            .enumerate()
+            .map(|(rank, content)| {
+                features.list.clear();
+                spans::end_features(grid, cue, starts[i], content, rank, contents.len(), features);
+                features.score(0, model)
+            })
+            .collect();
+        softmax(&mut ends);
+        ranked.extend(contents.into_iter().zip(ends).map(|(c, p)| (starts[i], c, p * scores[i])));
+    }
+    ranked
+}
+
+/// The likeliest content, and how likely it shares half its words with the right one.
+fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
+    let matching = |content: &Content| -> f32 {
+        ranked.iter().filter(|(_, other, _)| content.jaccard(other) >= 0.5).map(|(.., p)| p).sum()
+    };
+    let worth = |(_, content, own): &(Start, Content, f32)| *own + matching(content);
+    let (_, (start, content, _)) = ranked.iter().map(|r| (worth(r), r)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some((*start, content.clone(), matching(content)))
+}
+
+/// The likelier of two clauses that claim the same words stays; what is reported inside a reported
+/// clause belongs to the outer one.
+fn settle(mut found: Vec<Found>) -> Vec<Found> {
+    found.retain(|f| f.probability >= THRESHOLD);
+    found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.cue.token.cmp(&b.cue.token)));
+    let mut kept: BTreeMap<usize, Found> = BTreeMap::new();
+    for one in found {
+        let at = one.cue.token;
+        let near = kept.range(at.saturating_sub(2 * cues::REACH)..at + 2 * cues::REACH);
+        if !near.into_iter().any(|(_, other)| rivals(&one, other)) {
+            kept.insert(at, one);
+        }
+    }
+    kept.into_values().collect()
+}
+
+fn rivals(one: &Found, kept: &Found) -> bool {
+    one.content.jaccard(&kept.content) >= 0.4
+        || kept.content.contains(one.cue.token)
+        || one.content.contains(kept.cue.token)
+}

@@ -1,0 +1,54 @@
+//! A list of features under way: packed values, hashed with their template's number.
+
+use crate::model::{self, Model};
+
+/// Features of one decision. Binary: a feature is there or not.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// The hashed features.
+    pub list: Vec<u64>,
+}
+
+impl Features {
+    /// Adds one feature: up to five values below 2^12 under one template.
+    pub fn add<const N: usize>(&mut self, template: u32, values: [u16; N]) {
+        let packed = values.iter().fold(1u64, |packed, &v| packed << 12 | u64::from(v & 0xfff));
+        self.list.push(model::feature(template, packed));
+    }
+
+    /// The sum of the weights from the feature at `from` on.
+    pub fn score(&self, from: usize, model: &Model) -> f32 {
+        let mut sum = [0];
+        for &feature in &self.list[from..] {
+            model.add(feature, &mut sum);
+        }
+        sum[0] as f32 * model.scale()
+    }
+}
+
+/// Small numbers stay, larger ones are thrown together.
+pub fn bucket(n: usize) -> u16 {
+    match n {
+        0..=5 => n as u16,
+        6..=7 => 6,
+        8..=10 => 7,
+        11..=14 => 8,
+        15..=20 => 9,
+        21..=30 => 10,
+        31..=45 => 11,
+        _ => 12,
+    }
+}
+
+/// The softmax of scores, in place.
+pub fn softmax(scores: &mut [f32]) {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter_mut().for_each(|s| *s = (*s - most).exp());
+    let all: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|s| *s /= all);
+}
+
+/// The logistic function.
+pub fn logistic(score: f32) -> f32 {
+    1.0 / (1.0 + (-score).exp())
+}

@@ -1,0 +1,330 @@
+//! Which words a cue reports: where its content may start, and where it may end.
+//!
+//! The start is chosen first, together with the side of the cue it lies on; then the end.
+
+use std::ops::Range;
+
+use super::cues::Cue;
+use super::features::{Features, bucket};
+use super::grid::Grid;
+use super::words::{PAST, PARTICIPLE, Part, Word, ascii};
+
+const COMMA: u16 = ascii(b',');
+
+/// Most starts looked at on either side of a cue.
+const STARTS: usize = 14;
+/// Most ends looked at for one start.
+const ENDS: usize = 28;
+
+/// How a content stands to its cue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum Side {
+    /// "Smith said it would rain."
+    After,
+    /// "It would rain, Smith said."
+    Before,
+    /// "It would, Smith said, rain."
+    Around,
+}
+
+/// Where a content may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// First token.
+    pub token: usize,
+    /// On which side of the cue.
+    pub side: Side,
+}
+
+/// A content in tokens; the hole is what an `Around` content leaves out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// From the first token to past the last.
+    pub tokens: Range<usize>,
+    /// Cue and source with their commas.
+    pub hole: Option<Range<usize>>,
+}
+
+impl Content {
+    /// Whether it holds the token.
+    pub fn contains(&self, token: usize) -> bool {
+        self.tokens.contains(&token) && !self.hole.as_ref().is_some_and(|h| h.contains(&token))
+    }
+
+    /// Number of tokens.
+    pub fn size(&self) -> usize {
+        self.tokens.len() - self.hole.as_ref().map_or(0, |h| h.len())
+    }
+
+    /// How many tokens two contents share.
+    pub fn shared(&self, other: &Content) -> usize {
+        let both = |a: &Range<usize>, b: &Range<usize>| {
+            a.end.min(b.end).saturating_sub(a.start.max(b.start))
+        };
+        let parts = |c: &Content| match &c.hole {
+            Some(hole) => [c.tokens.start..hole.start, hole.end..c.tokens.end],
+            None => [c.tokens.clone(), 0..0],
+        };
+        let theirs = parts(other);
+        parts(self).iter().map(|a| theirs.iter().map(|b| both(a, b)).sum::<usize>()).sum()
+    }
+
+    /// Shared tokens as a part of all tokens of both.
+    pub fn jaccard(&self, other: &Content) -> f32 {
+        let shared = self.shared(other);
+        shared as f32 / (self.size() + other.size() - shared).max(1) as f32
+    }
+}
+
+fn is_edge(word: Word) -> bool {
+    matches!(word.part, Part::Punctuation | Part::Stop | Part::Mark)
+}
+
+/// Whether a phrase may begin with `word` behind `before`.
+fn opens_phrase(before: Word, word: Word) -> bool {
+    match word.part {
+        Part::Determiner | Part::Possessive | Part::Pronoun | Part::Subordinator => true,
+        Part::Question | Part::To | Part::Preposition => true,
+        Part::Name => before.part != Part::Name,
+        Part::Ending | Part::Punctuation | Part::Stop | Part::Mark => false,
+        _ => {
+            is_edge(before)
+                || before.lemma != 0
+                || matches!(
+                    before.part,
+                    Part::Preposition | Part::Conjunction | Part::Subordinator | Part::Edge | Part::Auxiliary
+                )
+        }
+    }
+}
+
+/// Whether a phrase may end before `word`, behind `last`.
+fn closes_phrase(last: Word, word: Word) -> bool {
+    if is_edge(last) {
+        return false;
+    }
+    is_edge(word)
+        || matches!(
+            word.part,
+            Part::Edge | Part::Conjunction | Part::Subordinator | Part::Question | Part::Preposition
+                | Part::Auxiliary | Part::To | Part::Time
+        )
+        || word.part == Part::Verb && word.form & (PAST | PARTICIPLE) != 0
+        || last.part == Part::Pronoun
+        || word.part == Part::Adverb
+}
+
+/// Where the content of a cue may start, nearest first on either side.
+pub fn starts(grid: &Grid, cue: &Cue) -> Vec<Start> {
+    let within = &cue.window(grid);
+    let mut found = Vec::with_capacity(2 * STARTS);
+    let opens = |&t: &usize| opens_phrase(grid.at(within, t as isize - 1), grid.words[t]);
+    let direct = |&t: &usize| t == cue.token + 1 && !is_edge(grid.words[t]);
+    let after = (cue.token + 1..within.end).filter(|t| direct(t) || opens(t)).take(STARTS);
+    found.extend(after.map(|token| Start { token, side: Side::After }));
+    let clause = |t: &usize| opens(t) && opens_clause(grid, within, *t);
+    let holes = hole(grid, within, cue);
+    for token in within.clone().take_while(|&t| t < cue.token).filter(clause).take(STARTS) {
+        found.push(Start { token, side: Side::Before });
+        if holes.as_ref().is_some_and(|hole| token < hole.start) {
+            found.push(Start { token, side: Side::Around });
+        }
+    }
+    found
+}
+
+/// Whether a content before its cue may start here: at a clause, not within one.
+fn opens_clause(grid: &Grid, within: &Range<usize>, token: usize) -> bool {
+    let before = grid.at(within, token as isize - 1);
+    matches!(before.part, Part::Edge | Part::Conjunction | Part::Subordinator | Part::Adverb)
+        || is_edge(before)
+        || matches!(grid.words[token].part, Part::Question | Part::Subordinator)
+}
+
+/// The parenthesis the cue stands in: from the comma before its source to past the comma behind it.
+fn hole(grid: &Grid, within: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
+    let cut = |t: &usize| is_edge(grid.words[*t]);
+    let left = (within.start..cue.token).rev().take(16).find(cut)?;
+    let right = (cue.token + 1..within.end).take(16).find(cut)?;
+    let goes_on = (right + 1..within.end).any(|t| !is_edge(grid.words[t]));
+    (goes_on && left > within.start).then(|| left..right + 1)
+}
+
+/// The contents a start leaves open, in the order of their ends.
+pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
+    let within = &cue.window(grid);
+    let hole = (start.side == Side::Around).then(|| hole(grid, within, cue)).flatten();
+    let (from, to) = match (start.side, &hole) {
+        (Side::Before, _) => (start.token + 1, cue.token + 1),
+        (_, Some(hole)) => (hole.end + 1, within.end + 1),
+        _ => (start.token + 1, within.end + 1),
+    };
+    let ends = |&end: &usize| {
+        let last = grid.at(within, end as isize - 1);
+        closes_phrase(last, grid.at(within, end as isize))
+            || start.side == Side::Before && opens_phrase(last, grid.at(within, end as isize))
+    };
+    let mut found: Vec<usize> = (from..to).filter(ends).collect();
+    if found.len() > ENDS {
+        found.drain(ENDS / 2..found.len() - ENDS / 2);
+    }
+    let content = |end| Content { tokens: start.token..end, hole: hole.clone() };
+    found.into_iter().map(content).collect()
+}
+
+/// The features of a start.
+pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &mut Features) {
+    let within = &cue.window(grid);
+    let at = |t: isize| grid.at(within, t);
+    let t = start.token as isize;
+    let side = start.side as u16;
+    let (lemma, form) = (cue.lemma, cue.form | side << 10);
+    let (word, before, next) = (at(t), at(t - 1), at(t + 1));
+    let distance = bucket(start.token.abs_diff(cue.token));
+    let behind = at(cue.token as isize + 1);
+    let groups = u16::from(grid.words[cue.token].groups);
+    out.add(100, [side, lemma]);
+    out.add(101, [form, word.class]);
+    out.add(102, [side, lemma, word.class]);
+    out.add(103, [side, lemma, distance]);
+    out.add(104, [form, word.class, distance]);
+    out.add(105, [side, before.class, word.class]);
+    out.add(106, [side, lemma, before.class]);
+    out.add(107, [form, before.class, distance]);
+    out.add(108, [form, behind.class, distance.min(3)]);
+    out.add(109, [form, rank.min(15) as u16]);
+    out.add(110, [form, groups, word.class]);
+    out.add(111, [form, groups, distance]);
+    out.add(112, [side, word.class, next.class]);
+    out.add(113, [form, cue.auxiliaries, distance.min(3)]);
+    out.add(114, [side, groups, before.part as u16, word.part as u16]);
+    out.add(115, [side, lemma, behind.class]);
+    out.add(116, [form, at(cue.token as isize + 2).class, distance.min(4)]);
+    between(grid, cue, start, out);
+    let quoted = u16::from(grid.quoted[start.token]);
+    out.add(130, [form, quoted, u16::from(before.part == Part::Mark)]);
+    out.add(131, [side, lemma, quoted]);
+}
+
+/// What lies between cue and start, and what is passed over.
+fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
+    let within = &cue.window(grid);
+    let (from, to) = match start.side {
+        Side::After => (cue.token + 1, start.token),
+        _ => (start.token + 1, cue.token),
+    };
+    let side = start.side as u16;
+    let count = |wanted: &dyn Fn(Word) -> bool| (from..to).filter(|&t| wanted(grid.words[t])).count();
+    let that = count(&|w| matches!(w.part, Part::Subordinator | Part::Question | Part::To));
+    let commas = count(&|w| w.class == COMMA);
+    let verbs = count(&|w| matches!(w.part, Part::Verb | Part::Auxiliary));
+    let names = count(&|w| matches!(w.part, Part::Name | Part::Pronoun));
+    let (commas, verbs) = (commas.min(3) as u16, verbs.min(3) as u16);
+    let word = grid.words[start.token].class;
+    out.add(117, [side, cue.form, that.min(2) as u16, commas]);
+    out.add(118, [side, cue.lemma, that.min(2) as u16]);
+    out.add(119, [side, cue.form, verbs, commas]);
+    out.add(120, [side, word, that.min(2) as u16, commas]);
+    out.add(121, [side, cue.lemma, names.min(3) as u16, commas]);
+    let later = match start.side {
+        Side::After => (start.token + 1..within.end).take(10).find(|&t| {
+            matches!(grid.words[t].part, Part::Subordinator | Part::Question | Part::To)
+        }),
+        _ => None,
+    };
+    let ahead = later.map_or(0, |t| grid.words[t].class);
+    let apart = later.map_or(0, |t| bucket(t - start.token));
+    out.add(122, [side, cue.lemma, ahead]);
+    out.add(123, [cue.form, ahead, apart, grid.words[start.token].part as u16]);
+    let opening = u16::from(start.token == within.start);
+    out.add(124, [side, cue.lemma, opening]);
+    out.add(125, [side, cue.form, opening, bucket(within.end - cue.token)]);
+    out.add(126, [side, opening, grid.at(within, cue.token as isize + 1).class, cue.form]);
+    out.add(127, [side, grid.at(within, within.end as isize - 1).class, u16::from(grid.words[cue.token].groups)]);
+    out.add(128, [side, opening, grid.at(within, cue.left as isize - 1).part as u16,
+        grid.at(within, cue.token as isize + 1).part as u16]);
+}
+
+/// The features of an end behind a given start.
+pub fn end_features(grid: &Grid, cue: &Cue, start: Start, content: &Content, rank: usize, all: usize, out: &mut Features) {
+    let within = &cue.window(grid);
+    let end = content.tokens.end;
+    let at = |t: usize| grid.at(within, t as isize);
+    let (last, word, next, after) = (at(end - 1), at(end), at(end + 1), at(end + 2));
+    let side = start.side as u16;
+    let (lemma, form) = (cue.lemma, cue.form | side << 10);
+    let length = bucket(content.tokens.len());
+    let first = grid.words[start.token];
+    let groups = u16::from(grid.words[cue.token].groups);
+    out.add(200, [side, word.class]);
+    out.add(201, [side, word.class, next.class]);
+    out.add(202, [side, last.class, word.class]);
+    out.add(203, [form, word.class, first.part as u16]);
+    out.add(204, [side, lemma, word.class]);
+    out.add(205, [form, length]);
+    out.add(206, [side, lemma, length]);
+    out.add(207, [side, first.class, word.class]);
+    out.add(208, [side, first.class, length]);
+    out.add(209, [side, word.class, length, first.part as u16]);
+    out.add(210, [side, rank.min(8) as u16, (all - rank).min(8) as u16]);
+    out.add(211, [side, lemma, u16::from(rank + 1 == all)]);
+    out.add(212, [form, first.class, u16::from(rank + 1 == all)]);
+    out.add(213, [side, word.class, next.class, after.class]);
+    out.add(214, [side, groups, word.class, first.part as u16]);
+    out.add(215, [side, word.class, next.part as u16, after.part as u16]);
+    out.add(216, [form, first.class, word.class]);
+    out.add(217, [side, u16::from(rank == 0), first.class, last.part as u16]);
+    out.add(218, [side, lemma, first.class, word.class]);
+    inside(grid, cue, start, content, out);
+    balance(grid, start, content, out);
+}
+
+/// What the content holds, and what is left of the sentence behind it.
+fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Features) {
+    let within = &cue.window(grid);
+    let (mut commas, mut verbs, mut finite) = (0, 0, 0);
+    for t in content.tokens.clone().filter(|&t| content.contains(t)) {
+        let word = grid.words[t];
+        commas += u16::from(word.class == COMMA);
+        verbs += u16::from(word.part == Part::Verb);
+        finite += u16::from(word.part == Part::Auxiliary);
+    }
+    let end = content.tokens.end;
+    let side = start.side as u16;
+    let word = grid.at(within, end as isize).class;
+    let first = grid.words[start.token].class;
+    let finite = (finite + u16::from(verbs > 0)).min(2);
+    out.add(220, [side, word, commas.min(3), finite]);
+    out.add(221, [side, first, word, finite]);
+    out.add(222, [side, first, finite, commas.min(2)]);
+    out.add(223, [side, word, bucket(within.end.saturating_sub(end))]);
+    let rest = end..within.end;
+    let says = rest.clone().take(8).position(|t| grid.words[t].says());
+    let verb = rest.clone().take(4).position(|t| matches!(grid.words[t].part, Part::Verb | Part::Auxiliary));
+    out.add(224, [side, word, says.map_or(9, bucket)]);
+    out.add(225, [side, word, verb.map_or(9, bucket), finite]);
+    let comma = rest.take(25).skip(1).any(|t| grid.words[t].class == COMMA);
+    out.add(226, [side, word, u16::from(comma), commas.min(3)]);
+    let same = (end..within.end).take(3).any(|t| grid.words[t].form != 0 && u16::from(grid.words[t].form) == cue.form);
+    out.add(227, [cue.form, side, word, u16::from(same)]);
+}
+
+/// Brackets and quotation marks that the end would tear apart.
+fn balance(grid: &Grid, start: Start, content: &Content, out: &mut Features) {
+    let side = start.side as u16;
+    let end = content.tokens.end;
+    let (mut open, mut quoted) = (0i32, 0usize);
+    for t in content.tokens.clone() {
+        open += i32::from(grid.words[t].class == ascii(b'(')) - i32::from(grid.words[t].class == ascii(b')'));
+        quoted += usize::from(grid.quoted[t]);
+    }
+    let torn = u16::from(grid.quoted[end - 1] && grid.quoted.get(end) == Some(&true));
+    out.add(230, [side, (open.clamp(-1, 1) + 1) as u16]);
+    out.add(231, [side, torn, u16::from(quoted == content.tokens.len())]);
+    let marked = u16::from(quoted > 0);
+    out.add(232, [side, marked, torn, grid.words.get(end).map_or(0, |w| w.class)]);
+    out.add(233, [side, bucket(quoted).min(5), u16::from(grid.quoted[start.token]), torn]);
+    let later = (end..grid.words.len()).take(12).any(|t| grid.quoted[t]);
+    out.add(234, [side, u16::from(later), marked]);
+}
