@@ -64,9 +64,7 @@ pub fn find(scene: &Scene, stretches: &[Span]) -> Vec<Reported> {
 
 /// A found clause in bytes.
 pub fn reported(scene: &Scene, found: &Found) -> Reported {
-    let cover = |from: usize, to: usize| {
-        scene.tokens[from].span.cover(scene.tokens[to - 1].span)
-    };
+    let cover = |from: usize, to: usize| scene.tokens[from].span.cover(scene.tokens[to - 1].span);
     let tokens = &found.content.tokens;
     let content = match &found.content.hole {
         Some(hole) => vec![cover(tokens.start, hole.start), cover(hole.end, tokens.end)],

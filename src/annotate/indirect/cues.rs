@@ -62,7 +62,9 @@ fn may_report(grid: &Grid, sentence: &Sentence, token: usize) -> bool {
     let next = grid.at(&sentence.tokens, token as isize + 1);
     match word.part {
         Part::Other => next.part == Part::Subordinator,
-        Part::Punctuation => word.class == COLON && token > sentence.tokens.start && next.part != Part::Edge,
+        Part::Punctuation => {
+            word.class == COLON && token > sentence.tokens.start && next.part != Part::Edge
+        }
         _ => false,
     }
 }
@@ -80,7 +82,15 @@ fn describe(grid: &Grid, sentence: &Sentence, number: usize, token: usize) -> Cu
     }
     let word = grid.words[token];
     let form = reading(word, grid.at(within, token as isize - 1).part, auxiliaries);
-    Cue { token, sentence: number, lemma: word.lemma, form, left: (left + 1) as usize, auxiliaries, right }
+    Cue {
+        token,
+        sentence: number,
+        lemma: word.lemma,
+        form,
+        left: (left + 1) as usize,
+        auxiliaries,
+        right,
+    }
 }
 
 /// A bit for each kind of word that stands before a verb.
@@ -96,8 +106,15 @@ fn auxiliary(word: Word) -> u16 {
 fn reading(word: Word, before: Part, auxiliaries: u16) -> u16 {
     let verb = word.form & ANY_VERB;
     let form = match before {
-        Part::Determiner | Part::Possessive | Part::Ending | Part::Adjective | Part::Preposition
-            if word.form & NOUN != 0 => word.form & (NOUN | PARTICLE),
+        Part::Determiner
+        | Part::Possessive
+        | Part::Ending
+        | Part::Adjective
+        | Part::Preposition
+            if word.form & NOUN != 0 =>
+        {
+            word.form & (NOUN | PARTICLE)
+        }
         Part::To | Part::Auxiliary | Part::Pronoun if verb != 0 => verb,
         _ => word.form,
     };
@@ -197,7 +214,10 @@ fn company(grid: &Grid, cue: &Cue, out: &mut Features) {
         let comma = (before..cue.token).any(|t| grid.words[t].class == COMMA);
         let joined = (before..cue.token).any(|t| grid.words[t].part == Part::Conjunction);
         let shape = [cue.form, u16::from(that), u16::from(comma), u16::from(joined)];
-        out.add(42, [shape[0], shape[1] | shape[2] << 1 | shape[3] << 2, bucket(cue.token - before)]);
+        out.add(
+            42,
+            [shape[0], shape[1] | shape[2] << 1 | shape[3] << 2, bucket(cue.token - before)],
+        );
         out.add(43, [lemma(Some(before)), shape[1] | shape[2] << 1 | shape[3] << 2]);
     }
     if let Some(after) = after {

@@ -48,7 +48,13 @@ pub fn read(grid: &Grid, model: &Model) -> Vec<Found> {
     settle(found)
 }
 
-fn clause(grid: &Grid, model: &Model, cue: Cue, likely: f32, features: &mut Features) -> Option<Found> {
+fn clause(
+    grid: &Grid,
+    model: &Model,
+    cue: Cue,
+    likely: f32,
+    features: &mut Features,
+) -> Option<Found> {
     let ranked = contents(grid, model, &cue, features);
     let (start, content, matching) = best(&ranked)?;
     let candidates = sources::candidates(grid, &cue);
@@ -63,7 +69,10 @@ fn clause(grid: &Grid, model: &Model, cue: Cue, likely: f32, features: &mut Feat
     let top = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
     let source = candidates[top].tokens.clone();
     let certain: f32 = (0..scores.len())
-        .filter(|&i| candidates[i].tokens.end == source.end && candidates[i].tokens.is_empty() == source.is_empty())
+        .filter(|&i| {
+            candidates[i].tokens.end == source.end
+                && candidates[i].tokens.is_empty() == source.is_empty()
+        })
         .map(|i| scores[i])
         .sum();
     let parts = [likely, matching, certain];
@@ -71,7 +80,12 @@ fn clause(grid: &Grid, model: &Model, cue: Cue, likely: f32, features: &mut Feat
 }
 
 /// The likeliest contents with their probabilities.
-fn contents(grid: &Grid, model: &Model, cue: &Cue, features: &mut Features) -> Vec<(Start, Content, f32)> {
+fn contents(
+    grid: &Grid,
+    model: &Model,
+    cue: &Cue,
+    features: &mut Features,
+) -> Vec<(Start, Content, f32)> {
     let starts = spans::starts(grid, cue);
     let mut scores: Vec<f32> = starts
         .iter()
@@ -109,7 +123,8 @@ fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
         ranked.iter().filter(|(_, other, _)| content.jaccard(other) >= 0.5).map(|(.., p)| p).sum()
     };
     let worth = |(_, content, own): &(Start, Content, f32)| *own + matching(content);
-    let (_, (start, content, _)) = ranked.iter().map(|r| (worth(r), r)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (_, (start, content, _)) =
+        ranked.iter().map(|r| (worth(r), r)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some((*start, content.clone(), matching(content)))
 }
 
@@ -117,7 +132,9 @@ fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
 /// clause belongs to the outer one.
 fn settle(mut found: Vec<Found>) -> Vec<Found> {
     found.retain(|f| f.probability >= THRESHOLD);
-    found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.cue.token.cmp(&b.cue.token)));
+    found.sort_by(|a, b| {
+        b.probability.total_cmp(&a.probability).then(a.cue.token.cmp(&b.cue.token))
+    });
     let mut kept: BTreeMap<usize, Found> = BTreeMap::new();
     for one in found {
         let at = one.cue.token;

@@ -104,7 +104,9 @@ impl Grid {
     /// Whether a short clause with a reporting verb comes next: "Smith asked."
     fn says_next(&self, from: usize, end: usize) -> bool {
         (from..end.min(from + 6))
-            .take_while(|&t| !matches!(self.words[t].part, Part::Stop | Part::Mark | Part::Punctuation))
+            .take_while(|&t| {
+                !matches!(self.words[t].part, Part::Stop | Part::Mark | Part::Punctuation)
+            })
             .any(|t| self.words[t].says())
     }
 

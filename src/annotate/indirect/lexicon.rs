@@ -29,8 +29,7 @@ fn parse(list: &str) -> Vec<Entry> {
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split_whitespace();
         let (Some(class), Some(lemma)) = (fields.next(), fields.next()) else { continue };
-        let entry =
-            by_lemma.entry(lemma).or_insert_with(|| Entry { groups: 0, forms: Vec::new() });
+        let entry = by_lemma.entry(lemma).or_insert_with(|| Entry { groups: 0, forms: Vec::new() });
         match class {
             "noun" => entry.forms.extend([(lemma.to_owned(), NOUN), (with_s(lemma), NOUN)]),
             "adjective" => entry.forms.push((lemma.to_owned(), ADJECTIVE)),
@@ -109,9 +108,10 @@ mod tests {
     fn verbs_are_inflected() {
         assert_eq!(forms("say deny"), ["deny", "denies", "denying", "denied"]);
         assert_eq!(forms("say admit admitted"), ["admit", "admits", "admitting", "admitted"]);
-        assert_eq!(forms("say write wrote written"), [
-            "write", "writes", "writing", "wrote", "written"
-        ]);
+        assert_eq!(
+            forms("say write wrote written"),
+            ["write", "writes", "writing", "wrote", "written"]
+        );
         assert_eq!(forms("think see saw seen"), ["see", "sees", "seeing", "saw", "seen"]);
     }
 

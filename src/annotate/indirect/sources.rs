@@ -55,7 +55,9 @@ pub fn candidates(grid: &Grid, cue: &Cue) -> Vec<Source> {
     let mut before = phrases(grid, window.start..cue.token);
     before.drain(..before.len().saturating_sub(BEFORE));
     found.extend(before);
-    found.extend(phrases(grid, cue.token + 1..window.end.min(cue.token + 40)).into_iter().take(BEHIND));
+    found.extend(
+        phrases(grid, cue.token + 1..window.end.min(cue.token + 40)).into_iter().take(BEHIND),
+    );
     found
 }
 
@@ -115,7 +117,8 @@ fn phrase(grid: &Grid, at: usize, limit: usize, found: &mut Vec<Source>) -> usiz
 }
 
 fn noun_phrase(grid: &Grid, tokens: Range<usize>) -> Source {
-    let kind = if grid.words[tokens.end - 1].part == Part::Name { Kind::Name } else { Kind::Phrase };
+    let kind =
+        if grid.words[tokens.end - 1].part == Part::Name { Kind::Name } else { Kind::Phrase };
     Source { tokens, kind, earlier: false }
 }
 
@@ -126,7 +129,9 @@ fn continues(grid: &Grid, start: usize, end: usize) -> bool {
         return false;
     }
     match word.part {
-        Part::Name | Part::Number | Part::Ending => last.part != Part::Other || word.part != Part::Number,
+        Part::Name | Part::Number | Part::Ending => {
+            last.part != Part::Other || word.part != Part::Number
+        }
         Part::Other | Part::Noun | Part::Adjective => true,
         Part::Determiner => last.part == Part::Determiner,
         Part::Time => last.part == Part::Determiner || last.part == Part::Ending,
@@ -135,7 +140,11 @@ fn continues(grid: &Grid, start: usize, end: usize) -> bool {
                 last.part,
                 Part::Determiner | Part::Possessive | Part::Ending | Part::Adjective
             );
-            modified || word.form & NOUN != 0 && word.form & ANY_VERB != 0 && end - start >= 2 && last.part == Part::Other
+            modified
+                || word.form & NOUN != 0
+                    && word.form & ANY_VERB != 0
+                    && end - start >= 2
+                    && last.part == Part::Other
         }
         Part::Punctuation => word.class == ascii(b'-') || word.class == ascii(b'&'),
         _ => false,
@@ -143,7 +152,15 @@ fn continues(grid: &Grid, start: usize, end: usize) -> bool {
 }
 
 /// The features of one candidate for a cue with its content.
-pub fn features(grid: &Grid, cue: &Cue, start: Start, content: &Content, all: &[Source], index: usize, out: &mut Features) {
+pub fn features(
+    grid: &Grid,
+    cue: &Cue,
+    start: Start,
+    content: &Content,
+    all: &[Source],
+    index: usize,
+    out: &mut Features,
+) {
     let source = &all[index];
     let window = cue.window(grid);
     let kind = source.kind as u16;
@@ -178,7 +195,10 @@ pub fn features(grid: &Grid, cue: &Cue, start: Start, content: &Content, all: &[
     out.add(314, [form, cue.auxiliaries, before.class]);
     out.add(315, [place, kind, grid.words[first].class]);
     out.add(316, [lemma, head.class, place]);
-    out.add(317, [place, u16::from(distance == 0), at(cue.token, 1).class, at(cue.token, -1).class]);
+    out.add(
+        317,
+        [place, u16::from(distance == 0), at(cue.token, 1).class, at(cue.token, -1).class],
+    );
     out.add(318, [kind, place, bucket(source.tokens.len())]);
     out.add(319, [form, u16::from(first == within.start), kind]);
     let beside = u16::from(source.tokens.end == cue.left) | u16::from(first == cue.token + 1) << 1;
@@ -258,7 +278,8 @@ fn path(grid: &Grid, cue: &Cue, source: &Source, place: u16, out: &mut Features)
         }
     }
     let cap = |n: u16| n.min(2);
-    let shape = cap(commas) | cap(verbs) << 2 | cap(clauses) << 4 | cap(joins) << 6 | cap(marks) << 8;
+    let shape =
+        cap(commas) | cap(verbs) << 2 | cap(clauses) << 4 | cap(joins) << 6 | cap(marks) << 8;
     let form = cue.form | place << 9;
     out.add(330, [form, shape]);
     out.add(331, [form, source.kind as u16, cap(commas), cap(verbs)]);

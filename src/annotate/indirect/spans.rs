@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::cues::Cue;
 use super::features::{Features, bucket};
 use super::grid::Grid;
-use super::words::{PAST, PARTICIPLE, Part, Word, ascii};
+use super::words::{PARTICIPLE, PAST, Part, Word, ascii};
 
 const COMMA: u16 = ascii(b',');
 
@@ -93,7 +93,11 @@ fn opens_phrase(before: Word, word: Word) -> bool {
                 || before.lemma != 0
                 || matches!(
                     before.part,
-                    Part::Preposition | Part::Conjunction | Part::Subordinator | Part::Edge | Part::Auxiliary
+                    Part::Preposition
+                        | Part::Conjunction
+                        | Part::Subordinator
+                        | Part::Edge
+                        | Part::Auxiliary
                 )
         }
     }
@@ -107,8 +111,14 @@ fn closes_phrase(last: Word, word: Word) -> bool {
     is_edge(word)
         || matches!(
             word.part,
-            Part::Edge | Part::Conjunction | Part::Subordinator | Part::Question | Part::Preposition
-                | Part::Auxiliary | Part::To | Part::Time
+            Part::Edge
+                | Part::Conjunction
+                | Part::Subordinator
+                | Part::Question
+                | Part::Preposition
+                | Part::Auxiliary
+                | Part::To
+                | Part::Time
         )
         || word.part == Part::Verb && word.form & (PAST | PARTICIPLE) != 0
         || last.part == Part::Pronoun
@@ -215,7 +225,8 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
         _ => (start.token + 1, cue.token),
     };
     let side = start.side as u16;
-    let count = |wanted: &dyn Fn(Word) -> bool| (from..to).filter(|&t| wanted(grid.words[t])).count();
+    let count =
+        |wanted: &dyn Fn(Word) -> bool| (from..to).filter(|&t| wanted(grid.words[t])).count();
     let that = count(&|w| matches!(w.part, Part::Subordinator | Part::Question | Part::To));
     let commas = count(&|w| w.class == COMMA);
     let verbs = count(&|w| matches!(w.part, Part::Verb | Part::Auxiliary));
@@ -241,13 +252,35 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
     out.add(124, [side, cue.lemma, opening]);
     out.add(125, [side, cue.form, opening, bucket(within.end - cue.token)]);
     out.add(126, [side, opening, grid.at(within, cue.token as isize + 1).class, cue.form]);
-    out.add(127, [side, grid.at(within, within.end as isize - 1).class, u16::from(grid.words[cue.token].groups)]);
-    out.add(128, [side, opening, grid.at(within, cue.left as isize - 1).part as u16,
-        grid.at(within, cue.token as isize + 1).part as u16]);
+    out.add(
+        127,
+        [
+            side,
+            grid.at(within, within.end as isize - 1).class,
+            u16::from(grid.words[cue.token].groups),
+        ],
+    );
+    out.add(
+        128,
+        [
+            side,
+            opening,
+            grid.at(within, cue.left as isize - 1).part as u16,
+            grid.at(within, cue.token as isize + 1).part as u16,
+        ],
+    );
 }
 
 /// The features of an end behind a given start.
-pub fn end_features(grid: &Grid, cue: &Cue, start: Start, content: &Content, rank: usize, all: usize, out: &mut Features) {
+pub fn end_features(
+    grid: &Grid,
+    cue: &Cue,
+    start: Start,
+    content: &Content,
+    rank: usize,
+    all: usize,
+    out: &mut Features,
+) {
     let within = &cue.window(grid);
     let end = content.tokens.end;
     let at = |t: usize| grid.at(within, t as isize);
@@ -301,12 +334,17 @@ fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Fea
     out.add(223, [side, word, bucket(within.end.saturating_sub(end))]);
     let rest = end..within.end;
     let says = rest.clone().take(8).position(|t| grid.words[t].says());
-    let verb = rest.clone().take(4).position(|t| matches!(grid.words[t].part, Part::Verb | Part::Auxiliary));
+    let verb = rest
+        .clone()
+        .take(4)
+        .position(|t| matches!(grid.words[t].part, Part::Verb | Part::Auxiliary));
     out.add(224, [side, word, says.map_or(9, bucket)]);
     out.add(225, [side, word, verb.map_or(9, bucket), finite]);
     let comma = rest.take(25).skip(1).any(|t| grid.words[t].class == COMMA);
     out.add(226, [side, word, u16::from(comma), commas.min(3)]);
-    let same = (end..within.end).take(3).any(|t| grid.words[t].form != 0 && u16::from(grid.words[t].form) == cue.form);
+    let same = (end..within.end)
+        .take(3)
+        .any(|t| grid.words[t].form != 0 && u16::from(grid.words[t].form) == cue.form);
     out.add(227, [cue.form, side, word, u16::from(same)]);
 }
 
@@ -316,7 +354,8 @@ fn balance(grid: &Grid, start: Start, content: &Content, out: &mut Features) {
     let end = content.tokens.end;
     let (mut open, mut quoted) = (0i32, 0usize);
     for t in content.tokens.clone() {
-        open += i32::from(grid.words[t].class == ascii(b'(')) - i32::from(grid.words[t].class == ascii(b')'));
+        open += i32::from(grid.words[t].class == ascii(b'('))
+            - i32::from(grid.words[t].class == ascii(b')'));
         quoted += usize::from(grid.quoted[t]);
     }
     let torn = u16::from(grid.quoted[end - 1] && grid.quoted.get(end) == Some(&true));
