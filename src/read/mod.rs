@@ -1,35 +1,72 @@
 //! From a folder to articles: the only place where text is changed (encoding, line ends, white
 //! space), and it keeps the way back to the offsets of what was given.
 //!
-//! A `Source` is a file; it streams `RawRecord`s (the whole file, or one JSON object of a container
-//! file) on one thread; `parse` turns a record into an `Article` on any worker.
+//! [`walk`] names the files. [`records`] streams the records of one file (the whole file, or one
+//! object of a container file) with bounded memory; [`feed`] does so for many files with many
+//! reading threads. [`parse`] turns a record into an [`Article`] on any worker; it is pure, and
+//! whatever a record holds, the answer is an article or a [`Problem`].
+
+mod clean;
+mod dates;
+mod encoding;
+mod feed;
+mod fields;
+mod flatten;
+mod furniture;
+mod html;
+mod input;
+mod json;
+mod layout;
+mod markdown;
+mod markup;
+mod mend;
+mod meta;
+mod page;
+mod records;
+mod scan;
+mod sniff;
+mod text;
+mod walk;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::article::Article;
-use crate::report::Problem;
+use crate::article::{Article, Metadata};
+use crate::report::{Problem, ProblemKind};
+use clean::Cleaned;
+
+pub use feed::{Batch, End, Feed, feed};
+pub use input::content_hash;
+pub use records::{Records, records};
+pub use walk::{Walk, display_name, walk};
 
 /// How to read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// `--field text=FIELD` overrides: (our name, field name).
+    /// `--field text=FIELD` overrides: (our name, field name). Our names are `text`, `title`,
+    /// `authors`, `outlet`, `date`, `url` and `language`.
     pub fields: Vec<(String, String)>,
-    /// Largest file or record taken, bytes after decompression of a single article.
+    /// The largest article taken, in bytes after decompression: a file that is one article, or
+    /// one record of a container file. A container file itself may be of any size.
     pub max_file_size: u64,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        ReadOptions { fields: Vec::new(), max_file_size: 1 << 30 }
+        ReadOptions { fields: Vec::new(), max_file_size: 256 << 20 }
     }
 }
 
 /// One file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// Where it is.
+    /// The folder or file that was given, as it was given.
+    pub root: Arc<Path>,
+    /// Where the file is: `root` itself or below it.
     pub path: PathBuf,
-    /// Its name in ids: relative to the folder that was given, `/` as separator, lossless.
+    /// Its name in ids: relative to `root` (the file's own name where `root` is the file), `/`
+    /// as separator, reversible, without control characters. Moving the root does not change
+    /// it; two roots may hold files of the same name.
     pub name: String,
     /// Bytes on disk.
     pub size: u64,
@@ -37,17 +74,13 @@ pub struct Source {
     pub modified: i128,
 }
 
-/// The files under `paths` in a stable order, and what could not be used.
-pub fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<Source, Problem>> {
-    let _ = paths;
-    std::iter::empty()
-}
-
 /// What a record is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Plain text or Markdown.
+    /// Plain text.
     Text,
+    /// Markdown, with or without front matter.
+    Markdown,
     /// A saved web page.
     Html,
     /// One JSON object.
@@ -58,42 +91,67 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct RawRecord {
     /// Where it comes from.
-    pub source: std::sync::Arc<Source>,
+    pub source: Arc<Source>,
     /// Number of the record in a container file, from 1; `None` where the file is one article.
     pub number: Option<u64>,
+    /// The line of the file it starts in, from 1.
+    pub line: u64,
     /// What the bytes are.
     pub format: Format,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
 
-/// Streams the records of one file; problems are items, and the stream goes on where it can.
-pub fn records(
-    source: Source,
-    options: &ReadOptions,
-) -> Box<dyn Iterator<Item = Result<RawRecord, Problem>> + Send> {
-    let _ = (source, options);
-    Box::new(std::iter::empty())
+impl RawRecord {
+    /// The id of its article: the name of the file, with `#number` inside a container file.
+    pub fn id(&self) -> String {
+        match self.number {
+            Some(number) => format!("{}#{number}", self.source.name),
+            None => self.source.name.clone(),
+        }
+    }
+
+    /// A problem with this record.
+    pub fn problem(&self, kind: ProblemKind, reason: impl Into<String>) -> Problem {
+        let path = display_name(&self.source.path);
+        let place = self.number.map(|_| format!("line {}", self.line));
+        Problem { path, place, kind, reason: reason.into() }
+    }
 }
 
 /// Turns the bytes of a record into an article. Pure.
+///
+/// # Errors
+/// When the record holds no article, or none that can be read.
 pub fn parse(record: &RawRecord, options: &ReadOptions) -> Result<Article, Problem> {
-    let _ = (record, options);
-    Err(Problem {
-        path: record.source.name.clone(),
-        place: None,
-        kind: crate::report::ProblemKind::NoText,
-        reason: String::new(),
-    })
+    match record.format {
+        Format::Json => json::parse(record, options),
+        Format::Html => html::parse(record),
+        Format::Text => of_text(record, text::read),
+        Format::Markdown => of_text(record, markdown::read),
+    }
 }
 
 /// An article out of text that is given as it is (`whosaid extract`), `origin` leading back to it.
 pub fn article_of_text(id: &str, text: &str) -> Article {
-    let _ = (id, text);
-    Article::default()
+    let (cleaned, meta) = text::read(text);
+    let Cleaned { text, parts, origin } = cleaned;
+    Article { id: id.to_string(), path: id.to_string(), meta, text, parts, origin }
 }
 
-/// The name a path has in article ids.
-pub fn display_name(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+fn of_text(
+    record: &RawRecord,
+    read: impl Fn(&str) -> (Cleaned, Metadata),
+) -> Result<Article, Problem> {
+    let (cleaned, meta) = read(&encoding::decode(&record.bytes));
+    match cleaned.text.is_empty() {
+        true => Err(record.problem(ProblemKind::NoText, "no text in it")),
+        false => Ok(assemble(record, meta, cleaned)),
+    }
+}
+
+fn assemble(record: &RawRecord, meta: Metadata, cleaned: Cleaned) -> Article {
+    let Cleaned { text, parts, origin } = cleaned;
+    let path = display_name(&record.source.path);
+    Article { id: record.id(), path, meta, text, parts, origin }
 }
