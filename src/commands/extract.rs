@@ -77,7 +77,7 @@ fn raws(config: &Config) -> Box<dyn Iterator<Item = Result<Raw, Problem>> + Send
         return Box::new(lines(io::BufReader::new(io::stdin()), config.reading.max_file_size));
     }
     let reading = config.reading.clone();
-    let sources: Vec<_> = read::walk(&config.files, &[]).collect();
+    let sources: Vec<_> = read::walk(&config.files).collect();
     Box::new(sources.into_iter().flat_map(move |source| match source {
         Ok(source) => Box::new(read::records(source, &reading).map(|r| r.map(Raw::Record))),
         Err(problem) => {

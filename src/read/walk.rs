@@ -14,18 +14,24 @@ use crate::report::{Problem, ProblemKind};
 
 /// The files under `paths`, sorted by name inside every folder, and what could not be used.
 ///
-/// A path may be a folder or a file. Hidden files and folders are passed over, as are the folders
-/// in `skip` (the index itself may lie inside the archive). Links are followed, each target
-/// once, and a link to what is read under its own name anyway is not read again; broken links and
-/// loops are problems, and so is everything that is neither a file nor a folder.
-pub fn walk(paths: &[PathBuf], skip: &[PathBuf]) -> Walk {
+/// A path may be a folder or a file. Hidden files and folders are passed over. Links are followed,
+/// each target once, and a link to what is read under its own name anyway is not read again; broken
+/// links and loops are problems, and so is everything that is neither a file nor a folder.
+pub fn walk(paths: &[PathBuf]) -> Walk {
     let folders = paths.iter().filter(|path| path.is_dir());
     let links = Links {
         roots: folders.filter_map(|path| path.canonicalize().ok()).collect(),
         followed: HashSet::new(),
     };
-    let skip = skip.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    Walk { paths: paths.to_vec().into_iter(), current: None, links, skip }
+    Walk { paths: paths.to_vec().into_iter(), current: None, links, skip: HashSet::new() }
+}
+
+impl Walk {
+    /// Passes these folders over: the index itself may lie inside the archive.
+    pub fn skipping(mut self, folders: &[PathBuf]) -> Self {
+        self.skip.extend(folders.iter().filter_map(|path| path.canonicalize().ok()));
+        self
+    }
 }
 
 /// The iterator behind [`walk`].
