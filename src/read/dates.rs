@@ -263,12 +263,12 @@ fn month(word: &str) -> Option<u32> {
         "december dezember décembre decembre diciembre dicembre dezembro",
     ];
     let lower = word.to_lowercase();
-    let named = |names: &&str| names.split(' ').any(|name| name == lower);
-    let english = |names: &&str| {
+    let named = |names: &str| names.split(' ').any(|name| name == lower);
+    let english = |names: &str| {
         let name = names.split(' ').next().unwrap_or_default();
         matches!(lower.len(), 3 | 4) && name.starts_with(&lower)
     };
-    let at = NAMES.iter().position(|names| named(&names) || english(&names))?;
+    let at = NAMES.iter().position(|names| named(names) || english(names))?;
     Some(at as u32 + 1)
 }
 

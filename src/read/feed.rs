@@ -95,7 +95,7 @@ impl Drop for Feed {
 fn read_source(shared: &Shared, source: Arc<Source>, options: &ReadOptions) -> bool {
     let mut records = records(source.clone(), options);
     let (mut items, mut bytes) = (Vec::new(), 0);
-    while let Some(item) = records.next() {
+    for item in records.by_ref() {
         bytes += item.as_ref().map_or(0, |record| record.bytes.len());
         items.push(item);
         if bytes >= BATCH_BYTES || items.len() >= BATCH_RECORDS {

@@ -388,10 +388,10 @@ fn is_credit(paragraph: &str) -> bool {
     if bare.starts_with('©') || paragraph.starts_with("(c) 20") {
         return true;
     }
-    let opens = |opening: &&str| {
+    let opens = |opening: &str| {
         bare.get(..opening.len()).is_some_and(|head| head.eq_ignore_ascii_case(opening))
     };
-    OPENINGS.iter().any(|opening| opens(&opening))
+    OPENINGS.iter().any(|opening| opens(opening))
         || paragraph.ends_with("contributed to this report.")
         || paragraph.ends_with("contributed to this story.")
         || paragraph.ends_with("All rights reserved.")

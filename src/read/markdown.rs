@@ -343,7 +343,7 @@ fn is_definition(line: &str) -> bool {
 fn front_matter(text: &str) -> (Metadata, usize) {
     let mut meta = Metadata::default();
     let mut inside = lines(text, 0).skip_while(|line| text[line.clone()].trim().is_empty());
-    if !inside.next().is_some_and(|line| text[line].trim_end() == "---") {
+    if inside.next().is_none_or(|line| text[line].trim_end() != "---") {
         return (meta, 0);
     }
     let mut list = false;

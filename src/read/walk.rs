@@ -23,7 +23,7 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
         roots: folders.filter_map(|path| path.canonicalize().ok()).collect(),
         followed: HashSet::new(),
     };
-    Walk { paths: paths.to_vec().into_iter(), current: None, links, skip: HashSet::new() }
+    Walk { paths: Vec::from(paths).into_iter(), current: None, links, skip: HashSet::new() }
 }
 
 impl Walk {
