@@ -63,6 +63,7 @@ pub mod annotate;
 pub mod article;
 pub mod commands;
 pub mod dedup;
+pub mod eval;
 pub mod index;
 pub mod lexicon;
 pub mod model;

@@ -10,13 +10,28 @@
 //! 5. `speakers`: who each source is;
 //! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence.
 
+pub mod assemble;
+pub mod candidates;
 pub mod indirect;
+pub mod marks;
+pub mod quotes;
 pub mod scene;
+pub mod sentences;
+mod single;
+pub mod words;
 
 use crate::article::{Annotation, Article};
+use crate::text::Span;
+use scene::Scene;
 
 /// Annotates one article. Spans index `article.text`.
 pub fn annotate(article: &Article) -> Annotation {
-    let _ = article;
-    Annotation::default()
+    let scene = Scene::new(article);
+    let candidates = candidates::candidates(&scene);
+    let turns = quotes::turns(&scene, &candidates);
+    let stretches: Vec<Span> = scene.stretches.iter().map(|s| s.span).collect();
+    let clauses = indirect::find(&scene, &stretches);
+    let drafts = assemble::drafts(&scene, &candidates, &turns, clauses);
+    let quotes = drafts.into_iter().map(|draft| draft.said_by(None)).collect();
+    Annotation { entities: Vec::new(), quotes }
 }

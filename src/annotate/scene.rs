@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::marks::{self, Stretch};
+use super::sentences;
+use super::words::{self, Class};
 use crate::article::{Article, Part};
 use crate::segment::{Token, paragraphs, tokenize};
 use crate::text::Span;
@@ -27,28 +30,102 @@ pub struct Scene<'a> {
     pub paragraphs: Vec<Paragraph>,
     /// Tokens of all distinct paragraphs in order.
     pub tokens: Vec<Token>,
+    /// The class of each token.
+    pub classes: Vec<Class>,
+    /// What stands between quotation marks, in order.
+    pub stretches: Vec<Stretch>,
+    /// The tokens inside each stretch.
+    pub inside: Vec<Range<usize>>,
+    /// For each token the stretch it stands in or whose mark it is, plus one; 0 outside.
+    pub quoted: Vec<u32>,
+    /// Sentences as ranges of tokens, in order; one never ends inside a stretch.
+    pub sentences: Vec<Range<usize>>,
 }
 
 impl<'a> Scene<'a> {
     /// Cuts an article up.
     pub fn new(article: &'a Article) -> Self {
-        let text = article.text.as_str();
-        let mut scene = Scene { text, paragraphs: Vec::new(), tokens: Vec::new() };
+        let mut scene = Scene {
+            text: article.text.as_str(),
+            paragraphs: Vec::new(),
+            tokens: Vec::new(),
+            classes: Vec::new(),
+            stretches: Vec::new(),
+            inside: Vec::new(),
+            quoted: Vec::new(),
+            sentences: Vec::new(),
+        };
+        scene.cut(&article.parts);
+        scene.classes = words::classes(scene.text, &scene.tokens);
+        let spans: Vec<Span> = scene.paragraphs.iter().map(|p| p.span).collect();
+        scene.stretches = marks::stretches(scene.text, &spans);
+        scene.place_stretches();
+        scene.sentences = sentences::sentences(&scene);
+        scene
+    }
+
+    fn cut(&mut self, parts: &[Part]) {
         let mut seen = HashSet::new();
-        for (i, span) in paragraphs(text).into_iter().enumerate() {
-            if !seen.insert(span.of(text)) {
+        for (i, span) in paragraphs(self.text).into_iter().enumerate() {
+            if !seen.insert(span.of(self.text)) {
                 continue;
             }
-            let first = scene.tokens.len();
-            tokenize(text, span, &mut scene.tokens);
-            let part = article.parts.get(i).copied().unwrap_or_default();
-            scene.paragraphs.push(Paragraph { span, tokens: first..scene.tokens.len(), part });
+            let first = self.tokens.len();
+            tokenize(self.text, span, &mut self.tokens);
+            let part = parts.get(i).copied().unwrap_or_default();
+            self.paragraphs.push(Paragraph { span, tokens: first..self.tokens.len(), part });
         }
-        scene
+    }
+
+    /// Finds the tokens of each stretch.
+    fn place_stretches(&mut self) {
+        self.quoted = vec![0; self.tokens.len()];
+        let mut at = 0;
+        for (n, stretch) in self.stretches.iter().enumerate() {
+            while at < self.tokens.len() && self.tokens[at].span.start() < stretch.outer.start() {
+                at += 1;
+            }
+            let mut inside = at..at;
+            while at < self.tokens.len() && self.tokens[at].span.start() < stretch.outer.end() {
+                let token = self.tokens[at].span;
+                self.quoted[at] = n as u32 + 1;
+                if token.start() < stretch.span.start() {
+                    inside = at + 1..at + 1;
+                } else if token.end() <= stretch.span.end() {
+                    inside.end = at + 1;
+                }
+                at += 1;
+            }
+            self.inside.push(inside);
+        }
     }
 
     /// The words of a token.
     pub fn word(&self, token: usize) -> &'a str {
         self.tokens[token].span.of(self.text)
+    }
+
+    /// The stretch that a token stands in or whose mark it is.
+    pub fn stretch_of(&self, token: usize) -> Option<usize> {
+        (self.quoted[token] as usize).checked_sub(1)
+    }
+
+    /// The sentence that a token stands in.
+    pub fn sentence_of(&self, token: usize) -> usize {
+        self.sentences.partition_point(|s| s.end <= token)
+    }
+
+    /// The paragraph that a token stands in.
+    pub fn paragraph_of(&self, token: usize) -> usize {
+        self.paragraphs.partition_point(|p| p.tokens.end <= token)
+    }
+
+    /// The text from the first to the last of some tokens.
+    pub fn span_of(&self, tokens: Range<usize>) -> Span {
+        match self.tokens.get(tokens.clone()) {
+            Some([first, .., last]) => first.span.cover(last.span),
+            Some([only]) => only.span,
+            _ => Span::new(0, 0),
+        }
     }
 }

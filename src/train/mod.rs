@@ -2,3 +2,5 @@
 //! are files in `data/models`, and each trainer here writes its own, the same bytes every time.
 
 pub mod linear;
+pub mod net;
+pub mod quotes;

@@ -1,0 +1,256 @@
+//! From judged stretches and reported clauses to utterances: parts joined, kinds told apart, words
+//! repeated elsewhere noted with the fuller quote. It decides nothing about who speaks.
+
+use super::candidates::Candidate;
+use super::indirect::{self, Reported};
+use super::quotes::{RANKER, Turn};
+use super::scene::Scene;
+use super::words::Group;
+use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
+use crate::text::Span;
+
+/// An utterance before it is known who its source is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// How it is given.
+    pub kind: QuoteKind,
+    /// Its words.
+    pub content: Vec<Span>,
+    /// The words that say that somebody speaks.
+    pub cue: Option<Span>,
+    /// The words that name the speaker.
+    pub source: Option<Span>,
+    /// What decided.
+    pub rule: &'static str,
+    /// How likely content and source are right.
+    pub confidence: f32,
+    /// Clauses reported inside it.
+    pub inner: Vec<Reported>,
+}
+
+/// Joins turns and clauses into utterances, in the order of the text.
+pub fn drafts(
+    scene: &Scene,
+    candidates: &[Candidate],
+    turns: &[Turn],
+    clauses: Vec<Reported>,
+) -> Vec<Draft> {
+    let mut joined: Vec<Draft> = Vec::new();
+    let mut last: Option<&Turn> = None;
+    let mut clauses = Clauses::new(clauses);
+    for turn in turns {
+        let span = scene.stretches[turn.stretch].span;
+        if let Some(before) = last
+            && goes_on(scene, candidates, before, turn)
+            && let Some(draft) = joined.last_mut()
+        {
+            extend(scene, draft, span);
+            draft.confidence = draft.confidence.max(turn.probability);
+        } else {
+            joined.push(draft(scene, candidates, turn, &mut clauses));
+        }
+        last = Some(turn);
+    }
+    for draft in &mut joined {
+        clauses.settle(scene, draft);
+    }
+    joined.extend(clauses.rest(scene));
+    joined.sort_by_key(|d| d.content.first().copied());
+    joined
+}
+
+/// Adds another part to an utterance; one that its content covers already changes nothing.
+fn extend(scene: &Scene, draft: &mut Draft, span: Span) {
+    let Some(&last) = draft.content.last() else { return };
+    if last.contains(span) {
+        return;
+    }
+    // Parts of one reported clause, with nothing but its own words between them, are one part.
+    let between = Span::new(last.end().min(span.start()), span.start()).of(scene.text);
+    if draft.kind == QuoteKind::Mixed && between.len() < 120 && !between.contains(['.', '\n', ','])
+    {
+        let whole = last.cover(span);
+        draft.content.pop();
+        draft.content.push(whole);
+    } else {
+        draft.content.push(trimmed(scene.text, span));
+    }
+}
+
+/// Whether a turn belongs to the utterance of the turn before it: the same source, no verb of its
+/// own, and nothing but the first one's by-line between them.
+fn goes_on(scene: &Scene, candidates: &[Candidate], before: &Turn, turn: &Turn) -> bool {
+    let (Some(first), Some(second)) = (before.source, turn.source) else { return false };
+    if first != second {
+        return false;
+    }
+    let (a, b) = (&scene.stretches[before.stretch], &scene.stretches[turn.stretch]);
+    if b.paragraph > a.paragraph + 1 {
+        return false;
+    }
+    let from = scene.inside[before.stretch].end;
+    let to = scene.inside[turn.stretch].start;
+    let head = candidates[first].head as usize;
+    let own = |t: usize| {
+        scene.quoted[t] == 0
+            && scene.classes[t].group == Group::CueSure
+            && before.cue != Some(t)
+            && turn.cue == Some(t)
+    };
+    let mut between = from..to;
+    if between.any(own) {
+        return false;
+    }
+    // A source that stands behind both, in the later paragraph, is the later one's alone.
+    a.paragraph == b.paragraph || head < from || !a.closed
+}
+
+/// The utterance that a turn begins.
+fn draft(scene: &Scene, candidates: &[Candidate], turn: &Turn, clauses: &mut Clauses) -> Draft {
+    let span = scene.stretches[turn.stretch].span;
+    let source = turn.source.map(|c| candidates[c].span);
+    let cue = turn.cue.map(|t| scene.tokens[t].span);
+    let clause = clauses.around(span);
+    let content = match clause {
+        Some(clause) => clause.content.clone(),
+        None => vec![with_lead(scene, turn, span)],
+    };
+    let inside = trimmed(scene.text, span);
+    let whole = content.iter().all(|&part| inside.contains(trimmed_marks(scene.text, part)));
+    let (kind, content) =
+        if whole { (QuoteKind::Direct, vec![inside]) } else { (QuoteKind::Mixed, content) };
+    Draft {
+        kind,
+        content,
+        cue: cue.or(clause.map(|c| c.cue)),
+        source,
+        rule: RANKER,
+        confidence: turn.probability,
+        inner: Vec::new(),
+    }
+}
+
+/// The words between the verb and a quotation that goes on with their clause: the reported clause
+/// of which the quotation is the marked part.
+fn with_lead(scene: &Scene, turn: &Turn, span: Span) -> Span {
+    let inside = scene.inside[turn.stretch].clone();
+    let (Some(cue), Some(mark)) = (turn.cue, inside.start.checked_sub(1)) else { return span };
+    let lower = scene.word(inside.start).chars().next().is_some_and(char::is_lowercase);
+    if !lower || cue >= mark || mark - cue > 25 {
+        return span;
+    }
+    let lead = cue + 1..mark;
+    let plain = |t: usize| {
+        scene.quoted[t] == 0
+            && !matches!(scene.classes[t].group, Group::Stop | Group::Colon | Group::Semicolon)
+    };
+    let ends_in_comma =
+        lead.clone().next_back().is_some_and(|t| scene.classes[t].group == Group::Comma);
+    if lead.is_empty() || ends_in_comma || !lead.clone().all(plain) {
+        return span;
+    }
+    Span::new(scene.tokens[lead.start].span.start(), span.end())
+}
+
+/// Reported clauses that no quotation has taken yet.
+struct Clauses {
+    all: Vec<Option<Reported>>,
+}
+
+impl Clauses {
+    fn new(mut clauses: Vec<Reported>) -> Self {
+        clauses.sort_by_key(|c| c.content.first().map(|p| p.start()));
+        Clauses { all: clauses.into_iter().map(Some).collect() }
+    }
+
+    /// The clause whose marked part a stretch is: it holds the stretch and words around it.
+    fn around(&self, stretch: Span) -> Option<&Reported> {
+        let near = self.near(stretch);
+        self.all[near].iter().flatten().find(|c| c.content.iter().any(|p| p.contains(stretch)))
+    }
+
+    /// The clauses that may reach a span: they are in order, and none is long.
+    fn near(&self, span: Span) -> std::ops::Range<usize> {
+        let start = |clause: &Option<Reported>| {
+            clause.as_ref().and_then(|c| c.content.first()).map_or(0, |p| p.start())
+        };
+        let to = self.all.partition_point(|c| start(c) < span.end());
+        to.saturating_sub(6)..to
+    }
+
+    /// Takes the clauses that an utterance overlaps: those inside it are speech within speech.
+    fn settle(&mut self, _scene: &Scene, draft: &mut Draft) {
+        for part in draft.content.clone() {
+            for slot in self.near(part) {
+                let Some(clause) = &self.all[slot] else { continue };
+                if !clause.content.iter().any(|c| c.overlaps(part)) {
+                    continue;
+                }
+                let whole = clause.content.iter().chain(&clause.source);
+                let within = whole.clone().all(|c| part.contains(*c));
+                let clause = self.all[slot].take();
+                if within && draft.kind == QuoteKind::Direct {
+                    draft.inner.extend(clause);
+                }
+            }
+        }
+    }
+
+    /// What is left: indirect speech.
+    fn rest(self, scene: &Scene) -> impl Iterator<Item = Draft> {
+        self.all.into_iter().flatten().map(|clause| Draft {
+            kind: if marked(scene, &clause) { QuoteKind::Mixed } else { QuoteKind::Indirect },
+            content: clause.content,
+            cue: Some(clause.cue),
+            source: clause.source,
+            rule: indirect::RULE,
+            confidence: clause.probability,
+            inner: Vec::new(),
+        })
+    }
+}
+
+/// Whether a clause holds a quotation.
+fn marked(scene: &Scene, clause: &Reported) -> bool {
+    clause.content.iter().any(|part| {
+        let at = scene.stretches.partition_point(|s| s.span.end() <= part.start());
+        scene.stretches.get(at).is_some_and(|s| s.span.start() < part.end())
+    })
+}
+
+/// A span without the white space at its ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    let inside = span.of(text);
+    let start = span.start() + (inside.len() - inside.trim_start().len());
+    Span::new(start, start + inside.trim().len())
+}
+
+/// A span without marks and white space at its ends.
+fn trimmed_marks(text: &str, span: Span) -> Span {
+    let edge = |c: char| c.is_whitespace() || "\"“”„‘’'«».,".contains(c);
+    let inside = span.of(text);
+    let start = span.start() + (inside.len() - inside.trim_start_matches(edge).len());
+    let end = span.start() + inside.trim_end_matches(edge).len();
+    Span::new(start, end.max(start))
+}
+
+impl Draft {
+    /// The quote, once its speaker is known.
+    pub fn said_by(self, speaker: Option<Speaker>) -> Quote {
+        let inner = |clause: Reported| {
+            let content = clause.content.iter().copied().reduce(Span::cover)?;
+            Some(InnerSpeech { content, source: clause.source, speaker: None })
+        };
+        Quote {
+            kind: self.kind,
+            content: self.content,
+            cue: self.cue.into_iter().collect(),
+            source: self.source,
+            speaker,
+            rule: self.rule.to_owned(),
+            confidence: self.confidence,
+            echoes: Vec::new(),
+            inner: self.inner.into_iter().filter_map(inner).collect(),
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! What the source ranker knows about a quotation, a candidate, and the two together. Every feature
+//! is made of word classes, punctuation, places and counts; none names a word of the text.
+
+use super::strip::{Placed, QUOTATION, Strip, Verb};
+use crate::annotate::candidates::{Candidate, Kind};
+use crate::annotate::marks::Style;
+use crate::annotate::scene::Scene;
+use crate::annotate::words::{Class, Group};
+use crate::model::feature;
+
+/// Features as hashes.
+pub type Features = Vec<u64>;
+
+/// Everything the features are read off.
+pub struct View<'a> {
+    /// The article.
+    pub scene: &'a Scene<'a>,
+    /// The article with its quotations folded.
+    pub strip: &'a Strip,
+    /// Who may speak.
+    pub candidates: &'a [Candidate],
+    /// How often the head word of each candidate heads a candidate of the article.
+    pub counts: &'a [u16],
+}
+
+/// Small numbers as they are, larger ones by powers of two.
+fn bucket(n: usize) -> u64 {
+    match n {
+        0..=4 => n as u64,
+        5..=6 => 5,
+        7..=9 => 6,
+        10..=14 => 7,
+        15..=24 => 8,
+        25..=49 => 9,
+        _ => 10,
+    }
+}
+
+fn fine(class: Class) -> u64 {
+    u64::from(class.fine)
+}
+
+fn group(class: Class) -> u64 {
+    class.group as u64
+}
+
+/// Several small values in one.
+fn pack(parts: &[u64]) -> u64 {
+    parts.iter().fold(0, |sum, part| sum.wrapping_mul(4099).wrapping_add(part + 1))
+}
+
+impl View<'_> {
+    /// Features of the quotation alone.
+    pub fn of_stretch(&self, s: usize, out: &mut Features) {
+        let (stretch, inside) = (&self.scene.stretches[s], self.scene.inside[s].clone());
+        let at = self.strip.of_stretch[s];
+        let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        add(0, 0);
+        for offset in [-3, -2, -1, 1, 2, 3] {
+            let class = self.strip.at(at, offset);
+            let place = (offset + 4) as u64;
+            add(1, pack(&[place, fine(class)]));
+            add(2, pack(&[place, group(class)]));
+        }
+        let (before, after) = (self.strip.at(at, -1), self.strip.at(at, 1));
+        let (before2, after2) = (self.strip.at(at, -2), self.strip.at(at, 2));
+        add(3, pack(&[group(before2), fine(before)]));
+        add(4, pack(&[fine(after), group(after2)]));
+        let first = inside.clone().next().map_or(Class::NONE, |t| self.scene.classes[t]);
+        let last = inside.clone().next_back().map_or(Class::NONE, |t| self.scene.classes[t]);
+        let upper = inside
+            .clone()
+            .next()
+            .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
+        let length = bucket(inside.len());
+        add(5, length);
+        add(6, pack(&[group(first), u64::from(upper)]));
+        add(7, fine(last));
+        add(8, pack(&[u64::from(stretch.closed), u64::from(stretch.continues)]));
+        add(9, pack(&[u64::from(upper), fine(last), length.min(6)]));
+        add(10, pack(&[group(before), u64::from(upper), group(last)]));
+        add(11, pack(&[group(after), u64::from(upper), group(last)]));
+        add(12, stretch.style as u64);
+        add(13, pack(&[length.min(6), group(before), group(after)]));
+        let paragraph = &self.scene.paragraphs[stretch.paragraph];
+        add(14, paragraph.part as u64);
+        add(
+            15,
+            pack(&[u64::from(stretch.style == Style::Single), u64::from(stretch.paragraph == 0)]),
+        );
+        let capitals = inside.clone().filter(|&t| self.scene.classes[t].is_name()).count();
+        let names = if inside.is_empty() { 0 } else { 4 * capitals / inside.len() };
+        add(16, pack(&[names as u64, length.min(6)]));
+        let spoken = inside.clone().filter(|&t| {
+            matches!(
+                self.scene.classes[t].group,
+                Group::Pronoun | Group::Auxiliary | Group::Negation
+            )
+        });
+        add(17, pack(&[spoken.count().min(3) as u64, length.min(6)]));
+        add(18, pack(&[fine(self.strip.at(at, -1)), length.min(6), u64::from(upper)]));
+        let others = self.stretches_in_paragraph(s);
+        add(19, pack(&[others.0.min(3) as u64, others.1.min(3) as u64]));
+        let (cue, gap) = self.cue_before(at);
+        add(20, pack(&[fine(cue)]));
+        add(21, pack(&[group(cue), gap]));
+        add(22, pack(&[group(cue), gap.min(4), length.min(6), u64::from(upper)]));
+        let (cue, gap) = self.cue_behind(at);
+        add(23, pack(&[fine(cue)]));
+        add(24, pack(&[group(cue), gap]));
+        let alone = before.group == Group::None && after.group == Group::None;
+        add(25, u64::from(alone));
+    }
+
+    /// How many stretches stand before and behind this one in its paragraph.
+    fn stretches_in_paragraph(&self, s: usize) -> (usize, usize) {
+        let all = &self.scene.stretches;
+        let here = all[s].paragraph;
+        let before = all[..s].iter().rev().take_while(|o| o.paragraph == here).take(4).count();
+        let behind = all[s + 1..].iter().take_while(|o| o.paragraph == here).take(4).count();
+        (before, behind)
+    }
+
+    /// The nearest reporting verb before the quotation in its sentence.
+    fn cue_before(&self, at: u32) -> (Class, u64) {
+        for gap in 0..20u32 {
+            let Some(item) = at.checked_sub(gap + 1) else { break };
+            let class = self.strip.items[item as usize];
+            if matches!(class.group, Group::Stop | Group::None) || class == QUOTATION {
+                break;
+            }
+            if matches!(class.group, Group::CueSure | Group::CueLikely) {
+                return (class, bucket(gap as usize));
+            }
+        }
+        (Class::NONE, 0)
+    }
+
+    /// The nearest reporting verb behind the quotation in its sentence.
+    fn cue_behind(&self, at: u32) -> (Class, u64) {
+        for gap in 0..12 {
+            let class = self.strip.at(at, gap + 1);
+            if matches!(class.group, Group::Stop | Group::None) || class == QUOTATION {
+                break;
+            }
+            if class.is_cue() {
+                return (class, bucket(gap as usize));
+            }
+        }
+        (Class::NONE, 0)
+    }
+
+    /// Features of a candidate alone.
+    pub fn of_candidate(&self, c: usize, out: &mut Features) {
+        let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
+        let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        let kind = self.kind(c);
+        add(40, kind);
+        add(41, pack(&[kind, bucket(self.counts[c] as usize)]));
+        for offset in [-3, -2, -1] {
+            let class = self.strip.at(placed.first, offset);
+            add(42, pack(&[(offset + 4) as u64, fine(class)]));
+            add(43, pack(&[(offset + 4) as u64, group(class), candidate.kind as u64]));
+        }
+        for offset in [1, 2, 3] {
+            let class = self.strip.at(placed.head, offset);
+            add(44, pack(&[offset as u64, fine(class)]));
+            add(45, pack(&[offset as u64, group(class), candidate.kind as u64]));
+        }
+        let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
+        add(46, pack(&[fine(left), group(right)]));
+        add(47, pack(&[group(left), fine(right)]));
+        add(48, pack(&[group(right), fine(self.strip.at(placed.head, 2))]));
+        add(49, pack(&[fine(self.strip.at(placed.first, -2)), fine(left)]));
+        for (n, verb) in [&placed.behind, &placed.sure].into_iter().enumerate() {
+            let n = n as u64;
+            add(50, pack(&[n, fine(verb.class)]));
+            add(51, pack(&[n, group(verb.class), bucket(verb.gap.into())]));
+            add(52, pack(&[n, group(verb.class), verb.over.into(), verb.names.min(3).into()]));
+            add(53, pack(&[n, kind, fine(verb.class), group(verb.class), verb.gap.min(2).into()]));
+        }
+        add(54, fine(placed.before.class));
+        add(
+            55,
+            pack(&[
+                group(placed.before.class),
+                placed.before.gap.into(),
+                placed.before.over.into(),
+            ]),
+        );
+        add(56, pack(&[kind, fine(placed.before.class), placed.before.gap.min(2).into()]));
+        let opens =
+            self.strip.sentence[placed.first as usize] != self.strip.at_sentence(placed.first, -1);
+        add(57, pack(&[u64::from(opens), kind]));
+        let first_class = self.scene.classes[candidate.first as usize];
+        add(58, pack(&[group(first_class), kind]));
+        add(59, pack(&[bucket((candidate.head - candidate.first) as usize), kind]));
+    }
+
+    /// The kind of a candidate, finer than `Kind`.
+    fn kind(&self, c: usize) -> u64 {
+        let candidate = &self.candidates[c];
+        let head = self.scene.classes[candidate.head as usize];
+        match candidate.kind {
+            Kind::Pronoun => 16 + fine(head),
+            Kind::Name => {
+                let names = (candidate.first..=candidate.head)
+                    .map(|t| self.scene.classes[t as usize])
+                    .fold(0, |flags, class| match class.group {
+                        Group::Title => flags | 1,
+                        Group::Role => flags | 2,
+                        Group::Given => flags | 4,
+                        _ => flags,
+                    });
+                let acronym = u64::from(head.group == Group::Acronym);
+                1024 + names + 8 * acronym
+            }
+            kind => kind as u64,
+        }
+    }
+
+    /// Features of a candidate as the source of a quotation.
+    pub fn of_pair(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
+        let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
+        let at = self.strip.of_stretch[s];
+        let place = Place::new(self.strip, placed, at);
+        let kind = self.kind(c);
+        let coarse = candidate.kind as u64;
+        let side = place.side;
+        let rank = rank.min(6) as u64;
+        let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        add(60, pack(&[side]));
+        add(61, pack(&[side, bucket(place.gap)]));
+        add(62, pack(&[side, rank]));
+        add(63, pack(&[side, rank, coarse]));
+        add(64, pack(&[side, kind]));
+        add(65, pack(&[side, place.between]));
+        let verb = place.pattern(placed, at);
+        add(66, pack(&[side, verb]));
+        add(67, pack(&[side, verb, coarse]));
+        add(68, pack(&[side, verb, rank]));
+        add(69, pack(&[side, verb, place.between]));
+        let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
+        add(70, pack(&[side, fine(left), group(right)]));
+        add(71, pack(&[side, group(left), fine(right)]));
+        add(72, pack(&[side, fine(left)]));
+        add(73, pack(&[side, fine(right)]));
+        let (qleft, qright) = (self.strip.at(at, -1), self.strip.at(at, 1));
+        add(74, pack(&[side, verb, group(qleft)]));
+        add(75, pack(&[side, verb, group(qright)]));
+        add(76, pack(&[side, verb, fine(qleft), group(self.strip.at(at, -2))]));
+        add(77, pack(&[side, fine(placed.behind.class), placed.behind.gap.min(3).into()]));
+        add(78, pack(&[side, fine(placed.sure.class), placed.sure.gap.min(3).into()]));
+        add(79, pack(&[side, fine(placed.before.class), placed.before.gap.min(2).into()]));
+        add(80, pack(&[side, self.path(placed, at)]));
+        add(81, pack(&[side, coarse, self.path(placed, at)]));
+        let stretch = &self.scene.stretches[s];
+        let before_us = self.stretches_in_paragraph(s);
+        add(82, pack(&[side, before_us.0.min(2) as u64, before_us.1.min(2) as u64, verb]));
+        add(83, pack(&[side, u64::from(stretch.continues), u64::from(stretch.closed), rank]));
+        let upper = self.scene.inside[s]
+            .clone()
+            .next()
+            .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
+        add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
+        add(85, pack(&[side, bucket(self.counts[c] as usize), coarse]));
+        add(86, pack(&[side, place.stretches.min(3) as u64, verb]));
+        add(87, pack(&[side, place.cues.min(3) as u64, verb]));
+        let length = bucket(self.scene.inside[s].len()).min(6);
+        add(88, pack(&[side, length, verb]));
+        add(89, pack(&[side, place.nearer_subject, verb]));
+        add(90, pack(&[side, place.nearer_subject, coarse, place.between]));
+    }
+
+    /// The families of the items between a candidate and the quotation, when they are few.
+    fn path(&self, placed: &Placed, at: u32) -> u64 {
+        let (from, to) =
+            if placed.head < at { (placed.head + 1, at) } else { (at + 1, placed.first) };
+        if to - from > 6 {
+            return 1;
+        }
+        let items = &self.strip.items[from as usize..to as usize];
+        items.iter().fold(2, |sum: u64, class| {
+            let value = if class.is_cue() { 50 } else { fine(*class) };
+            sum.wrapping_mul(1009).wrapping_add(value)
+        })
+    }
+}
+
+/// How a candidate and a quotation lie to each other.
+struct Place {
+    /// 0..: same sentence before, behind; same paragraph before, behind; paragraphs before; next.
+    side: u64,
+    /// Items between.
+    gap: usize,
+    /// What stands between: bits for a comma, stop, colon, "that", relative, name, verb …
+    between: u64,
+    /// Quotations between.
+    stretches: usize,
+    /// Sure reporting verbs between.
+    cues: usize,
+    /// Whether a name or pronoun with a sure verb right beside it stands between.
+    nearer_subject: u64,
+}
+
+impl Place {
+    fn new(strip: &Strip, placed: &Placed, at: u32) -> Self {
+        let before = placed.head < at;
+        let (from, to) = if before { (placed.head + 1, at) } else { (at + 1, placed.first) };
+        let (head, here) = (placed.head as usize, at as usize);
+        let paragraphs = strip.paragraph[here].abs_diff(strip.paragraph[head]);
+        let sentences = strip.sentence[here].abs_diff(strip.sentence[head]);
+        let side = match (before, paragraphs, sentences) {
+            (true, 0, 0) => 0,
+            (false, 0, 0) => 1,
+            (true, 0, 1) => 2,
+            (true, 0, _) => 3,
+            (false, 0, 1) => 4,
+            (false, 0, _) => 5,
+            (true, 1, _) => 6,
+            (true, 2, _) => 7,
+            (true, ..) => 8,
+            (false, ..) => 9,
+        };
+        let mut place = Place {
+            side,
+            gap: (to - from) as usize,
+            between: 0,
+            stretches: 0,
+            cues: 0,
+            nearer_subject: 0,
+        };
+        let mut named = false;
+        for class in &strip.items[from as usize..to as usize] {
+            place.see(*class, &mut named);
+        }
+        place
+    }
+
+    fn see(&mut self, class: Class, named: &mut bool) {
+        self.between |= match class.group {
+            Group::Comma => 1,
+            Group::Stop | Group::Semicolon => 2,
+            Group::Colon => 4,
+            Group::Subordinator => 8,
+            Group::Relative => 16,
+            Group::Conjunction => 32,
+            _ if class.fine == that() => 8,
+            _ if class == QUOTATION => 64,
+            Group::CueLikely => 128,
+            _ => 0,
+        };
+        self.stretches += usize::from(class == QUOTATION);
+        if class.group == Group::CueSure {
+            self.cues += 1;
+            self.nearer_subject |= u64::from(*named);
+        }
+        *named = class.is_name() || class.group == Group::Pronoun || class.group == Group::Role;
+    }
+
+    /// How the verb of the candidate lies to the quotation.
+    fn pattern(&self, placed: &Placed, at: u32) -> u64 {
+        let value = |verb: &Verb, base: u64| {
+            let between = (placed.head < at) == (verb.item < at)
+                && verb.item.abs_diff(at) <= placed.head.abs_diff(at);
+            base + 100 * u64::from(verb.class.group == Group::CueSure)
+                + 200 * u64::from(between)
+                + 10 * u64::from(verb.gap.min(3))
+                + 400 * u64::from(verb.item.abs_diff(at) <= 2)
+        };
+        if placed.before.class != Class::NONE && placed.before.gap <= 1 {
+            return value(&placed.before, 1);
+        }
+        if placed.sure.class != Class::NONE {
+            return value(&placed.sure, 2);
+        }
+        if placed.behind.class != Class::NONE {
+            return value(&placed.behind, 3);
+        }
+        0
+    }
+}
+
+/// The number of "that".
+fn that() -> u16 {
+    static NUMBER: std::sync::OnceLock<u16> = std::sync::OnceLock::new();
+    *NUMBER.get_or_init(|| crate::annotate::words::number_of("that"))
+}

@@ -1,0 +1,4 @@
+//! Scores against marked articles.
+
+pub mod gold;
+pub mod kit;

@@ -1,0 +1,150 @@
+//! Fitting of the source ranker on marked articles.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rustc_hash::FxHashSet;
+
+use super::net::{self, Answer, Example, Names, Settings};
+use crate::annotate::candidates;
+use crate::annotate::quotes::features::View;
+use crate::annotate::quotes::strip::Strip;
+use crate::annotate::quotes::{self, Choice, Question};
+use crate::annotate::scene::Scene;
+use crate::article::Article;
+use crate::eval::gold::{self, Gold};
+use crate::eval::kit;
+use crate::read;
+use crate::text::Span;
+
+/// One stretch as a training question, with what is needed to score an answer.
+pub struct Asked {
+    /// The question.
+    pub example: Example,
+    /// The answers.
+    pub choices: Vec<Choice>,
+    /// Whether it is a required turn; `None` for a stretch that is no turn at all.
+    pub required: Option<bool>,
+    /// Where it stands in the given text.
+    pub stretch: Span,
+    /// Where every candidate answer stands in the given text.
+    pub places: Vec<Span>,
+}
+
+/// The questions of one marked article.
+pub fn questions(
+    gold: &Gold,
+    article: &Article,
+    names: &mut dyn FnMut(&[u64]) -> Vec<u32>,
+) -> Vec<Asked> {
+    let scene = Scene::new(article);
+    let candidates = candidates::candidates(&scene);
+    let strip = Strip::new(&scene, &candidates);
+    let counts = quotes::head_counts(&scene, &candidates);
+    let view = View { scene: &scene, strip: &strip, candidates: &candidates, counts: &counts };
+    let own = quotes::own_features(&view);
+    let given = |span: Span| article.origin.given_span(span);
+    let mut asked = Vec::new();
+    let mut question = Question::default();
+    for s in 0..scene.stretches.len() {
+        let stretch = given(scene.stretches[s].span);
+        let turn = gold.turns.iter().find(|t| t.stretch.overlaps(stretch));
+        if gold.ignore.iter().any(|i| i.overlaps(stretch)) {
+            continue;
+        }
+        question.ask(&view, &own, s);
+        let heads: FxHashSet<Span> = turn
+            .map(|t| kit::head_words(&gold.text, &t.source).into_iter().collect())
+            .unwrap_or_default();
+        let right = |choice: &Choice| match (turn, choice) {
+            (None, choice) => *choice == Choice::NotSpeech,
+            (Some(turn), Choice::NoSource) => turn.source.is_empty(),
+            (Some(turn), &Choice::Source(c)) => {
+                let span = given(candidates[c].span);
+                turn.source.iter().any(|s| s.overlaps(span)) && is_right(gold, span, &heads)
+            }
+            (Some(_), Choice::NotSpeech) => false,
+        };
+        let answers = question
+            .choices
+            .iter()
+            .enumerate()
+            .map(|(n, choice)| Answer {
+                features: names(question.of(n)),
+                shares: matches!(choice, Choice::Source(_)),
+                right: right(choice),
+            })
+            .collect();
+        let place = |choice: &Choice| match choice {
+            Choice::Source(c) => given(candidates[*c].span),
+            _ => Span::new(0, 0),
+        };
+        asked.push(Asked {
+            example: Example { shared: names(&question.shared), answers, weight: 1.0 },
+            places: question.choices.iter().map(place).collect(),
+            choices: question.choices.clone(),
+            required: turn.map(|t| t.required),
+            stretch,
+        });
+    }
+    asked
+}
+
+/// Whether a candidate shares a head word with the marked source.
+fn is_right(gold: &Gold, span: Span, heads: &FxHashSet<Span>) -> bool {
+    kit::head_words(&gold.text, &[span]).iter().any(|h| heads.contains(h))
+}
+
+/// How the shipped model is fitted.
+const SETTINGS: Settings = Settings {
+    hidden: 12,
+    epochs: 8,
+    rate: 0.03,
+    decay: 3e-4,
+    dropout: 0.5,
+    min_count: 6,
+    seed: 1,
+};
+/// Networks fitted from different random starts and averaged.
+const NETS: u64 = 4;
+
+/// Fits the source ranker on gold files and writes `quotes.bin` into `out`.
+///
+/// # Errors
+/// When the data cannot be read or the model cannot be written.
+pub fn run(data: &[PathBuf], out: &Path) -> anyhow::Result<()> {
+    let mut names = Names::default();
+    let mut examples = Vec::new();
+    for path in data {
+        for gold in gold::read(path)? {
+            let article = read::article_of_text(&gold.id, &gold.text);
+            let asked = questions(&gold, &article, &mut |f| names.numbers(f));
+            examples.extend(asked.into_iter().map(|a| a.example));
+        }
+    }
+    let path = out.join("quotes.bin");
+    std::fs::write(&path, fit(examples, &names, &SETTINGS, NETS))
+        .with_context(|| path.display().to_string())
+}
+
+/// Fits the networks and gives the bytes of the model file.
+pub fn fit(examples: Vec<Example>, names: &Names, settings: &Settings, nets: u64) -> Vec<u8> {
+    let (examples, kept) = net::without_rare(examples, names, settings.min_count);
+    let seeds: Vec<u64> = (1..=nets).collect();
+    let fitted: Vec<net::Net> = std::thread::scope(|scope| {
+        let start = |&seed: &u64| {
+            let examples = &examples;
+            let count = kept.len();
+            scope.spawn(move || net::fit(examples, count, &Settings { seed, ..*settings }))
+        };
+        // Two at a time: as many as the smallest machine has cores.
+        let mut done = Vec::new();
+        for pair in seeds.chunks(2) {
+            let handles: Vec<_> = pair.iter().map(start).collect();
+            done.extend(handles.into_iter().map(|h| h.join().expect("no panic in fitting")));
+        }
+        done
+    });
+    let (rows, adding) = net::side_by_side(&fitted);
+    net::to_bytes(&kept, &rows, adding)
+}
