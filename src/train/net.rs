@@ -191,7 +191,7 @@ impl Net {
         deep + sums[hidden]
     }
 
-    fn step(&mut self, example: &Example, settings: &Settings, random: &mut Random) -> f32 {
+    fn step(&mut self, example: &Example, settings: &Settings, random: &mut Random) {
         let keep = 1.0 - settings.dropout;
         let mut kept = |n: usize| -> Vec<bool> { (0..n).map(|_| random.unit() < keep).collect() };
         let shared_kept = kept(example.shared.len());
@@ -240,11 +240,11 @@ impl Net {
             }
         }
         self.descend(&example.shared, &shared_kept, &shared_slope, settings);
-        for h in 0..hidden {
-            self.top_squares[h] += top_slope[h] * top_slope[h];
-            self.top[h] -= settings.rate * top_slope[h] / self.top_squares[h].sqrt();
+        let tops = self.top.iter_mut().zip(&mut self.top_squares).zip(&top_slope);
+        for ((top, square), slope) in tops {
+            *square += slope * slope;
+            *top -= settings.rate * slope / square.sqrt();
         }
-        (all / right).ln()
     }
 
     fn descend(&mut self, features: &[u32], kept: &[bool], slope: &[f32], settings: &Settings) {
@@ -282,15 +282,11 @@ pub fn fit(examples: &[Example], count: usize, settings: &Settings) -> Net {
         for i in (1..order.len()).rev() {
             order.swap(i, (random.next() % (i as u64 + 1)) as usize);
         }
-        let mut loss = 0.0;
         for (n, &i) in order.iter().enumerate() {
-            loss += f64::from(net.step(&examples[i], settings, &mut random));
+            net.step(&examples[i], settings, &mut random);
             if epoch * 2 >= settings.epochs && n % 3000 == 2999 {
                 net.remember();
             }
-        }
-        if std::env::var_os("LAB").is_some() {
-            eprintln!("epoch {epoch}: {:.4}", loss / order.len() as f64);
         }
     }
     net.average();
