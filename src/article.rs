@@ -154,11 +154,18 @@ pub struct Entity {
     /// The role as printed beside a mention: "White House national security spokesperson".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Party and state in brackets behind a mention, as printed: "D-Wis.".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<String>,
     /// Which pronouns fit, as far as the text tells. Persons only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
     /// Where it is named, in the order of the text.
     pub mentions: Vec<Mention>,
+    /// Every role printed beside a mention, in the order of the text. Known while the article is
+    /// annotated, not stored.
+    #[serde(skip)]
+    pub roles: Vec<Span>,
 }
 
 /// How the words of a quote are given.

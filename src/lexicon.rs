@@ -240,7 +240,23 @@ const LISTS: &[(Classes, &str)] = &lists! {
 };
 const GIVEN_NAMES: &str = include_str!("../data/lexicons/given_names.txt");
 const ROLES: &str = include_str!("../data/lexicons/roles.txt");
+const GIVEN_MORE: &str = include_str!("../data/lexicons/given_more.txt");
+const SPEAKER_NOUNS: &str = include_str!("../data/lexicons/speaker_nouns.txt");
+const ALIASES: &str = include_str!("../data/lexicons/aliases.txt");
 const CUES: &str = include_str!("../data/lexicons/cue_verbs.txt");
+
+/// What a noun says of a speaker whose words it heads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SpeakerNoun {
+    /// One human being: "mayor".
+    Person,
+    /// Several: "residents".
+    Group,
+    /// A body that acts: "ministry".
+    Organisation,
+    /// Words on paper or screen: "report".
+    Document,
+}
 
 /// A folded word, hashed. Keys of several words are joined by `Key::then`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -317,6 +333,8 @@ pub struct Lexicon {
     given: FxHashMap<Key, GivenName>,
     role_gender: FxHashMap<Key, Gender>,
     cues: FxHashMap<Key, Vec<Cue>>,
+    speaker_nouns: FxHashMap<Key, SpeakerNoun>,
+    aliases: FxHashMap<&'static str, &'static str>,
 }
 
 /// The lexicon, read on first use.
@@ -338,17 +356,33 @@ impl Lexicon {
                 (fields[1].parse().unwrap_or(50), fields[2].parse().unwrap_or(0));
             given.insert(Key::of(fields[0]), GivenName { female, frequency });
         }
+        for fields in entries(GIVEN_MORE).map(|line| line.split(' ').collect::<Vec<_>>()) {
+            let female = fields[1].parse().unwrap_or(50);
+            let known =
+                given.entry(Key::of(fields[0])).or_insert(GivenName { female, frequency: 0 });
+            known.female = female;
+        }
         let mut role_gender = FxHashMap::default();
+        let mut speaker_nouns = FxHashMap::default();
+        for fields in entries(SPEAKER_NOUNS).map(|line| line.split(' ').collect::<Vec<_>>()) {
+            speaker_nouns.insert(Key::of(fields[0]), speaker_noun(fields[1]));
+            role_gender.extend(gender_letter(fields[2]).map(|gender| (Key::of(fields[0]), gender)));
+        }
         for fields in entries(ROLES).map(|line| line.split(' ').collect::<Vec<_>>()) {
-            for (word, class) in [(fields[0], Classes::ROLE), (fields[1], Classes::ROLES)] {
+            let (one, several) = (SpeakerNoun::Person, SpeakerNoun::Group);
+            for (word, class, noun) in
+                [(fields[0], Classes::ROLE, one), (fields[1], Classes::ROLES, several)]
+            {
                 reader.add(word, class);
+                speaker_nouns.entry(Key::of(word)).or_insert(noun);
                 if let Some(gender) = gender_letter(fields[2]) {
                     role_gender.insert(Key::of(word), gender);
                 }
             }
         }
         let cues = read_cues(&mut reader);
-        Lexicon { slots: reader.table(), given, role_gender, cues }
+        let aliases = entries(ALIASES).filter_map(|line| line.split_once('=')).collect();
+        Lexicon { slots: reader.table(), given, role_gender, cues, speaker_nouns, aliases }
     }
 
     /// The classes of one word, in any case.
@@ -415,6 +449,16 @@ impl Lexicon {
         self.role_gender.get(&Key::of(word)).copied()
     }
 
+    /// What a noun, in any case, says of a speaker whose words it heads.
+    pub fn speaker_noun(&self, word: &str) -> Option<SpeakerNoun> {
+        self.speaker_nouns.get(&Key::of(word)).copied()
+    }
+
+    /// The full name that a short name of an organisation or place stands for, both folded.
+    pub fn long_name(&self, short: &str) -> Option<&'static str> {
+        self.aliases.get(short).copied()
+    }
+
     /// The readings of a word as a reporting verb or noun, surest class first.
     pub fn cues(&self, word: &str) -> &[Cue] {
         self.cues_of(Key::of(word))
@@ -435,6 +479,15 @@ fn gender_letter(field: &str) -> Option<Gender> {
         "f" => Some(Gender::Female),
         "m" => Some(Gender::Male),
         _ => None,
+    }
+}
+
+fn speaker_noun(field: &str) -> SpeakerNoun {
+    match field {
+        "person" => SpeakerNoun::Person,
+        "group" => SpeakerNoun::Group,
+        "organisation" => SpeakerNoun::Organisation,
+        _ => SpeakerNoun::Document,
     }
 }
 

@@ -12,12 +12,14 @@
 
 pub mod assemble;
 pub mod candidates;
+pub mod cast;
 pub mod indirect;
 pub mod marks;
 pub mod quotes;
 pub mod scene;
 pub mod sentences;
 mod single;
+pub mod speakers;
 pub mod words;
 
 use crate::article::{Annotation, Article};

@@ -121,6 +121,7 @@ impl Encoder {
         self.text(&entity.name);
         self.number(entity.kind as u64);
         self.option(entity.role.as_deref(), Self::text);
+        self.option(entity.party.as_deref(), Self::text);
         self.option(entity.gender, |to, gender| to.number(gender as u64));
         self.list(&entity.mentions, |to, mention| {
             to.span(mention.span);
@@ -254,9 +255,11 @@ impl<'a> Decoder<'a> {
             name: self.text()?,
             kind: self.entity_kind()?,
             role: self.option(Self::text)?,
+            party: self.option(Self::text)?,
             gender: self.option(|from| from.choice(&[Gender::Female, Gender::Male]))?,
             mentions: self
                 .list(|from| Ok(Mention { span: from.span()?, kind: from.entity_kind()? }))?,
+            roles: Vec::new(),
         })
     }
 
@@ -308,8 +311,10 @@ mod tests {
             name: "Ann Lee".into(),
             kind: EntityKind::Person,
             role: None,
+            party: Some("D-Wis.".into()),
             gender: Some(Gender::Male),
             mentions: vec![mention, Mention { span: Span::new(7, 9), ..mention }],
+            roles: vec![],
         };
         let quote = Quote {
             kind: QuoteKind::Mixed,

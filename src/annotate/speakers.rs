@@ -1,0 +1,142 @@
+//! Who a source is: the words that name a speaker become a `Speaker`. It says nothing about which
+//! words are the source of a quote (that is `quotes`), and never guesses: what the article does not
+//! tell stays `None`.
+
+mod features;
+mod named;
+mod nominal;
+mod phrase;
+mod pronouns;
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::annotate::cast::{tokens_of, words::fold};
+use crate::annotate::scene::Scene;
+use crate::article::{Entity, EntityKind, Gender, Speaker, SpeakerKind};
+use crate::model::Model;
+use crate::text::Span;
+
+pub use features::Candidate;
+use nominal::Descriptions;
+use phrase::Phrase;
+use pronouns::Tracker;
+
+/// The speaker of every source. Sources may come in any order; the answers keep it.
+pub fn resolve(scene: &Scene, entities: &[Entity], sources: &[Span]) -> Vec<Option<Speaker>> {
+    Resolver::new(scene, entities).run(sources, pronouns::model(), &mut |_, _| {})
+}
+
+/// Like `resolve` with another model, and shows the candidates of every he or she to `watch`: for
+/// training.
+pub fn watch(
+    scene: &Scene,
+    entities: &[Entity],
+    sources: &[Span],
+    model: &Model,
+    watch: &mut dyn FnMut(usize, &[Candidate]),
+) -> Vec<Option<Speaker>> {
+    Resolver::new(scene, entities).run(sources, model, watch)
+}
+
+/// What a source turned out to be.
+#[derive(Clone, Debug)]
+enum Who {
+    /// A named entity.
+    Entity(usize),
+    /// Somebody or something without a name of its own.
+    Nameless(Nameless),
+}
+
+/// A speaker that the article describes but does not name.
+#[derive(Clone, Debug)]
+struct Nameless {
+    speaker: Speaker,
+    /// The gender its words tell.
+    gender: Option<Gender>,
+    /// It is one human being.
+    single: bool,
+}
+
+/// One named mention in the order of the text.
+struct Named {
+    tokens: Range<usize>,
+    entity: usize,
+}
+
+/// The state of one article's resolution.
+struct Resolver<'a> {
+    scene: &'a Scene<'a>,
+    entities: &'a [Entity],
+    /// All mentions, in order.
+    named: Vec<Named>,
+    /// Persons by folded surname, for sources the recogniser missed.
+    by_surname: FxHashMap<String, Vec<usize>>,
+    descriptions: Option<Descriptions>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(scene: &'a Scene<'a>, entities: &'a [Entity]) -> Self {
+        let mut named: Vec<Named> = Vec::new();
+        let mut by_surname: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (number, entity) in entities.iter().enumerate() {
+            for mention in &entity.mentions {
+                named.push(Named { tokens: tokens_of(scene, mention.span), entity: number });
+            }
+            if entity.kind == EntityKind::Person {
+                let last = entity.name.rsplit(' ').next().unwrap_or(&entity.name);
+                by_surname.entry(fold(last)).or_default().push(number);
+            }
+        }
+        named.sort_by_key(|n| n.tokens.start);
+        Resolver { scene, entities, named, by_surname, descriptions: None }
+    }
+
+    fn run(
+        mut self,
+        sources: &[Span],
+        model: &Model,
+        watch: &mut dyn FnMut(usize, &[Candidate]),
+    ) -> Vec<Option<Speaker>> {
+        let mut order: Vec<usize> = (0..sources.len()).collect();
+        order.sort_by_key(|&i| sources[i]);
+        let mut tracker = Tracker::new(self.scene, self.entities, model);
+        let mut next = 0;
+        let mut answers = vec![None; sources.len()];
+        for &i in &order {
+            let phrase = Phrase::read(self.scene, tokens_of(self.scene, sources[i]));
+            while next < self.named.len() && self.named[next].tokens.start < phrase.tokens.start {
+                tracker.name(&self.named[next].tokens, self.named[next].entity);
+                next += 1;
+            }
+            tracker.advance(phrase.tokens.start);
+            let who = self.who(&phrase, &mut tracker, &mut |c| watch(i, c));
+            if let Some(who) = &who {
+                tracker.spoke(who, &phrase.tokens);
+            }
+            answers[i] = who.map(|who| self.speaker(who));
+        }
+        answers
+    }
+
+    /// The speaker as it is told to others.
+    fn speaker(&self, who: Who) -> Speaker {
+        let number = match who {
+            Who::Entity(number) => number,
+            Who::Nameless(nameless) => return nameless.speaker,
+        };
+        let entity = &self.entities[number];
+        let kind = match entity.kind {
+            EntityKind::Person => SpeakerKind::Person,
+            EntityKind::Organisation => SpeakerKind::Organisation,
+            EntityKind::Place => SpeakerKind::Place,
+        };
+        Speaker {
+            key: entity.key.clone(),
+            name: entity.name.clone(),
+            role: entity.role.clone(),
+            kind,
+        }
+    }
+}

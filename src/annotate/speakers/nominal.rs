@@ -1,0 +1,279 @@
+//! Speakers without a name: "the mayor", "residents", "a police statement". Where the article
+//! names exactly one person or body that the description fits, it is that one.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::phrase::Phrase;
+use super::{Nameless, Resolver, Who};
+use crate::annotate::cast::roles::{self, starts_upper};
+use crate::annotate::cast::words::{fold, given_gender, noun, title_gender};
+use crate::annotate::cast::{paragraph_of, tokens_of};
+use crate::annotate::scene::Scene;
+use crate::article::{Entity, EntityKind, Speaker, SpeakerKind};
+use crate::lexicon::{self, Classes, SpeakerNoun};
+use crate::segment::TokenKind;
+
+/// How many bearers of a role are compared.
+const MOST_FITS: usize = 32;
+
+/// Role nouns of the article's persons and head words of its bodies.
+pub struct Descriptions {
+    /// Role noun -> (person, all words of that role and the party).
+    persons: FxHashMap<String, Vec<(usize, Vec<String>)>>,
+    /// Any word of an organisation's name -> organisations.
+    bodies: FxHashMap<String, Vec<usize>>,
+}
+
+impl Descriptions {
+    /// Gathers them.
+    pub fn of(scene: &Scene, entities: &[Entity]) -> Descriptions {
+        let mut all = Descriptions { persons: FxHashMap::default(), bodies: FxHashMap::default() };
+        for (number, entity) in entities.iter().enumerate() {
+            match entity.kind {
+                EntityKind::Person => all.add_roles(scene, number, entity),
+                EntityKind::Organisation => {
+                    for word in entity.name.split(' ').map(fold).filter(|w| noun(w).is_some()) {
+                        all.bodies.entry(word).or_default().push(number);
+                    }
+                }
+                EntityKind::Place => {}
+            }
+        }
+        all
+    }
+
+    fn add_roles(&mut self, scene: &Scene, number: usize, entity: &Entity) {
+        let party = entity.party.as_deref().map(party_words).unwrap_or_default();
+        for &role in &entity.roles {
+            let tokens = tokens_of(scene, role);
+            let mut words: Vec<String> =
+                tokens.clone().map(|t| spelt_out(&fold(scene.word(t)))).collect();
+            let head = roles::head(scene, tokens.start, tokens.end).unwrap_or(tokens.end - 1);
+            let head = spelt_out(&fold(scene.word(head)));
+            words.extend(party.iter().map(|w| (*w).to_owned()));
+            self.persons.entry(head).or_default().push((number, words));
+        }
+        for word in party {
+            self.persons.entry(word.to_owned()).or_default().push((number, vec![word.to_owned()]));
+        }
+    }
+}
+
+/// "D-Wis." -> "democrat", "democratic".
+fn party_words(party: &str) -> Vec<&'static str> {
+    match party.split(['-', '–', '.']).next().unwrap_or("") {
+        "D" | "Dem" | "Democrat" => vec!["democrat", "democratic"],
+        "R" | "Rep" | "Republican" | "GOP" => vec!["republican"],
+        _ => Vec::new(),
+    }
+}
+
+fn spelt_out(word: &str) -> String {
+    let long = match word {
+        "sen" => "senator",
+        "rep" | "congressman" | "congresswoman" => "representative",
+        "gov" => "governor",
+        "gen" => "general",
+        "col" => "colonel",
+        "prof" => "professor",
+        "dr" => "doctor",
+        "rev" => "reverend",
+        "det" => "detective",
+        "sgt" => "sergeant",
+        "lt" => "lieutenant",
+        "capt" => "captain",
+        "spokesman" | "spokeswoman" => "spokesperson",
+        "chairman" | "chairwoman" => "chair",
+        "policeman" | "policewoman" => "officer",
+        other => other,
+    };
+    long.to_owned()
+}
+
+impl Resolver<'_> {
+    /// Who a phrase without a name of its own is.
+    pub(super) fn nominal(&mut self, phrase: &Phrase, head: usize) -> Who {
+        let scene = self.scene;
+        let word = fold(scene.word(head));
+        let capital = starts_upper(scene.word(head));
+        let found =
+            noun(&word).filter(|_| !capital || head == phrase.tokens.start || phrase.definite);
+        if let Some(alias) = self.nickname(phrase, head) {
+            return alias;
+        }
+        let bare_title = head == phrase.tokens.start && capital;
+        if found == Some(SpeakerNoun::Person)
+            && (phrase.definite || bare_title)
+            && let Some(person) = self.described(phrase, head)
+        {
+            return Who::Entity(person);
+        }
+        if found == Some(SpeakerNoun::Organisation)
+            && phrase.definite
+            && let Some(body) = self.body(phrase, head)
+        {
+            return Who::Entity(body);
+        }
+        let kind = match found {
+            Some(SpeakerNoun::Document) => SpeakerKind::Document,
+            Some(SpeakerNoun::Organisation) => SpeakerKind::Organisation,
+            Some(SpeakerNoun::Person | SpeakerNoun::Group) => SpeakerKind::Group,
+            None if capital => unknown_name(scene, phrase, head),
+            None => SpeakerKind::Group,
+        };
+        let gender = title_gender(&word).filter(|_| found == Some(SpeakerNoun::Person));
+        let single = found == Some(SpeakerNoun::Person) || kind == SpeakerKind::Person;
+        let range =
+            if kind == SpeakerKind::Person { phrase.first.clone() } else { phrase.tokens.clone() };
+        let speaker = worded(scene, range, kind);
+        Who::Nameless(Nameless { speaker, gender, single })
+    }
+
+    /// The one person of the article whom "the Texas senator" fits.
+    fn described(&mut self, phrase: &Phrase, head: usize) -> Option<usize> {
+        let scene = self.scene;
+        let wanted = spelt_out(&fold(scene.word(head)));
+        let words: Vec<String> = phrase
+            .first
+            .clone()
+            .filter(|&t| t != head && scene.tokens[t].kind == TokenKind::Word)
+            .map(|t| spelt_out(&fold(scene.word(t))))
+            .filter(|w| !is_empty_word(w))
+            .collect();
+        let all = self.descriptions.get_or_insert_with(|| Descriptions::of(scene, self.entities));
+        let mut fits: Vec<usize> = all
+            .persons
+            .get(&wanted)?
+            .iter()
+            .take(MOST_FITS)
+            .filter(|(_, role)| words.iter().all(|w| role.contains(w)))
+            .map(|&(number, _)| number)
+            .collect();
+        fits.sort_unstable();
+        fits.dedup();
+        let before = |&&n: &&usize| {
+            self.entities[n].mentions[0].span.start() < scene.tokens[head].span.start()
+        };
+        match fits.as_slice() {
+            [only] => Some(*only).filter(|n| before(&n)),
+            _ => None,
+        }
+    }
+
+    /// The one organisation named before that "the commission" is short for.
+    fn body(&mut self, phrase: &Phrase, head: usize) -> Option<usize> {
+        let scene = self.scene;
+        if phrase.first.len() > 2 {
+            return None;
+        }
+        let all = self.descriptions.get_or_insert_with(|| Descriptions::of(scene, self.entities));
+        match all.bodies.get(&fold(scene.word(head)))?.as_slice() {
+            [only] => Some(*only).filter(|&n| {
+                self.entities[n].mentions[0].span.start() < scene.tokens[head].span.start()
+            }),
+            _ => None,
+        }
+    }
+
+    /// "a vendor who goes by the name “Lucky”": the name somebody is given behind the head.
+    fn nickname(&self, phrase: &Phrase, head: usize) -> Option<Who> {
+        let scene = self.scene;
+        let ceiling = paragraph_of(scene, head).end.min(head + 12);
+        let says = |t: usize| {
+            matches!(
+                scene.word(t),
+                "name"
+                    | "named"
+                    | "nicknamed"
+                    | "as"
+                    | "called"
+                    | "nickname"
+                    | "alias"
+                    | "himself"
+                    | "herself"
+            )
+        };
+        let quote = (phrase.first.start..ceiling.saturating_sub(2)).skip(1).find(|&t| {
+            t > head
+                && says(t - 1)
+                && scene.tokens[t].kind == TokenKind::Quote
+                && starts_upper(scene.word(t + 1))
+        })?;
+        let close = (quote + 2..ceiling.min(quote + 5))
+            .find(|&t| scene.tokens[t].kind != TokenKind::Word)?;
+        let speaker = worded(scene, quote + 1..close, SpeakerKind::Person);
+        Some(Who::Nameless(Nameless { speaker, gender: None, single: true }))
+    }
+}
+
+/// Words of a description that say nothing about who it is.
+fn is_empty_word(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "this"
+            | "that"
+            | "his"
+            | "her"
+            | "their"
+            | "its"
+            | "a"
+            | "an"
+            | "of"
+            | "for"
+            | "s"
+            | "own"
+            | "also"
+            | "then"
+            | "now"
+            | "old"
+            | "young"
+            | "famously"
+            | "embattled"
+            | "late"
+            | "longtime"
+            | "veteran"
+            | "current"
+            | "candidate"
+    ) || word.starts_with(|c: char| c.is_ascii_digit())
+        || word.ends_with("-old")
+}
+
+/// A capitalised head that no recogniser knew: a person by the looks, else an organisation.
+fn unknown_name(scene: &Scene, phrase: &Phrase, head: usize) -> SpeakerKind {
+    let wide =
+        |c: char| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c);
+    let word = scene.word(head);
+    let classes = lexicon::get().classes(word);
+    let given = head > phrase.tokens.start && given_gender(&fold(scene.word(head - 1))).is_some();
+    let person = given
+        || word.contains(wide)
+        || classes.any(Classes::SURNAME | Classes::SURNAME_RARE | Classes::GIVEN)
+            && !phrase.definite
+            && !classes
+                .any(Classes::ORG_HEAD | Classes::ORGANISATION | Classes::PLACE | Classes::COUNTRY);
+    if person { SpeakerKind::Person } else { SpeakerKind::Organisation }
+}
+
+/// A speaker named by its words.
+pub(super) fn worded(scene: &Scene, tokens: Range<usize>, kind: SpeakerKind) -> Speaker {
+    let start = scene.tokens[tokens.start].span;
+    let span = start.cover(scene.tokens[(tokens.end - 1).max(tokens.start)].span);
+    let prefix = match kind {
+        SpeakerKind::Person => "person",
+        SpeakerKind::Organisation => "organisation",
+        SpeakerKind::Place => "place",
+        SpeakerKind::Group => "group",
+        SpeakerKind::Document => "document",
+    };
+    let words: Vec<String> = tokens.map(|t| fold(scene.word(t))).collect();
+    let skip = usize::from(words.len() > 1 && matches!(words[0].as_str(), "the" | "a" | "an"));
+    Speaker {
+        key: format!("{prefix}:{}", words[skip..].join(" ")),
+        name: span.of(scene.text).to_owned(),
+        role: None,
+        kind,
+    }
+}
