@@ -104,7 +104,7 @@ impl Classes {
     }
 
     /// One bit a class.
-    pub fn bits(self) -> u32 {
+    pub const fn bits(self) -> u32 {
         self.0
     }
 }

@@ -13,6 +13,7 @@
 pub mod assemble;
 pub mod candidates;
 pub mod cast;
+pub mod entities;
 pub mod indirect;
 pub mod marks;
 pub mod quotes;

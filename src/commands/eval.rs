@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::Outcome;
 use super::train::Model;
+use crate::eval;
+use crate::output::escape;
 
 /// What to score against.
 #[derive(Clone, Debug)]
@@ -20,9 +22,19 @@ pub struct Config {
 /// When the gold cannot be read.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match config.model {
-        // `eval::entities::run(&config.gold)` goes here.
-        Model::Entities => anyhow::bail!("this build cannot score entities"),
+        Model::Entities => entities(&config.gold),
         // `eval::quotes::run(&config.gold)` goes here.
         Model::Quotes => anyhow::bail!("this build cannot score quotes"),
     }
+}
+
+fn entities(gold: &[PathBuf]) -> anyhow::Result<Outcome> {
+    for path in gold {
+        anstream::print!(
+            "{}\n{}\n",
+            escape::line(&path.display().to_string()),
+            eval::entities::run(path)?
+        );
+    }
+    Ok(Outcome::Fine)
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Outcome;
+use crate::train::entities;
 
 /// Which model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +31,9 @@ pub struct Config {
 /// When the data cannot be read or the model cannot be written.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match config.model {
-        // `train::entities::run(&config.data, &config.out)` goes here.
-        Model::Entities => anyhow::bail!("this build cannot train entities"),
+        Model::Entities => entities::run(&config.data, &config.out)?,
         // `train::quotes::run(&config.data, &config.out)` goes here.
         Model::Quotes => anyhow::bail!("this build cannot train quotes"),
     }
+    Ok(Outcome::Fine)
 }

@@ -1,0 +1,90 @@
+//! Which runs of words name a person, an organisation or a place. Knows one article and the
+//! trained weights; which mentions are the same entity is for `cast` to say.
+//!
+//! Only runs of capitalised words with their connectors are looked at (`runs`). Every stretch of a
+//! run that could be a name is scored for every kind by a linear model (`features`), with what the
+//! whole article says about its words (`memory`), and the best way of cutting the run into names
+//! and other words is found by dynamic programming (`lattice`). A second pass adds what the first
+//! found elsewhere in the article (`votes`).
+//!
+//! A better model (token classification by a neural net, say) would stand in for `find`: tokens in,
+//! mentions out.
+
+pub(crate) mod features;
+pub(crate) mod lattice;
+pub(crate) mod memory;
+pub(crate) mod runs;
+pub(crate) mod votes;
+pub(crate) mod words;
+
+use std::sync::OnceLock;
+
+use super::scene::Scene;
+use crate::article::{EntityKind, Mention};
+use crate::model::Model;
+use lattice::{KINDS, Lattice, Piece, Summing};
+use memory::Memory;
+use runs::Run;
+use votes::Votes;
+use words::Word;
+
+/// The kinds by their number in the rows of the model; the fourth, any other name, is dropped.
+const KIND: [Option<EntityKind>; KINDS] =
+    [Some(EntityKind::Person), Some(EntityKind::Organisation), Some(EntityKind::Place), None];
+
+fn model() -> &'static Model {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let bytes = include_bytes!("../../data/models/entities.bin");
+        Model::load(bytes).expect("the embedded weights are a whole model file")
+    })
+}
+
+/// The names of an article, in order, none overlapping another.
+pub fn find(scene: &Scene) -> Vec<Mention> {
+    find_with(scene, model())
+}
+
+/// Like `find`, with other weights than the built-in ones.
+pub fn find_with(scene: &Scene, model: &Model) -> Vec<Mention> {
+    let view = View::new(scene);
+    let lattices: Vec<Lattice> =
+        view.runs.iter().map(|run| Lattice::new(&view, run, model)).collect();
+    let first: Vec<Vec<Piece>> = lattices.iter().map(|l| l.best(|_| [0; KINDS])).collect();
+    let votes = Votes::count(&view, &first);
+    let mut mentions = Vec::new();
+    for (lattice, first) in lattices.iter().zip(&first) {
+        let pieces = lattice.best(|stretch| {
+            let mut sums = Summing { model, sums: [0; KINDS] };
+            votes.features(&view, first, stretch, &mut sums);
+            sums.sums
+        });
+        mentions.extend(pieces.iter().filter_map(|piece| view.mention(piece)));
+    }
+    mentions
+}
+
+/// An article seen by the recogniser.
+pub(crate) struct View<'a> {
+    pub(crate) scene: &'a Scene<'a>,
+    /// One a token.
+    pub(crate) words: Vec<Word>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) memory: Memory,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
+        let words = words::words(scene);
+        let runs = runs::runs(scene, &words);
+        let memory = Memory::new(&words, &runs);
+        View { scene, words, runs, memory }
+    }
+
+    fn mention(&self, piece: &Piece) -> Option<Mention> {
+        let kind = KIND[usize::from(piece.kind)]?;
+        let tokens = &self.scene.tokens;
+        let span = tokens[piece.tokens.start].span.cover(tokens[piece.tokens.end - 1].span);
+        Some(Mention { span, kind })
+    }
+}
