@@ -307,8 +307,9 @@ fn best(example: &Example, scores: &[Row], run: &Run) -> Vec<Piece> {
     for end in 1..=n {
         best[end] = (best[end - 1].0, None);
         while next < scores.len() && usize::from(example.stretches[next].end) == end {
-            for kind in 0..KINDS {
-                let score = best[usize::from(example.stretches[next].start)].0 + scores[next][kind];
+            let before = best[usize::from(example.stretches[next].start)].0;
+            for (kind, own) in scores[next].iter().enumerate() {
+                let score = before + own;
                 if score > best[end].0 {
                     best[end] = (score, Some((next, kind)));
                 }
