@@ -30,11 +30,12 @@ use scene::Scene;
 /// Annotates one article. Spans index `article.text`.
 pub fn annotate(article: &Article) -> Annotation {
     let scene = Scene::new(article);
+    let entities = cast::build(&scene, &entities::find(&scene));
     let candidates = candidates::candidates(&scene);
     let turns = quotes::turns(&scene, &candidates);
     let stretches: Vec<Span> = scene.stretches.iter().map(|s| s.span).collect();
     let clauses = indirect::find(&scene, &stretches);
     let drafts = assemble::drafts(&scene, &candidates, &turns, clauses);
     let quotes = drafts.into_iter().map(|draft| draft.said_by(None)).collect();
-    Annotation { entities: Vec::new(), quotes }
+    Annotation { entities, quotes }
 }
