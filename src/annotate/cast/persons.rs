@@ -8,7 +8,6 @@ use super::words::{fold, title_gender};
 use super::{paragraph_of, roles};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Mention};
-use crate::segment::TokenKind;
 use crate::text::Span;
 
 /// So many roles of one person are kept.
@@ -107,7 +106,7 @@ impl Facts {
 /// What the first pronoun outside marks says, before anybody else is named.
 fn pronoun_vote(scene: &Scene, start: usize, ceiling: usize) -> f32 {
     for token in start..ceiling {
-        if scene.tokens[token].kind == TokenKind::Quote {
+        if scene.quoted[token] != 0 {
             return 0.0;
         }
         match scene.word(token) {

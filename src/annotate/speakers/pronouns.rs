@@ -88,7 +88,6 @@ pub struct Tracker<'a> {
     /// The last body named outside marks, and how it stands.
     body: Option<(usize, usize)>,
     sentence_of: Vec<u32>,
-    quoted: Vec<bool>,
     at: usize,
 }
 
@@ -102,7 +101,10 @@ impl<'a> Tracker<'a> {
         let mut prominent: Vec<usize> =
             (0..entities.len()).filter(|&e| entities[e].kind == EntityKind::Person).collect();
         prominent.sort_by_key(|&e| usize::MAX - entities[e].mentions.len());
-        let (quoted, sentence_of) = ground(scene);
+        let mut sentence_of = vec![0; scene.tokens.len()];
+        for (number, sentence) in (1..).zip(&scene.sentences) {
+            sentence_of[sentence.clone()].fill(number);
+        }
         Tracker {
             scene,
             entities,
@@ -114,19 +116,22 @@ impl<'a> Tracker<'a> {
             last: None,
             body: None,
             sentence_of,
-            quoted,
             at: 0,
         }
     }
 
     fn paragraph(&self, token: usize) -> usize {
-        self.scene.paragraphs.partition_point(|p| p.tokens.end <= token)
+        self.scene.paragraph_of(token)
+    }
+
+    fn quoted(&self, token: usize) -> bool {
+        self.scene.quoted[token] != 0
     }
 
     /// Reads up to a token: pronouns outside marks keep alive whom they stand for.
     pub fn advance(&mut self, to: usize) {
         for token in self.at..to.max(self.at) {
-            if self.quoted[token] {
+            if self.quoted(token) {
                 continue;
             }
             let gender = match self.scene.word(token) {
@@ -144,7 +149,7 @@ impl<'a> Tracker<'a> {
     /// A name was read.
     pub fn name(&mut self, tokens: &Range<usize>, entity: usize) {
         self.advance(tokens.start);
-        let quoted = self.quoted[tokens.start];
+        let quoted = self.quoted(tokens.start);
         if self.entities[entity].kind != EntityKind::Person {
             if !quoted && self.entities[entity].kind == EntityKind::Organisation {
                 self.name_body(tokens, entity);
@@ -211,7 +216,7 @@ impl<'a> Tracker<'a> {
         while !opens(at) && at + 8 > tokens.start && belongs_to_name(scene.word(at - 1)) {
             at -= 1;
         }
-        if opens(at) || self.quoted[at - 1] {
+        if opens(at) || self.quoted(at - 1) {
             return Place::Subject;
         }
         let before = scene.word(at - 1);
@@ -252,7 +257,7 @@ impl<'a> Tracker<'a> {
 
     /// "…,” said Lee": the verb stands right behind a closing mark.
     fn inverted(&self, verb: usize) -> bool {
-        verb > 0 && self.quoted[verb - 1]
+        verb > 0 && self.quoted(verb - 1)
     }
 
     /// A source was understood.
@@ -278,47 +283,6 @@ fn belongs_to_name(word: &str) -> bool {
         || is_title(&folded)
         || is_person_noun(&folded)
         || matches!(folded.as_str(), "the" | "a" | "an")
-}
-
-/// For every token whether it stands inside marks, and the number of its sentence.
-fn ground(scene: &Scene) -> (Vec<bool>, Vec<u32>) {
-    use crate::segment::TokenKind;
-    let mut quoted = vec![false; scene.tokens.len()];
-    let mut sentences = vec![0; scene.tokens.len()];
-    let mut sentence = 0;
-    for paragraph in &scene.paragraphs {
-        let (mut inside, mut ended) = (false, true);
-        for t in paragraph.tokens.clone() {
-            let word = scene.word(t);
-            let mark =
-                scene.tokens[t].kind == TokenKind::Quote && !matches!(word, "'" | "’" | "‘" | "`");
-            if mark {
-                inside = match word {
-                    "“" | "„" | "«" => true,
-                    "”" | "»" => false,
-                    _ => !inside,
-                };
-                quoted[t] = true;
-            } else {
-                quoted[t] = inside;
-            }
-            let opens_quote = mark && inside;
-            if ended
-                && (!inside || opens_quote)
-                && (starts_upper(word) || opens_quote || t == paragraph.tokens.start)
-            {
-                sentence += 1;
-                ended = false;
-            }
-            sentences[t] = sentence;
-            if matches!(word, "." | "!" | "?") {
-                ended = true;
-            } else if !mark {
-                ended = false;
-            }
-        }
-    }
-    (quoted, sentences)
 }
 
 impl Tracker<'_> {
