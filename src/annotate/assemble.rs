@@ -235,11 +235,19 @@ fn trimmed_marks(text: &str, span: Span) -> Span {
 }
 
 impl Draft {
-    /// The quote, once its speaker is known.
-    pub fn said_by(self, speaker: Option<Speaker>) -> Quote {
+    /// The words that name its speaker, then those of the clauses inside it, as far as there are any.
+    pub fn sources(&self) -> impl Iterator<Item = Span> {
+        self.source.into_iter().chain(self.inner.iter().filter_map(|clause| clause.source))
+    }
+
+    /// The quote, once it is known who its sources are: one answer each, in their order.
+    pub fn said_by(self, speakers: &mut impl Iterator<Item = Option<Speaker>>) -> Quote {
+        let mut speaker_of = |source: Option<Span>| source.and_then(|_| speakers.next().flatten());
+        let speaker = speaker_of(self.source);
         let inner = |clause: Reported| {
+            let speaker = speaker_of(clause.source);
             let content = clause.content.iter().copied().reduce(Span::cover)?;
-            Some(InnerSpeech { content, source: clause.source, speaker: None })
+            Some(InnerSpeech { content, source: clause.source, speaker })
         };
         Quote {
             kind: self.kind,

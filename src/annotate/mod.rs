@@ -36,6 +36,8 @@ pub fn annotate(article: &Article) -> Annotation {
     let stretches: Vec<Span> = scene.stretches.iter().map(|s| s.span).collect();
     let clauses = indirect::find(&scene, &stretches);
     let drafts = assemble::drafts(&scene, &candidates, &turns, clauses);
-    let quotes = drafts.into_iter().map(|draft| draft.said_by(None)).collect();
+    let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
+    let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
+    let quotes = drafts.into_iter().map(|draft| draft.said_by(&mut speakers)).collect();
     Annotation { entities, quotes }
 }

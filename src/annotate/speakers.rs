@@ -103,8 +103,14 @@ impl<'a> Resolver<'a> {
         order.sort_by_key(|&i| sources[i]);
         let mut tracker = Tracker::new(self.scene, self.entities, model);
         let mut next = 0;
-        let mut answers = vec![None; sources.len()];
+        let mut answers: Vec<Option<Speaker>> = vec![None; sources.len()];
+        let mut before: Option<usize> = None;
         for &i in &order {
+            // The same words as the source of two quotes are one speaker.
+            if let Some(same) = before.replace(i).filter(|&b| sources[b] == sources[i]) {
+                answers[i] = answers[same].clone();
+                continue;
+            }
             let phrase = Phrase::read(self.scene, tokens_of(self.scene, sources[i]));
             while next < self.named.len() && self.named[next].tokens.start < phrase.tokens.start {
                 tracker.name(&self.named[next].tokens, self.named[next].entity);
