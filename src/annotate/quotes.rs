@@ -8,17 +8,17 @@ pub mod strip;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
 use super::candidates::Candidate;
 use super::scene::Scene;
-use crate::model::feature;
+use crate::model::{Model, feature};
 use features::{Features, View};
-use net::Net;
+use net::{Net, Sums};
 use strip::Strip;
 
 /// Most candidates looked at for one stretch, on either side.
 const MOST: usize = 36;
+/// Most candidates that pass the gate.
+const KEPT: usize = 10;
 
 /// An answer to whose words a stretch holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,27 +31,18 @@ pub enum Choice {
     Source(usize),
 }
 
-/// The features of every answer for one stretch.
+/// The answers for one stretch and their features.
 #[derive(Default)]
 pub struct Question {
     /// Features that all candidates share.
     pub shared: Features,
     /// The answers.
     pub choices: Vec<Choice>,
-    /// Features of all answers, one after the other.
+    /// For a candidate its features together with the stretch, for the others their own, one
+    /// answer after the other.
     pub features: Features,
     /// Where those of each answer end.
     pub ends: Vec<usize>,
-}
-
-/// How often the head word of each candidate heads one.
-pub fn head_counts(scene: &Scene, candidates: &[Candidate]) -> Vec<u16> {
-    let mut counts: FxHashMap<&str, u16> = FxHashMap::default();
-    for candidate in candidates {
-        let count = counts.entry(scene.word(candidate.head as usize)).or_default();
-        *count = count.saturating_add(1);
-    }
-    candidates.iter().map(|c| counts[scene.word(c.head as usize)]).collect()
 }
 
 /// The candidates that may be the source of a stretch: those of its paragraph, of the paragraphs
@@ -74,9 +65,44 @@ pub fn window(view: &View, s: usize) -> Range<usize> {
     of(from).max(middle.saturating_sub(MOST))..of(to).min(middle + MOST)
 }
 
+/// Candidates of a window, each with its rank by nearness to the stretch on its side.
+pub fn ranked(
+    view: &View,
+    s: usize,
+    window: Range<usize>,
+) -> impl ExactSizeIterator<Item = (usize, usize)> {
+    let middle = view.scene.inside[s].start as u32;
+    let from = window.start;
+    let split = view.candidates[window.clone()].partition_point(|c| c.head < middle);
+    let rank = move |n: usize| if n < split { split - 1 - n } else { n - split };
+    window.map(move |c| (c, rank(c - from)))
+}
+
+/// The candidates of the window that pass the gate, with their rank by nearness on their side.
+pub fn gated(view: &View, gate: &Model, s: usize) -> Vec<(usize, usize)> {
+    let ranked = ranked(view, s, window(view, s));
+    if ranked.len() <= KEPT {
+        return ranked.collect();
+    }
+    let mut features = Features::new();
+    let mut scored: Vec<(i32, usize, usize)> = ranked
+        .map(|(c, rank)| {
+            features.clear();
+            view.for_gate(s, c, rank, &mut features);
+            let mut sum = [0];
+            features.iter().for_each(|&f| gate.add(f, &mut sum));
+            (-sum[0], c, rank)
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.truncate(KEPT);
+    scored.sort_unstable_by_key(|&(_, c, _)| c);
+    scored.into_iter().map(|(_, c, rank)| (c, rank)).collect()
+}
+
 impl Question {
-    /// Asks whose words a stretch holds.
-    pub fn ask(&mut self, view: &View, own: &[Features], s: usize) {
+    /// Asks whose words a stretch holds; `kept` are the candidates worth asking for.
+    pub fn ask(&mut self, view: &View, s: usize, kept: &[(usize, usize)]) {
         self.shared.clear();
         self.choices.clear();
         self.features.clear();
@@ -86,12 +112,7 @@ impl Question {
             self.features.extend(self.shared.iter().map(|&f| feature(200 + n as u32, f)));
             self.end(choice);
         }
-        let window = window(view, s);
-        let middle = view.scene.inside[s].start as u32;
-        let split = window.clone().take_while(|&c| view.candidates[c].head < middle).count();
-        for (n, c) in window.enumerate() {
-            let rank = if n < split { split - 1 - n } else { n - split };
-            self.features.extend_from_slice(&own[c]);
+        for &(c, rank) in kept {
             view.of_pair(s, c, rank, &mut self.features);
             self.end(Choice::Source(c));
         }
@@ -102,21 +123,11 @@ impl Question {
         self.ends.push(self.features.len());
     }
 
-    /// The features of one answer, without the shared ones.
+    /// The features of one answer, without the shared ones and a candidate's own.
     pub fn of(&self, answer: usize) -> &[u64] {
         let from = answer.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.features[from..self.ends[answer]]
     }
-}
-
-/// The own features of every candidate.
-pub fn own_features(view: &View) -> Vec<Features> {
-    let of = |c| {
-        let mut features = Features::new();
-        view.of_candidate(c, &mut features);
-        features
-    };
-    (0..view.candidates.len()).map(of).collect()
 }
 
 /// Name of the model in what explains an attribution.
@@ -139,6 +150,11 @@ static NET: LazyLock<Net> = LazyLock::new(|| {
     Net::load(include_bytes!("../../data/models/quotes.bin")).expect("the embedded model is whole")
 });
 
+/// What lets only likely candidates through to the network.
+static GATE: LazyLock<Model> = LazyLock::new(|| {
+    Model::load(include_bytes!("../../data/models/quotes_gate.bin")).expect("the embedded model")
+});
+
 /// Speech is what is likelier speech than this; a little under a half pays in F1.
 const SPEECH_AT: f32 = 0.45;
 
@@ -148,43 +164,71 @@ pub fn turns(scene: &Scene, candidates: &[Candidate]) -> Vec<Turn> {
         return Vec::new();
     }
     let strip = Strip::new(scene, candidates);
-    let counts = head_counts(scene, candidates);
-    let view = View { scene, strip: &strip, candidates, counts: &counts };
-    let own = own_features(&view);
-    let mut question = Question::default();
-    let judge = |s| {
-        question.ask(&view, &own, s);
-        let chances = NET.chances(&question);
+    let view = View::new(scene, &strip, candidates);
+    let mut judge = Judge {
+        own: vec![None; candidates.len()],
+        question: Question::default(),
+        scratch: Features::new(),
+        view,
+    };
+    (0..scene.stretches.len()).filter_map(|s| judge.turn(s)).collect()
+}
+
+/// The network at work on one article; what candidates add by themselves is kept.
+struct Judge<'a> {
+    view: View<'a>,
+    own: Vec<Option<Sums>>,
+    question: Question,
+    scratch: Features,
+}
+
+impl Judge<'_> {
+    fn turn(&mut self, s: usize) -> Option<Turn> {
+        let kept = gated(&self.view, &GATE, s);
+        self.question.ask(&self.view, s, &kept);
+        let chances = self.chances();
         let speech = 1.0 - chances[0];
         let best = (1..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]))?;
-        let source = match question.choices[best] {
+        let source = match self.question.choices[best] {
             Choice::Source(c) => Some(c),
             _ => None,
         };
+        let strip = self.view.strip;
         let cue = source.and_then(|c| strip.cue_of(&strip.placed[c], strip.of_stretch[s]));
         (speech >= SPEECH_AT).then(|| Turn { stretch: s, source, cue, probability: chances[best] })
-    };
-    (0..scene.stretches.len()).filter_map(judge).collect()
-}
+    }
 
-impl Net {
     /// The probability of every answer.
-    fn chances(&self, question: &Question) -> Vec<f32> {
-        let mut shared = self.zero();
-        self.add(&question.shared, &mut shared);
-        let score = |(n, choice): (usize, &Choice)| {
-            let mut sums = match choice {
-                Choice::Source(_) => shared.clone(),
-                _ => self.zero(),
+    fn chances(&mut self) -> Vec<f32> {
+        let mut shared = NET.zero();
+        NET.add(&self.question.shared, &mut shared);
+        let mut scores = Vec::with_capacity(self.question.choices.len());
+        for n in 0..self.question.choices.len() {
+            let mut sums = match self.question.choices[n] {
+                Choice::Source(c) => {
+                    let own = self.own_sums(c);
+                    shared.iter().zip(own).map(|(a, b)| a + b).collect()
+                }
+                _ => NET.zero(),
             };
-            self.add(question.of(n), &mut sums);
-            self.score(&sums)
-        };
-        let mut scores: Vec<f32> = question.choices.iter().enumerate().map(score).collect();
+            NET.add(self.question.of(n), &mut sums);
+            scores.push(NET.score(&sums));
+        }
         let most = scores.iter().copied().fold(f32::MIN, f32::max);
         scores.iter_mut().for_each(|s| *s = (*s - most).exp());
         let all: f32 = scores.iter().sum();
         scores.iter_mut().for_each(|s| *s /= all);
         scores
+    }
+
+    fn own_sums(&mut self, c: usize) -> &[i32] {
+        let (view, scratch) = (&self.view, &mut self.scratch);
+        self.own[c].get_or_insert_with(|| {
+            scratch.clear();
+            view.of_candidate(c, scratch);
+            let mut sums = NET.zero();
+            NET.add(scratch, &mut sums);
+            sums
+        })
     }
 }

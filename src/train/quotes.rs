@@ -3,17 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use rustc_hash::FxHashSet;
 
+use super::linear::{self, Groups};
 use super::net::{self, Answer, Example, Names, Settings};
 use crate::annotate::candidates;
-use crate::annotate::quotes::features::View;
+use crate::annotate::quotes::features::{Features, View};
 use crate::annotate::quotes::strip::Strip;
 use crate::annotate::quotes::{self, Choice, Question};
 use crate::annotate::scene::Scene;
 use crate::article::Article;
 use crate::eval::gold::{self, Gold};
 use crate::eval::kit;
+use crate::model::Model;
 use crate::read;
 use crate::text::Span;
 
@@ -35,14 +36,20 @@ pub struct Asked {
 pub fn questions(
     gold: &Gold,
     article: &Article,
+    gate: &Model,
     names: &mut dyn FnMut(&[u64]) -> Vec<u32>,
 ) -> Vec<Asked> {
     let scene = Scene::new(article);
     let candidates = candidates::candidates(&scene);
     let strip = Strip::new(&scene, &candidates);
-    let counts = quotes::head_counts(&scene, &candidates);
-    let view = View { scene: &scene, strip: &strip, candidates: &candidates, counts: &counts };
-    let own = quotes::own_features(&view);
+    let view = View::new(&scene, &strip, &candidates);
+    let own: Vec<Features> = (0..candidates.len())
+        .map(|c| {
+            let mut features = Features::new();
+            view.of_candidate(c, &mut features);
+            features
+        })
+        .collect();
     let given = |span: Span| article.origin.given_span(span);
     let mut asked = Vec::new();
     let mut question = Question::default();
@@ -52,17 +59,12 @@ pub fn questions(
         if gold.ignore.iter().any(|i| i.overlaps(stretch)) {
             continue;
         }
-        question.ask(&view, &own, s);
-        let heads: FxHashSet<Span> = turn
-            .map(|t| kit::head_words(&gold.text, &t.source).into_iter().collect())
-            .unwrap_or_default();
+        question.ask(&view, s, &quotes::gated(&view, gate, s));
+        let heads = turn.map(|t| kit::head_words(&gold.text, &t.source)).unwrap_or_default();
         let right = |choice: &Choice| match (turn, choice) {
             (None, choice) => *choice == Choice::NotSpeech,
             (Some(turn), Choice::NoSource) => turn.source.is_empty(),
-            (Some(turn), &Choice::Source(c)) => {
-                let span = given(candidates[c].span);
-                turn.source.iter().any(|s| s.overlaps(span)) && is_right(gold, span, &heads)
-            }
+            (Some(_), &Choice::Source(c)) => is_right(gold, given(candidates[c].span), &heads),
             (Some(_), Choice::NotSpeech) => false,
         };
         let answers = question
@@ -70,7 +72,10 @@ pub fn questions(
             .iter()
             .enumerate()
             .map(|(n, choice)| Answer {
-                features: names(question.of(n)),
+                features: match choice {
+                    Choice::Source(c) => names(&[&own[*c], question.of(n)].concat()),
+                    _ => names(question.of(n)),
+                },
                 shares: matches!(choice, Choice::Source(_)),
                 right: right(choice),
             })
@@ -90,9 +95,42 @@ pub fn questions(
     asked
 }
 
-/// Whether a candidate shares a head word with the marked source.
-fn is_right(gold: &Gold, span: Span, heads: &FxHashSet<Span>) -> bool {
-    kit::head_words(&gold.text, &[span]).iter().any(|h| heads.contains(h))
+/// Whether a candidate shares a head word with the marked source, whose heads are given.
+fn is_right(gold: &Gold, span: Span, heads: &[Span]) -> bool {
+    heads.iter().any(|h| span.overlaps(*h))
+        && kit::head_words(&gold.text, &[span]).iter().any(|h| heads.contains(h))
+}
+
+/// Adds the choices of one marked article that the gate learns from.
+fn gate_choices(gold: &Gold, article: &Article, groups: &mut Groups) {
+    let scene = Scene::new(article);
+    let candidates = candidates::candidates(&scene);
+    let strip = Strip::new(&scene, &candidates);
+    let view = View::new(&scene, &strip, &candidates);
+    let given = |span: Span| article.origin.given_span(span);
+    let mut features = Features::new();
+    for s in 0..scene.stretches.len() {
+        let stretch = given(scene.stretches[s].span);
+        let Some(turn) = gold.turns.iter().find(|t| t.stretch.overlaps(stretch)) else { continue };
+        let heads = kit::head_words(&gold.text, &turn.source);
+        let window = quotes::window(&view, s);
+        for (c, rank) in quotes::ranked(&view, s, window) {
+            features.clear();
+            view.for_gate(s, c, rank, &mut features);
+            let right = is_right(gold, given(candidates[c].span), &heads);
+            groups.candidate(&features, f32::from(right));
+        }
+        groups.end_group();
+    }
+}
+
+/// Fits the gate; gives the bytes of its model file.
+pub fn fit_gate(articles: &[(Gold, Article)]) -> Vec<u8> {
+    let mut groups = Groups::default();
+    for (gold, article) in articles {
+        gate_choices(gold, article, &mut groups);
+    }
+    linear::to_bytes(&groups.fit(&linear::Settings { min_count: 5, ..Default::default() }))
 }
 
 /// How the shipped model is fitted.
@@ -108,23 +146,32 @@ const SETTINGS: Settings = Settings {
 /// Networks fitted from different random starts and averaged.
 const NETS: u64 = 4;
 
-/// Fits the source ranker on gold files and writes `quotes.bin` into `out`.
+/// Fits gate and network on gold files and writes `quotes_gate.bin` and `quotes.bin` into `out`.
 ///
 /// # Errors
-/// When the data cannot be read or the model cannot be written.
+/// When the data cannot be read or the models cannot be written.
 pub fn run(data: &[PathBuf], out: &Path) -> anyhow::Result<()> {
-    let mut names = Names::default();
-    let mut examples = Vec::new();
+    let mut articles = Vec::new();
     for path in data {
         for gold in gold::read(path)? {
             let article = read::article_of_text(&gold.id, &gold.text);
-            let asked = questions(&gold, &article, &mut |f| names.numbers(f));
-            examples.extend(asked.into_iter().map(|a| a.example));
+            articles.push((gold, article));
         }
     }
-    let path = out.join("quotes.bin");
-    std::fs::write(&path, fit(examples, &names, &SETTINGS, NETS))
-        .with_context(|| path.display().to_string())
+    let gate = fit_gate(&articles);
+    write(&out.join("quotes_gate.bin"), &gate)?;
+    let gate = Model::load(&gate)?;
+    let mut names = Names::default();
+    let mut examples = Vec::new();
+    for (gold, article) in &articles {
+        let asked = questions(gold, article, &gate, &mut |f| names.numbers(f));
+        examples.extend(asked.into_iter().map(|a| a.example));
+    }
+    write(&out.join("quotes.bin"), &fit(examples, &names, &SETTINGS, NETS))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, bytes).with_context(|| path.display().to_string())
 }
 
 /// Fits the networks and gives the bytes of the model file.

@@ -7,6 +7,7 @@ use crate::annotate::marks::Style;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::{Class, Group};
 use crate::model::feature;
+use rustc_hash::FxHashMap;
 
 /// Features as hashes.
 pub type Features = Vec<u64>;
@@ -19,8 +20,17 @@ pub struct View<'a> {
     pub strip: &'a Strip,
     /// Who may speak.
     pub candidates: &'a [Candidate],
-    /// How often the head word of each candidate heads a candidate of the article.
-    pub counts: &'a [u16],
+    /// Of each candidate's head word in the article.
+    fame: Vec<Fame>,
+}
+
+/// What the article does with a head word.
+#[derive(Clone, Copy, Default)]
+struct Fame {
+    /// How often it heads a candidate.
+    heads: u16,
+    /// How often with a sure reporting verb right beside it.
+    speaks: u16,
 }
 
 /// Small numbers as they are, larger ones by powers of two.
@@ -49,7 +59,20 @@ fn pack(parts: &[u64]) -> u64 {
     parts.iter().fold(0, |sum, part| sum.wrapping_mul(4099).wrapping_add(part + 1))
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// Looks at a scene, its strip and its candidates.
+    pub fn new(scene: &'a Scene, strip: &'a Strip, candidates: &'a [Candidate]) -> View<'a> {
+        let mut known: FxHashMap<&str, Fame> = FxHashMap::default();
+        for (candidate, placed) in candidates.iter().zip(&strip.placed) {
+            let fame = known.entry(scene.word(candidate.head as usize)).or_default();
+            fame.heads = fame.heads.saturating_add(1);
+            let sure = |verb: &Verb| verb.class.group == Group::CueSure && verb.gap == 0;
+            fame.speaks += u16::from(sure(&placed.sure) || sure(&placed.before));
+        }
+        let fame = candidates.iter().map(|c| known[scene.word(c.head as usize)]).collect();
+        View { scene, strip, candidates, fame }
+    }
+
     /// Features of the quotation alone.
     pub fn of_stretch(&self, s: usize, out: &mut Features) {
         let (stretch, inside) = (&self.scene.stretches[s], self.scene.inside[s].clone());
@@ -101,11 +124,11 @@ impl View<'_> {
         add(18, pack(&[fine(self.strip.at(at, -1)), length.min(6), u64::from(upper)]));
         let others = self.stretches_in_paragraph(s);
         add(19, pack(&[others.0.min(3) as u64, others.1.min(3) as u64]));
-        let (cue, gap) = self.cue_before(at);
+        let (cue, gap, _) = self.cue_before(at);
         add(20, pack(&[fine(cue)]));
         add(21, pack(&[group(cue), gap]));
         add(22, pack(&[group(cue), gap.min(4), length.min(6), u64::from(upper)]));
-        let (cue, gap) = self.cue_behind(at);
+        let (cue, gap, _) = self.cue_behind(at);
         add(23, pack(&[fine(cue)]));
         add(24, pack(&[group(cue), gap]));
         let alone = before.group == Group::None && after.group == Group::None;
@@ -122,7 +145,7 @@ impl View<'_> {
     }
 
     /// The nearest reporting verb before the quotation in its sentence.
-    fn cue_before(&self, at: u32) -> (Class, u64) {
+    fn cue_before(&self, at: u32) -> (Class, u64, u32) {
         for gap in 0..20u32 {
             let Some(item) = at.checked_sub(gap + 1) else { break };
             let class = self.strip.items[item as usize];
@@ -130,24 +153,24 @@ impl View<'_> {
                 break;
             }
             if matches!(class.group, Group::CueSure | Group::CueLikely) {
-                return (class, bucket(gap as usize));
+                return (class, bucket(gap as usize), item);
             }
         }
-        (Class::NONE, 0)
+        (Class::NONE, 0, u32::MAX)
     }
 
     /// The nearest reporting verb behind the quotation in its sentence.
-    fn cue_behind(&self, at: u32) -> (Class, u64) {
+    fn cue_behind(&self, at: u32) -> (Class, u64, u32) {
         for gap in 0..12 {
             let class = self.strip.at(at, gap + 1);
             if matches!(class.group, Group::Stop | Group::None) || class == QUOTATION {
                 break;
             }
             if class.is_cue() {
-                return (class, bucket(gap as usize));
+                return (class, bucket(gap as usize), at + gap as u32 + 1);
             }
         }
-        (Class::NONE, 0)
+        (Class::NONE, 0, u32::MAX)
     }
 
     /// Features of a candidate alone.
@@ -156,7 +179,7 @@ impl View<'_> {
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
         let kind = self.kind(c);
         add(40, kind);
-        add(41, pack(&[kind, bucket(self.counts[c] as usize)]));
+        add(41, pack(&[kind, bucket(self.fame[c].heads as usize)]));
         for offset in [-3, -2, -1] {
             let class = self.strip.at(placed.first, offset);
             add(42, pack(&[(offset + 4) as u64, fine(class)]));
@@ -219,6 +242,27 @@ impl View<'_> {
         }
     }
 
+    /// The few features by which the gate picks candidates.
+    pub fn for_gate(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
+        let placed = &self.strip.placed[c];
+        let at = self.strip.of_stretch[s];
+        let side = side(self.strip, placed, at);
+        let gap = if placed.head < at { at - placed.head } else { placed.first - at };
+        let coarse = self.candidates[c].kind as u64;
+        let rank = rank.min(12) as u64;
+        let verb = pattern(placed, at);
+        let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
+        let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        add(30, pack(&[side, rank, coarse]));
+        add(31, pack(&[side, bucket(gap as usize)]));
+        add(32, pack(&[side, verb]));
+        add(33, pack(&[side, verb, rank.min(6)]));
+        add(34, pack(&[side, fine(left)]));
+        add(35, pack(&[side, fine(right)]));
+        add(36, pack(&[side, self.kind(c)]));
+        add(37, pack(&[coarse, verb]));
+    }
+
     /// Features of a candidate as the source of a quotation.
     pub fn of_pair(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
@@ -235,7 +279,7 @@ impl View<'_> {
         add(63, pack(&[side, rank, coarse]));
         add(64, pack(&[side, kind]));
         add(65, pack(&[side, place.between]));
-        let verb = place.pattern(placed, at);
+        let verb = pattern(placed, at);
         add(66, pack(&[side, verb]));
         add(67, pack(&[side, verb, coarse]));
         add(68, pack(&[side, verb, rank]));
@@ -263,12 +307,34 @@ impl View<'_> {
             .next()
             .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
         add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
-        add(85, pack(&[side, bucket(self.counts[c] as usize), coarse]));
+        add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
         add(86, pack(&[side, place.stretches.min(3) as u64, verb]));
         add(87, pack(&[side, place.cues.min(3) as u64, verb]));
         let length = bucket(self.scene.inside[s].len()).min(6);
         add(88, pack(&[side, length, verb]));
         add(89, pack(&[side, place.nearer_subject, verb]));
+        let (near, _, before_item) = self.cue_before(at);
+        let (after, _, behind_item) = self.cue_behind(at);
+        let owns = |item: u32| {
+            let hit = |verb: &Verb| verb.class != Class::NONE && verb.item == item;
+            match (hit(&placed.sure), hit(&placed.behind), hit(&placed.before)) {
+                (true, ..) => 1 + u64::from(placed.sure.names.min(3)),
+                (_, true, _) => 6 + u64::from(placed.behind.names.min(3)),
+                (.., true) => 11,
+                _ => 0,
+            }
+        };
+        let (first, second) = (owns(before_item), owns(behind_item));
+        add(91, pack(&[side, first, second]));
+        add(92, pack(&[first, group(near), second, group(after)]));
+        add(93, pack(&[first, second, coarse, group(left), group(right)]));
+        add(94, pack(&[first, fine(near), coarse]));
+        add(95, pack(&[second, fine(after), coarse]));
+        let over = u64::from(placed.sure.over) << 5 | u64::from(placed.behind.over);
+        add(96, pack(&[first, second, over]));
+        let fame = self.fame[c];
+        add(97, pack(&[side, coarse, fame.speaks.min(4).into(), fame.heads.min(4).into()]));
+        add(98, pack(&[rank, coarse, first, second]));
         add(90, pack(&[side, place.nearer_subject, coarse, place.between]));
     }
 
@@ -307,21 +373,7 @@ impl Place {
     fn new(strip: &Strip, placed: &Placed, at: u32) -> Self {
         let before = placed.head < at;
         let (from, to) = if before { (placed.head + 1, at) } else { (at + 1, placed.first) };
-        let (head, here) = (placed.head as usize, at as usize);
-        let paragraphs = strip.paragraph[here].abs_diff(strip.paragraph[head]);
-        let sentences = strip.sentence[here].abs_diff(strip.sentence[head]);
-        let side = match (before, paragraphs, sentences) {
-            (true, 0, 0) => 0,
-            (false, 0, 0) => 1,
-            (true, 0, 1) => 2,
-            (true, 0, _) => 3,
-            (false, 0, 1) => 4,
-            (false, 0, _) => 5,
-            (true, 1, _) => 6,
-            (true, 2, _) => 7,
-            (true, ..) => 8,
-            (false, ..) => 9,
-        };
+        let side = side(strip, placed, at);
         let mut place = Place {
             side,
             gap: (to - from) as usize,
@@ -357,28 +409,49 @@ impl Place {
         }
         *named = class.is_name() || class.group == Group::Pronoun || class.group == Group::Role;
     }
+}
 
-    /// How the verb of the candidate lies to the quotation.
-    fn pattern(&self, placed: &Placed, at: u32) -> u64 {
-        let value = |verb: &Verb, base: u64| {
-            let between = (placed.head < at) == (verb.item < at)
-                && verb.item.abs_diff(at) <= placed.head.abs_diff(at);
-            base + 100 * u64::from(verb.class.group == Group::CueSure)
-                + 200 * u64::from(between)
-                + 10 * u64::from(verb.gap.min(3))
-                + 400 * u64::from(verb.item.abs_diff(at) <= 2)
-        };
-        if placed.before.class != Class::NONE && placed.before.gap <= 1 {
-            return value(&placed.before, 1);
-        }
-        if placed.sure.class != Class::NONE {
-            return value(&placed.sure, 2);
-        }
-        if placed.behind.class != Class::NONE {
-            return value(&placed.behind, 3);
-        }
-        0
+/// Where a candidate stands as seen from the quotation at item `at`: same sentence before, behind;
+/// same paragraph before, behind; paragraphs before; the next.
+fn side(strip: &Strip, placed: &Placed, at: u32) -> u64 {
+    let before = placed.head < at;
+    let (head, here) = (placed.head as usize, at as usize);
+    let paragraphs = strip.paragraph[here].abs_diff(strip.paragraph[head]);
+    let sentences = strip.sentence[here].abs_diff(strip.sentence[head]);
+    match (before, paragraphs, sentences) {
+        (true, 0, 0) => 0,
+        (false, 0, 0) => 1,
+        (true, 0, 1) => 2,
+        (true, 0, _) => 3,
+        (false, 0, 1) => 4,
+        (false, 0, _) => 5,
+        (true, 1, _) => 6,
+        (true, 2, _) => 7,
+        (true, ..) => 8,
+        (false, ..) => 9,
     }
+}
+
+/// How the verb of a candidate lies to the quotation at item `at`.
+fn pattern(placed: &Placed, at: u32) -> u64 {
+    let value = |verb: &Verb, base: u64| {
+        let between = (placed.head < at) == (verb.item < at)
+            && verb.item.abs_diff(at) <= placed.head.abs_diff(at);
+        base + 100 * u64::from(verb.class.group == Group::CueSure)
+            + 200 * u64::from(between)
+            + 10 * u64::from(verb.gap.min(3))
+            + 400 * u64::from(verb.item.abs_diff(at) <= 2)
+    };
+    if placed.before.class != Class::NONE && placed.before.gap <= 1 {
+        return value(&placed.before, 1);
+    }
+    if placed.sure.class != Class::NONE {
+        return value(&placed.sure, 2);
+    }
+    if placed.behind.class != Class::NONE {
+        return value(&placed.behind, 3);
+    }
+    0
 }
 
 /// The number of "that".
