@@ -2,6 +2,7 @@
 //! each looked up by hash, so the work is linear in the mentions.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
@@ -11,6 +12,8 @@ use crate::text::Span;
 
 /// At most so many bearers of one surname are compared; beyond that an article is a list.
 const MOST_RIVALS: usize = 16;
+/// So many full names before a misspelt surname are compared with it.
+const MOST_RECENT: usize = 6;
 /// At most so many names of one person are kept apart.
 const MOST_FORMS: usize = 64;
 
@@ -85,6 +88,8 @@ pub struct People {
     by_last: FxHashMap<String, Vec<usize>>,
     by_first: FxHashMap<String, Vec<usize>>,
     by_skeleton: FxHashMap<String, Vec<usize>>,
+    /// Whose full names were read last.
+    recent: VecDeque<usize>,
 }
 
 impl People {
@@ -190,6 +195,23 @@ impl People {
         Found::Person(*best.expect("not empty"))
     }
 
+    /// A surname that no full name explains, but that is a letter or two off one named shortly before.
+    pub fn find_misspelt(&self, sighting: &Sighting) -> Found {
+        let name = sighting.name.last();
+        if sighting.name.words.len() > 1 || name.len() < 5 {
+            return Found::Nobody;
+        }
+        let near = |&&id: &&usize| {
+            let surname = self.persons[id].forms[0].name.last();
+            surname != name
+                && surname.chars().next() == name.chars().next()
+                && surname.len().abs_diff(name.len()) <= 1
+                && surname.len() >= 5
+                && strsim::osa_distance(surname, name) == 1
+        };
+        self.recent.iter().rev().find(near).map_or(Found::Nobody, |&id| Found::Person(id))
+    }
+
     /// Joins a bare name to a person.
     pub fn join(&mut self, id: usize, sighting: &Sighting) -> usize {
         self.persons[id].join(sighting);
@@ -213,6 +235,10 @@ impl People {
 
     /// Notes that the person stands here again.
     pub fn see(&mut self, id: usize, token: usize) {
+        if self.recent.len() == MOST_RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(id);
         self.persons[id].seen += 1;
         self.persons[id].last_seen = token;
     }

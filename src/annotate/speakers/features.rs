@@ -38,6 +38,8 @@ pub struct Facts<'a> {
     pub spoke_last: Option<usize>,
     /// It is what the text was about: last subject or what the last pronoun stood for.
     pub focus: bool,
+    /// The article has more than one word of its name.
+    pub full_name: bool,
     /// The text tells its gender, and it is the pronoun's.
     pub gender_known: bool,
     /// It is named in the same sentence as the last speaker's source or later.
@@ -61,7 +63,11 @@ pub fn features(context: &Context, facts: &Facts) -> Vec<u64> {
     let refreshed = away(context.paragraph, state.pronoun_paragraph, 3)
         + 4 * u64::from(state.pronoun_paragraph > state.paragraph);
     let pack = |parts: &[u64]| parts.iter().fold(1u64, |all, &p| all * 16 + p);
-    let all: [&[u64]; 16] = [
+    // Whoever speaks seldom names themselves.
+    let named_here = u64::from(state.quoted_paragraph == Some(context.paragraph));
+    let full = u64::from(facts.full_name);
+    let first = u64::from(state.seen == 1);
+    let all: [&[u64]; 20] = [
         &[sentences, opens],
         &[paragraphs, opens, quoted_only],
         &[place, sentences],
@@ -78,6 +84,10 @@ pub fn features(context: &Context, facts: &Facts) -> Vec<u64> {
         &[u64::from(facts.after_speaker), spoke.min(1), paragraphs],
         &[place, rank, spoke.min(2)],
         &[u64::from(state.in_title), prominence],
+        &[named_here, spoke.min(2)],
+        &[full, u64::from(facts.gender_known)],
+        &[first, full, paragraphs, place],
+        &[first, spoke.min(2), focus, opens],
     ];
     all.iter().enumerate().map(|(template, parts)| feature(template as u32, pack(parts))).collect()
 }

@@ -62,6 +62,8 @@ pub struct State {
     pub spoken: usize,
     /// Named in the headline or the first paragraph.
     pub in_title: bool,
+    /// Paragraph of the last mention inside marks.
+    pub quoted_paragraph: Option<usize>,
     token: usize,
 }
 
@@ -163,6 +165,9 @@ impl<'a> Tracker<'a> {
         let state = &mut self.states[entity];
         state.seen += 1;
         state.in_title |= title;
+        if quoted {
+            state.quoted_paragraph = Some(paragraph);
+        }
         let hides = quoted
             && !matches!(state.place, Place::Unseen | Place::Quoted)
             && paragraph - state.paragraph < 3;
@@ -313,7 +318,11 @@ impl Tracker<'_> {
     /// The last speaker, if it was one without a name and nobody was named since.
     fn nameless(&self, token: usize, gender: Gender) -> Option<Who> {
         let last = self.last.as_ref()?;
-        let Who::Nameless(Nameless { gender: told, single, .. }) = last.who else { return None };
+        let Who::Nameless(Nameless { ref speaker, gender: told, single }) = last.who else {
+            return None;
+        };
+        // "The Republican" may well be somebody named before.
+        let single = single && (told.is_some() || !speaker.name.to_lowercase().starts_with("the "));
         let near = self.paragraph(token) <= last.paragraph + 1;
         let fits = told.is_none_or(|g| g == gender);
         let named_since = self.recent.last().is_some_and(|&e| {
@@ -359,6 +368,7 @@ impl Tracker<'_> {
                 prominence: by_count.iter().position(|&e| e == entity).unwrap_or(9),
                 spoke_last: spoke.map(|l| paragraph - l.paragraph.min(paragraph)),
                 focus: self.focus[side(gender)] == Some(entity),
+                full_name: self.entities[entity].name.contains(' '),
                 gender_known: self.entities[entity].gender.is_some(),
                 after_speaker: self.last.as_ref().is_some_and(|l| state.token >= l.token),
             };

@@ -1,0 +1,155 @@
+//! Names the recogniser cut short or left out, found by what else the article says: a surname
+//! that stands elsewhere with a given name, a given name right before a surname.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::names::Name;
+use super::people::People;
+use super::recut::Draft;
+use super::roles;
+use super::words::{fold, given_gender, is_person_noun, is_title};
+use crate::annotate::scene::Scene;
+use crate::article::EntityKind;
+use crate::lexicon::{self, Classes};
+use crate::segment::TokenKind;
+
+/// Puts given names before surnames: "Ann" before a mention "Lee", and "Ann Lee" where "Lee" is a
+/// person elsewhere.
+pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
+    let mut bare: FxHashSet<String> = FxHashSet::default();
+    let mut free = 0;
+    for draft in drafts.iter_mut() {
+        let start = draft.tokens.start;
+        if draft.kind == EntityKind::Person && draft.tokens.len() == 1 {
+            if start > free && is_forename(scene, start - 1) {
+                *draft = Draft::new(scene, start - 1..start + 1, EntityKind::Person);
+            } else {
+                bare.insert(fold(scene.word(start)));
+            }
+        }
+        free = draft.tokens.end;
+    }
+    let found = uncovered(scene, drafts, |token, free| {
+        let full = token > free
+            && bare.contains(&fold(scene.word(token)))
+            && is_forename(scene, token - 1);
+        full.then(|| token - 1..token + 1)
+    });
+    insert(scene, drafts, found);
+}
+
+/// A capitalised word right before a surname that reads as a given name.
+fn is_forename(scene: &Scene, token: usize) -> bool {
+    let word = scene.word(token);
+    let touches = scene.tokens[token].span.end() + 1 == scene.tokens[token + 1].span.start();
+    if scene.tokens[token].kind != TokenKind::Word || !roles::starts_upper(word) || !touches {
+        return false;
+    }
+    let folded = fold(word);
+    let classes = lexicon::get().classes(word);
+    let other = Classes::FUNCTION
+        | Classes::CALENDAR
+        | Classes::NATIONALITY
+        | Classes::PARTY
+        | Classes::COMMON
+        | Classes::COUNTRY
+        | Classes::REGION
+        | Classes::WORD
+        | Classes::CUE_VERB
+        | Classes::ORGANISATION;
+    let known = given_gender(&folded).is_some() || classes.any(Classes::GIVEN);
+    !is_title(&folded)
+        && !is_person_noun(&folded)
+        && word.len() > 1
+        && !word.ends_with('.')
+        && (known && !classes.any(Classes::FUNCTION)
+            || !classes.any(other) && !word.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// Token ranges that `find` makes of capitalised words outside all drafts; it is told the word and
+/// the first token that is free before it.
+fn uncovered(
+    scene: &Scene,
+    drafts: &[Draft],
+    find: impl Fn(usize, usize) -> Option<Range<usize>>,
+) -> Vec<Range<usize>> {
+    let mut covered = drafts.iter().map(|d| d.tokens.clone()).peekable();
+    let (mut found, mut free) = (Vec::new(), 0);
+    for token in 0..scene.tokens.len() {
+        while let Some(range) = covered.next_if(|range| range.end <= token) {
+            free = free.max(range.end);
+        }
+        let inside = covered.peek().is_some_and(|range| range.start <= token);
+        if inside || !roles::starts_upper(scene.word(token)) {
+            continue;
+        }
+        if let Some(range) = find(token, free) {
+            free = range.end;
+            found.push(range);
+        }
+    }
+    found
+}
+
+fn insert(scene: &Scene, drafts: &mut Vec<Draft>, found: Vec<Range<usize>>) {
+    if !found.is_empty() {
+        drafts
+            .extend(found.into_iter().map(|tokens| Draft::new(scene, tokens, EntityKind::Person)));
+        drafts.sort_by_key(|d| d.tokens.start);
+    }
+}
+
+/// Surnames of the article's persons that the recogniser left out or took for something else.
+pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
+    if people.persons.is_empty() {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|d| d.kind != EntityKind::Person && d.tokens.len() == 1) {
+        let word = fold(scene.word(draft.tokens.start));
+        let place = draft.kind == EntityKind::Place && stands_as_place(scene, draft.tokens.start);
+        if people.is_surname(&word) && !place {
+            draft.kind = EntityKind::Person;
+            draft.name = Name::parse([word.as_str()].into_iter());
+        }
+    }
+    let lower = lower_case_words(scene);
+    let found = uncovered(scene, drafts, |token, _| {
+        let word = fold(scene.word(token));
+        let missed = people.is_surname(&word)
+            && !lower.contains(word.as_str())
+            && stands_alone(scene, token);
+        missed.then(|| token..token + 1)
+    });
+    insert(scene, drafts, found);
+}
+
+fn stands_as_place(scene: &Scene, token: usize) -> bool {
+    let before = token.checked_sub(1).map_or("", |t| scene.word(t));
+    let after = scene.tokens.get(token + 1).map_or("", |_| scene.word(token + 1));
+    matches!(before, "in" | "at" | "near" | "from" | "outside" | "to" | "In" | "At" | "Near")
+        || after == "," && before == ","
+}
+
+/// No capitalised neighbour that would make it part of another name.
+fn stands_alone(scene: &Scene, token: usize) -> bool {
+    let name_like = |t: usize| {
+        scene.tokens.get(t).is_some_and(|found| {
+            found.kind == TokenKind::Word
+                && roles::starts_upper(scene.word(t))
+                && !is_title(&fold(scene.word(t)))
+        })
+    };
+    let touches =
+        |a: usize, b: usize| scene.tokens[a].span.end() + 1 >= scene.tokens[b].span.start();
+    let before = token > 0 && name_like(token - 1) && touches(token - 1, token);
+    let after = name_like(token + 1) && touches(token, token + 1);
+    !before && !after
+}
+
+/// Words that stand in lower case somewhere: their capitals at the start of a sentence tell nothing.
+fn lower_case_words<'a>(scene: &Scene<'a>) -> FxHashSet<&'a str> {
+    let lower = |&t: &usize| scene.word(t).starts_with(|c: char| c.is_lowercase());
+    (0..scene.tokens.len()).filter(lower).map(|t| scene.word(t)).collect()
+}
