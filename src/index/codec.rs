@@ -24,6 +24,8 @@ pub struct Blob {
     pub text_hash: u64,
     /// What each paragraph is.
     pub parts: Vec<Part>,
+    /// Bytes of each paragraph: where it stands is known without reading any.
+    pub lengths: Vec<u64>,
     /// What was found.
     pub annotation: Annotation,
 }
@@ -45,6 +47,18 @@ impl Blob {
         if from.bytes.is_empty() { Ok(blob) } else { Err(Damaged) }
     }
 
+    /// Where each paragraph stands in the text.
+    pub fn paragraphs(&self) -> Vec<Span> {
+        let mut start = 0usize;
+        let span = |&length: &u64| {
+            let end = start.saturating_add(length as usize).min(u32::MAX as usize);
+            let span = Span::new(start, end);
+            start = (end + 2).min(u32::MAX as usize);
+            span
+        };
+        self.lengths.iter().map(span).collect()
+    }
+
     /// All but the annotation.
     pub fn decode_head(bytes: &[u8]) -> Read<Blob> {
         Decoder { bytes, last: 0 }.head()
@@ -58,6 +72,7 @@ pub fn encode(
     meta: &Metadata,
     text_hash: u64,
     parts: &[Part],
+    lengths: &[u64],
     annotation: &Annotation,
 ) -> Vec<u8> {
     let mut to = Encoder { bytes: Vec::with_capacity(1024), last: 0 };
@@ -65,6 +80,7 @@ pub fn encode(
     to.meta(meta);
     to.bytes.extend_from_slice(&text_hash.to_le_bytes());
     to.list(parts, |to, &part| to.number(part as u64));
+    to.list(lengths, |to, &length| to.number(length));
     to.list(&annotation.entities, Encoder::entity);
     to.list(&annotation.quotes, Encoder::quote);
     to.bytes
@@ -230,6 +246,7 @@ impl<'a> Decoder<'a> {
             parts: self.list(|from| {
                 from.choice(&[Part::Title, Part::Byline, Part::Dateline, Part::Body, Part::Credit])
             })?,
+            lengths: self.list(Self::number)?,
             annotation: Annotation::default(),
         })
     }
@@ -344,13 +361,14 @@ mod tests {
             },
             text_hash: u64::MAX,
             parts: vec![Part::Title, Part::Credit],
+            lengths: vec![3, 70_000],
             annotation: Annotation { entities: vec![entity], quotes: vec![quote] },
         }
     }
 
     fn encoded(blob: &Blob) -> Vec<u8> {
         let names = [blob.root.as_str(), &blob.id, &blob.path, &blob.file];
-        encode(names, &blob.meta, blob.text_hash, &blob.parts, &blob.annotation)
+        encode(names, &blob.meta, blob.text_hash, &blob.parts, &blob.lengths, &blob.annotation)
     }
 
     #[test]

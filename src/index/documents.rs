@@ -7,7 +7,7 @@ use std::sync::Arc;
 use twox_hash::XxHash3_64;
 
 use super::codec;
-use super::doc::Doc;
+use super::doc::{Doc, Leaf};
 use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{Fields, KEY_END, Kind};
 use super::types::{ArticleDocs, FileRecord};
@@ -40,6 +40,7 @@ impl Documents {
         let owner = owner_key(&root, &article.id);
         let spans = paragraphs(&article.text);
         let ids: Vec<u64> = spans.iter().map(|span| passage_key(span.of(&article.text))).collect();
+        let lengths: Vec<u64> = spans.iter().map(|span| span.len() as u64).collect();
         let mut passages: Vec<(u64, Span)> = ids.iter().copied().zip(spans).collect();
         let paragraphs = passages.len();
         passages.sort_unstable();
@@ -60,7 +61,8 @@ impl Documents {
         passages.iter().for_each(|&(id, _)| head.u64(fields.carries, bucket(id)));
         let names = [root.as_str(), &article.id, &article.path, &file];
         let text_hash = XxHash3_64::oneshot(article.text.as_bytes());
-        let blob = codec::encode(names, &article.meta, text_hash, &article.parts, &annotation);
+        let (meta, parts) = (&article.meta, &article.parts);
+        let blob = codec::encode(names, meta, text_hash, parts, &lengths, &annotation);
         head.bytes(fields.blob, blob);
 
         let text = Arc::new(article.text);
@@ -74,6 +76,18 @@ impl Documents {
         }
         let unknown = annotation.quotes.iter().filter(|quote| quote.speaker.is_none()).count();
         Documents { owner, own, passages, paragraphs, text, unknown }
+    }
+}
+
+impl Documents {
+    /// The identities of its quotes.
+    pub fn quote_ids(&self, fields: &Fields) -> Vec<u64> {
+        let values = self.own.iter().flat_map(|doc| &doc.0);
+        let ids = values.filter_map(|(field, leaf)| match leaf {
+            Leaf::U64(id) if *field == fields.quote_id => Some(*id),
+            _ => None,
+        });
+        ids.collect()
     }
 }
 

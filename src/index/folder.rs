@@ -57,6 +57,15 @@ impl Current {
         Ok(Some(current))
     }
 
+    /// What answers, if it can be read with these models.
+    pub fn read_for(dir: &Path, model: &str) -> Result<Current, IndexError> {
+        let current = Current::read(dir)?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
+        if current.model != model {
+            return Err(IndexError::OtherModel(dir.to_owned()));
+        }
+        Ok(current)
+    }
+
     /// Makes a generation the one that answers.
     fn publish(&self, dir: &Path) -> Result<(), IndexError> {
         let (path, new) = (dir.join(CURRENT), dir.join("current.json.new"));

@@ -4,26 +4,43 @@
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `schema`: how an article
 //!   becomes documents;
 //! - `folder`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
-//! - `reader`: a commit opened; `query` and the rest: asking it.
+//! - `reader`: a commit opened; `query`, `plan`, `names`, `filters`: what is asked of it;
+//! - `search_quotes`, `search_text`, `highlight`, `facets`, `duplicates`: what it answers;
+//! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
 mod codec;
 mod doc;
 mod documents;
+mod dump;
+mod duplicates;
 mod error;
+mod facets;
 mod files;
+mod filters;
 mod folder;
+mod gone;
+mod highlight;
+mod names;
 mod orphans;
+mod phrase;
+mod plan;
 mod query;
 mod reader;
 mod schema;
 mod search;
+mod search_quotes;
+mod search_text;
 mod types;
+mod verify;
 pub mod words;
 mod writer;
 
 pub use error::IndexError;
 pub use query::{Expr, QueryError, parse_query};
 pub use reader::{Found, Index};
-pub use search::{QuoteHits, SearchError, TextHits};
+pub use search::SearchError;
+pub use search_quotes::QuoteHits;
+pub use search_text::TextHits;
 pub use types::*;
+pub use verify::verify;
 pub use writer::{Writer, WriterOptions};

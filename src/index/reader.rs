@@ -51,10 +51,7 @@ impl Index {
         // A rebuild may swap the generation in between reading its name and opening it.
         let mut tries = 0;
         loop {
-            let current = Current::read(dir)?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
-            if current.model != model {
-                return Err(IndexError::OtherModel(dir.to_owned()));
-            }
+            let current = Current::read_for(dir, model)?;
             let path = dir.join(&current.generation);
             match Index::open_generation(dir, &path) {
                 Err(_)
@@ -74,10 +71,23 @@ impl Index {
     }
 
     fn open_generation(dir: &Path, path: &Path) -> Result<Index, IndexError> {
-        let directory = MmapDirectory::open(path).map_err(tantivy::TantivyError::from)?;
-        let mut index = tantivy::Index::open(ReadDirectory(directory))?;
+        let mut index = open_engine(path)?;
         index.set_tokenizers(tokenizers());
         Index::of(&index, dir)
+    }
+
+    /// The files of the index that are not what was written.
+    pub(super) fn wrong_checksums(dir: &Path, model: &str) -> Result<Vec<PathBuf>, IndexError> {
+        let current = Current::read_for(dir, model)?;
+        let path = dir.join(&current.generation);
+        let wrong = open_engine(&path).and_then(|index| index.validate_checksum());
+        let damaged = |error: tantivy::TantivyError| IndexError::Damaged {
+            dir: dir.to_owned(),
+            reason: error.to_string(),
+        };
+        let mut wrong: Vec<PathBuf> = wrong.map_err(damaged)?.into_iter().collect();
+        wrong.sort();
+        Ok(wrong)
     }
 
     /// The last commit of an open tantivy index.
@@ -281,6 +291,11 @@ impl Index {
         places.sort();
         Ok(places)
     }
+}
+
+fn open_engine(path: &Path) -> tantivy::Result<tantivy::Index> {
+    let directory = MmapDirectory::open(path)?;
+    tantivy::Index::open(ReadDirectory(directory))
 }
 
 /// What a name of an article led to.

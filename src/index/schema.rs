@@ -130,7 +130,7 @@ fn listed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
 
 /// The tokenizers that the schema names.
 pub fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::new();
+    let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokenizer::default()));
     manager.register("lines", TextAnalyzer::from(LineTokenizer::default()));
     manager

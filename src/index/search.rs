@@ -1,12 +1,12 @@
-//! What a search gives back: hits in order, read from the index one by one as they are asked for.
+//! What searches for quotes and for text have in common: why there is no answer, and how a piece
+//! of an article is read back.
 
+use super::codec::Blob;
 use super::error::IndexError;
-use super::query::{QueryError, parse_query};
-use super::reader::Index;
-use super::types::{
-    Duplicate, Filters, NameCount, QuoteHit, SearchOptions, Stats, TextHit, VerifyReport,
-};
-use crate::article::EntityKind;
+use super::query::QueryError;
+use super::reader::{At, Index};
+use super::types::Occurrence;
+use crate::text::Span;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -25,100 +25,83 @@ impl From<tantivy::TantivyError> for SearchError {
     }
 }
 
-/// Hits of a search for quotes, in order. `nth` and `skip` cost nothing.
-pub struct QuoteHits<'a> {
-    hits: std::vec::IntoIter<u64>,
-    index: &'a Index,
+/// Seconds of a document without a date: after all others.
+pub(super) const UNDATED: i64 = i64::MAX;
+
+/// A few paragraphs of an article.
+pub(super) struct Excerpt {
+    /// The paragraphs, joined by blank lines.
+    pub text: String,
+    /// Where the excerpt begins in the article.
+    pub start: usize,
 }
 
-impl QuoteHits<'_> {
-    /// How many hits are left.
-    pub fn total(&self) -> usize {
-        let _ = self.index;
-        self.hits.len()
-    }
-}
-
-impl Iterator for QuoteHits<'_> {
-    type Item = Result<QuoteHit, IndexError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        None
-    }
-}
-
-/// Hits of a search for text, in order. `nth` and `skip` cost nothing.
-pub struct TextHits<'a> {
-    hits: std::vec::IntoIter<u64>,
-    index: &'a Index,
-}
-
-impl TextHits<'_> {
-    /// How many hits are left.
-    pub fn total(&self) -> usize {
-        let _ = self.index;
-        self.hits.len()
-    }
-}
-
-impl Iterator for TextHits<'_> {
-    type Item = Result<TextHit, IndexError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        None
+impl Excerpt {
+    /// The part of the excerpt that a span of the article covers.
+    pub fn range(&self, span: Span) -> (usize, usize) {
+        let at = |offset: usize| offset.saturating_sub(self.start).min(self.text.len());
+        let (start, end) = (at(span.start()), at(span.end()));
+        if self.text.is_char_boundary(start) && self.text.is_char_boundary(end) {
+            (start, end)
+        } else {
+            (0, 0)
+        }
     }
 }
 
 impl Index {
-    /// Searches quotes; the same words of the same speaker are one hit.
-    pub fn search_quotes(&self, options: &SearchOptions) -> Result<QuoteHits<'_>, SearchError> {
-        parse_query(&options.words)?;
-        Ok(QuoteHits { hits: Vec::new().into_iter(), index: self })
-    }
-
-    /// Searches passages.
-    pub fn search_text(&self, options: &SearchOptions) -> Result<TextHits<'_>, SearchError> {
-        parse_query(&options.words)?;
-        Ok(TextHits { hits: Vec::new().into_iter(), index: self })
-    }
-
-    /// Speakers with their articles and quotes, most quotes first.
-    pub fn speakers(
+    /// The paragraphs of an article that `spans` touch, and `context` more on either side.
+    pub(super) fn excerpt(
         &self,
-        filters: &Filters,
-        name: Option<&str>,
-    ) -> Result<Vec<NameCount>, IndexError> {
-        let _ = (filters, name);
-        Ok(Vec::new())
+        at: At,
+        blob: &Blob,
+        spans: &[Span],
+        context: usize,
+    ) -> Result<Excerpt, IndexError> {
+        let (paragraphs, passages) = (blob.paragraphs(), self.passages_at(at)?);
+        let touched = touched(&paragraphs, spans);
+        let first = touched.clone().next().unwrap_or(0).saturating_sub(context);
+        let last = touched.last().unwrap_or(0).saturating_add(context);
+        let mut text = String::new();
+        let chosen = passages.iter().enumerate().skip(first).take(last.saturating_sub(first) + 1);
+        for (i, &pid) in chosen {
+            text.push_str(if i > first { "\n\n" } else { "" });
+            text.push_str(&self.passage_text(pid)?);
+        }
+        let start = paragraphs.get(first).map_or(0, |span| span.start());
+        Ok(Excerpt { text, start })
     }
+}
 
-    /// Entities with their articles and mentions, most articles first.
-    pub fn entities(
-        &self,
-        filters: &Filters,
-        name: Option<&str>,
-        kind: Option<EntityKind>,
-    ) -> Result<Vec<NameCount>, IndexError> {
-        let _ = (filters, name, kind);
-        Ok(Vec::new())
-    }
+/// Numbers of the paragraphs that spans touch, ascending.
+pub(super) fn touched<'a>(
+    paragraphs: &'a [Span],
+    spans: &'a [Span],
+) -> impl Iterator<Item = usize> + Clone + 'a {
+    let touches = move |paragraph: Span| spans.iter().any(|span| span.overlaps(paragraph));
+    (0..paragraphs.len()).filter(move |&i| touches(paragraphs[i]))
+}
 
-    /// Every removed copy of a paragraph with the one that was kept; near copies too if asked for.
-    pub fn duplicates(
-        &self,
-        near: bool,
-    ) -> Result<impl Iterator<Item = Result<Duplicate, IndexError>> + '_, IndexError> {
-        let _ = near;
-        Ok(std::iter::empty())
+/// Where something stands, as the article tells it.
+pub(super) fn occurrence(blob: &Blob, span: Span) -> Occurrence {
+    Occurrence {
+        article: blob.id.clone(),
+        path: blob.path.clone(),
+        meta: blob.meta.clone(),
+        start: span.start(),
+        end: span.end(),
     }
+}
 
-    /// Figures of the whole index.
-    pub fn stats(&self) -> Result<Stats, IndexError> {
-        Ok(Stats::default())
-    }
+/// Earliest first, undated last, then by identity.
+pub(super) fn sort_occurrences<T>(found: &mut [(Occurrence, T)]) {
+    found.sort_by(|(a, _), (b, _)| {
+        let key = |o: &Occurrence| (o.meta.date.is_none(), o.meta.date);
+        key(a).cmp(&key(b)).then_with(|| a.article.cmp(&b.article)).then(a.start.cmp(&b.start))
+    });
+}
 
-    /// Checks the index against itself.
-    pub fn verify(&self) -> Result<VerifyReport, IndexError> {
-        Ok(VerifyReport::default())
-    }
+/// Scores are rounded, so that the order in which a sum was made cannot part equal hits.
+pub(super) fn rounded(score: f32) -> i64 {
+    (f64::from(score) * 1000.0).round() as i64
 }

@@ -12,14 +12,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
 use tantivy::schema::Schema;
 use tantivy::store::Compressor;
-use tantivy::{IndexSettings, IndexWriter, Segment, Term};
+use tantivy::{IndexSettings, IndexWriter, Segment};
 
 use super::doc::Doc;
 use super::documents::{Documents, file_doc, passage_doc};
 use super::error::IndexError;
 use super::folder::Folder;
-use super::orphans;
-use super::reader::{Index, Payload, owner_key};
+use super::gone::Gone;
+use super::orphans::orphans;
+use super::reader::{Index, Payload, numbers, owner_key};
 use super::schema::{Fields, schema, tokenizers};
 use super::types::{ArticleDocs, FileRecord, PutStats, Root};
 use crate::dedup::PassageSet;
@@ -67,8 +68,17 @@ struct Core {
     ask_index: bool,
     /// An earlier run was cut off before it could drop passages that nobody carries.
     sweep_all: bool,
-    /// Passages of what was removed in this run.
-    removed: Mutex<Vec<u64>>,
+    /// What is to go with the next commit.
+    removed: Mutex<Removed>,
+}
+
+/// What was taken out.
+#[derive(Default)]
+struct Removed {
+    /// Documents, until they are committed.
+    gone: Gone,
+    /// The passages of articles that were removed in this run: nobody may carry them any more.
+    passages: Vec<u64>,
 }
 
 /// A segment under way.
@@ -251,8 +261,12 @@ impl Writer {
 
     fn commit_core(&self, core: &mut Core) -> Result<(), IndexError> {
         self.flush(core)?;
-        let removed = !core.removed_passages().is_empty();
-        core.payload.sweep |= removed;
+        let gone = std::mem::take(&mut core.removed().gone);
+        if !gone.is_empty() {
+            core.engine.delete_query(gone.into_query())?;
+        }
+        let suspects = !core.removed().passages.is_empty();
+        core.payload.sweep |= suspects;
         core.commit()?;
         core.committed = Index::of(&self.index, &core.committed.dir)?;
         if self.seen.bytes() > self.seen_budget {
@@ -286,9 +300,11 @@ impl Writer {
         self.commit()?;
         let mut core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
         if core.payload.sweep {
-            let removed = std::mem::take(&mut *core.removed_passages());
-            let suspects = (!core.sweep_all).then_some(removed);
-            orphans::remove(&core.committed, &core.engine, suspects)?;
+            let removed = std::mem::take(&mut core.removed().passages);
+            let gone = orphans(&core.committed, (!core.sweep_all).then_some(removed))?;
+            if !gone.is_empty() {
+                core.engine.delete_query(gone.into_query())?;
+            }
             core.payload.sweep = false;
             core.commit()?;
         }
@@ -306,22 +322,30 @@ impl Writer {
 }
 
 impl Core {
-    fn removed_passages(&self) -> MutexGuard<'_, Vec<u64>> {
+    fn removed(&self) -> MutexGuard<'_, Removed> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes the committed documents of an article, and notes its passages.
+    /// Takes out the committed documents of an article, and notes its passages.
     fn take_out(&self, owner: u64, fields: Fields) -> Result<(), IndexError> {
-        if let Some(at) = self.committed.article_at(owner)? {
-            self.removed_passages().extend(self.committed.passages_at(at)?);
-            self.engine.delete_term(Term::from_field_u64(fields.owner, owner));
-        }
+        let found = self.committed.holding(fields.owner, owner)?;
+        let Some(&article) = found.first() else { return Ok(()) };
+        let passages = self.committed.passages_at(article)?;
+        let mut removed = self.removed();
+        removed.passages.extend(passages);
+        found.into_iter().for_each(|at| removed.gone.add(&self.committed, at));
         Ok(())
     }
 
-    /// Removes what was noted of a file.
+    /// Takes out what was noted of a file, which has no owner as its articles have.
     fn forget_file(&self, key: u64, fields: Fields) -> Result<(), IndexError> {
-        orphans::delete_file_note(&self.committed, &self.engine, key, fields)
+        for (ord, doc) in self.committed.holding(fields.file, key)? {
+            let segment = self.committed.searcher.segment_reader(ord);
+            if numbers(segment, "owner")?.first(doc).is_none() {
+                self.removed().gone.add(&self.committed, (ord, doc));
+            }
+        }
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), IndexError> {

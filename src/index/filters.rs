@@ -1,0 +1,246 @@
+//! Filters made ready for a segment: which values of its columns pass. Names are resolved once
+//! for the whole index, texts once a segment, so that a document costs a few column reads.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::{BooleanQuery, Query};
+use tantivy::{DocId, SegmentReader, Term};
+
+use super::documents::{confidence_key, seconds};
+use super::names::{Fit, NameQuery, key_and_name, similar};
+use super::plan::unscored;
+use super::reader::{Index, numbers, signed};
+use super::types::Filters;
+use super::words::folded;
+
+/// Filters with their names resolved.
+pub struct Resolved<'a> {
+    filters: &'a Filters,
+    speaker: Option<NameQuery>,
+    mentions: Vec<Vec<String>>,
+}
+
+impl<'a> Resolved<'a> {
+    /// Resolves the names in filters.
+    pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
+        let field = index.fields.mentions;
+        let mentions = filters.mentions.iter().map(|name| index.terms_meant(field, name));
+        Ok(Resolved {
+            filters,
+            speaker: filters.speaker.as_deref().map(NameQuery::new),
+            mentions: mentions.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Queries that every quote must answer: those filters that the index has terms for.
+    pub fn queries(&self, index: &Index) -> tantivy::Result<Vec<Box<dyn Query>>> {
+        let mut queries = Vec::new();
+        for terms in &self.mentions {
+            let field = index.fields.mentions;
+            queries.push(any_of(terms.iter().map(|term| Term::from_field_text(field, term))));
+        }
+        for word in self.speaker.iter().flat_map(NameQuery::words) {
+            let field = index.fields.speaker_words;
+            let spellings = index.spellings(word)?;
+            queries.push(any_of(spellings.iter().map(|term| Term::from_field_text(field, term))));
+        }
+        Ok(queries)
+    }
+
+    /// Opens the columns of a segment.
+    pub fn open(&self, segment: &SegmentReader) -> tantivy::Result<Columns<'_>> {
+        let texts = |name, wanted: &[String]| -> tantivy::Result<Option<Allowed>> {
+            (!wanted.is_empty()).then(|| Allowed::open(segment, name, wanted)).transpose()
+        };
+        let filters = self.filters;
+        let dated = filters.since.is_some() || filters.until.is_some();
+        let speaks = self.speaker.is_some() || filters.unknown;
+        let kinds = filters.kind.iter().map(|&kind| kind as u64).collect::<Vec<_>>();
+        let kind = (!kinds.is_empty()).then(|| numbers(segment, "kind")).transpose()?;
+        let confidence = filters.min_confidence.map(confidence_key);
+        let sure = confidence.map(|_| numbers(segment, "confidence")).transpose()?;
+        Ok(Columns {
+            since: filters.since.map_or(i64::MIN, seconds),
+            until: filters.until.map_or(i64::MAX, seconds),
+            date: dated.then(|| signed(segment, "date")).transpose()?,
+            outlet: texts("outlet", &filters.outlet)?,
+            author: texts("author", &filters.author)?,
+            kind: kind.map(|column| (column, kinds)),
+            confidence: sure.zip(confidence),
+            speaker: speaks.then(|| segment.fast_fields().str("speaker")).transpose()?.flatten(),
+            wanted: self.speaker.as_ref(),
+            unknown: filters.unknown,
+            fits: FxHashMap::default(),
+        })
+    }
+}
+
+impl Filters {
+    /// Whether nothing but articles is chosen from: no filter looks at quotes.
+    pub(super) fn for_articles(&self) -> Filters {
+        let Filters { outlet, author, since, until, .. } = self.clone();
+        Filters { outlet, author, since, until, ..Filters::default() }
+    }
+
+    /// Whether a filter looks at quotes.
+    pub(super) fn wants_quotes(&self) -> bool {
+        self.speaker.is_some()
+            || !self.kind.is_empty()
+            || self.unknown
+            || self.min_confidence.is_some()
+    }
+
+    /// Whether everything passes.
+    pub(super) fn is_empty(&self) -> bool {
+        let Filters { outlet, author, since, until, mentions, .. } = self;
+        let lists = [outlet, author, mentions];
+        !self.wants_quotes()
+            && lists.iter().all(|list| list.is_empty())
+            && since.is_none()
+            && until.is_none()
+    }
+}
+
+/// The columns of a segment that filters look at.
+pub struct Columns<'a> {
+    since: i64,
+    until: i64,
+    date: Option<Column<i64>>,
+    outlet: Option<Allowed>,
+    author: Option<Allowed>,
+    kind: Option<(Column<u64>, Vec<u64>)>,
+    confidence: Option<(Column<u64>, u64)>,
+    speaker: Option<StrColumn>,
+    wanted: Option<&'a NameQuery>,
+    unknown: bool,
+    fits: FxHashMap<u64, Option<Fit>>,
+}
+
+impl Columns<'_> {
+    /// Whether an article or quote passes, and how well its speaker fits.
+    pub fn pass(&mut self, doc: DocId) -> Option<Fit> {
+        let dated = self.date.as_ref().is_none_or(|column| {
+            column.first(doc).is_some_and(|date| (self.since..=self.until).contains(&date))
+        });
+        let passes = dated
+            && self.outlet.as_ref().is_none_or(|outlet| outlet.has(doc))
+            && self.author.as_ref().is_none_or(|author| author.has(doc))
+            && self.kind.as_ref().is_none_or(|(column, kinds)| {
+                column.first(doc).is_some_and(|kind| kinds.contains(&kind))
+            })
+            && self.confidence.as_ref().is_none_or(|(column, least)| {
+                column.first(doc).is_some_and(|confidence| confidence >= *least)
+            });
+        if passes { self.speaker_fits(doc) } else { None }
+    }
+
+    fn speaker_fits(&mut self, doc: DocId) -> Option<Fit> {
+        if self.wanted.is_none() && !self.unknown {
+            return Some(Fit::Exact);
+        }
+        let said_by = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
+        if self.unknown && said_by.is_some() {
+            return None;
+        }
+        let Some(wanted) = self.wanted else { return Some(Fit::Exact) };
+        let (ord, column) = (said_by?, self.speaker.as_ref()?);
+        *self.fits.entry(ord).or_insert_with(|| {
+            let mut value = String::new();
+            column.ord_to_str(ord, &mut value).ok()?;
+            let (key, name) = key_and_name(&value);
+            wanted.fit(key, name)
+        })
+    }
+}
+
+/// The texts of a column that pass, by their numbers.
+struct Allowed {
+    column: Option<StrColumn>,
+    ords: FxHashSet<u64>,
+}
+
+impl Allowed {
+    /// Texts are compared without regard to case and accents.
+    fn open(segment: &SegmentReader, name: &str, wanted: &[String]) -> tantivy::Result<Self> {
+        let wanted: Vec<String> = wanted.iter().map(|text| folded(text)).collect();
+        let (column, mut ords) = (segment.fast_fields().str(name)?, FxHashSet::default());
+        if let Some(column) = &column {
+            let mut texts = column.dictionary().stream()?;
+            while texts.advance() {
+                let text = folded(&String::from_utf8_lossy(texts.key()));
+                if wanted.contains(&text) {
+                    ords.insert(texts.term_ord());
+                }
+            }
+        }
+        Ok(Allowed { column, ords })
+    }
+
+    fn has(&self, doc: DocId) -> bool {
+        let column = self.column.as_ref();
+        column.is_some_and(|column| column.term_ords(doc).any(|ord| self.ords.contains(&ord)))
+    }
+}
+
+/// Documents with any of these terms.
+pub fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::union(terms.map(unscored).collect()))
+}
+
+impl Index {
+    /// The words of speakers' names that are this one, or this one with a typo.
+    fn spellings(&self, word: &str) -> tantivy::Result<Vec<String>> {
+        let first: String = word.chars().take(1).collect();
+        let mut found = vec![word.to_owned()];
+        for (_, segment) in self.segments() {
+            let inverted = segment.inverted_index(self.fields.speaker_words)?;
+            let mut terms = inverted.terms().range().ge(first.as_bytes()).into_stream()?;
+            while terms.advance() && terms.key().starts_with(first.as_bytes()) {
+                let term = std::str::from_utf8(terms.key()).unwrap_or_default();
+                if term != word && similar(word, term) {
+                    found.push(term.to_owned());
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// The terms of a field of names that somebody means by a full name, a surname or a key; if
+    /// nobody is called so, those that are called nearly so.
+    pub(super) fn terms_meant(
+        &self,
+        field: tantivy::schema::Field,
+        name: &str,
+    ) -> tantivy::Result<Vec<String>> {
+        let query = NameQuery::new(name);
+        let meant = self.terms_where(field, |key, name| query.means(key, name))?;
+        if !meant.is_empty() {
+            return Ok(meant);
+        }
+        self.terms_where(field, |key, name| query.nearly(key, name))
+    }
+
+    fn terms_where(
+        &self,
+        field: tantivy::schema::Field,
+        fits: impl Fn(&str, &str) -> bool,
+    ) -> tantivy::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for (_, segment) in self.segments() {
+            let inverted = segment.inverted_index(field)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                let term = std::str::from_utf8(terms.key()).unwrap_or_default();
+                let (key, name) = key_and_name(term);
+                if fits(key, name) {
+                    found.push(term.to_owned());
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+}

@@ -1,0 +1,164 @@
+//! Finding people and things by name: by full name, surname or key, whatever the case and
+//! accents, and in spite of a typo. The rule is written once, here; what a name is asked of is not
+//! known.
+
+use strsim::osa_distance;
+
+use super::schema::KEY_END;
+use super::words::{folded, words};
+use crate::article::SpeakerKind;
+
+/// What somebody typed to mean a name.
+#[derive(Clone, Debug)]
+pub struct NameQuery {
+    folded: String,
+    words: Vec<String>,
+    key: Option<String>,
+}
+
+/// How well a name fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// Every word as it was typed.
+    Exact,
+    /// With typos.
+    Similar,
+}
+
+impl NameQuery {
+    /// A name or a key such as `person:john kirby`.
+    pub fn new(typed: &str) -> Self {
+        let key = typed.split_once(':').filter(|(kind, _)| kind_of(kind).is_some());
+        let words = words(key.map_or(typed, |(_, name)| name));
+        let key = key.map(|(kind, name)| format!("{kind}:{}", name.trim()));
+        NameQuery { folded: words.join(" "), words, key }
+    }
+
+    /// The words that a name must have; a key says nothing about them.
+    pub fn words(&self) -> &[String] {
+        if self.key.is_some() { &[] } else { &self.words }
+    }
+
+    /// How well a name with this key fits; `None`: not at all. Every word must be found.
+    pub fn fit(&self, key: &str, name: &str) -> Option<Fit> {
+        if let Some(wanted) = &self.key {
+            return (wanted == key).then_some(Fit::Exact);
+        }
+        let mut left = words(name);
+        let mut fit = Fit::Exact;
+        // Exact words take their places first, so that no typo can stand in for them.
+        let mut misspelt = Vec::new();
+        for word in &self.words {
+            match left.iter().position(|other| other == word) {
+                Some(at) => drop(left.swap_remove(at)),
+                None => misspelt.push(word),
+            }
+        }
+        for word in misspelt {
+            let at = left.iter().position(|other| similar(word, other))?;
+            left.swap_remove(at);
+            fit = Fit::Similar;
+        }
+        (!self.words.is_empty()).then_some(fit)
+    }
+
+    /// Whether a name with this key is this one with a typo, or a person's with this surname.
+    pub fn nearly(&self, key: &str, name: &str) -> bool {
+        let as_long = words(name).len() == self.words.len();
+        (as_long || key.starts_with("person:")) && self.fit(key, name).is_some()
+    }
+
+    /// Whether a name with this key is meant by its full name or key; of a person the surname
+    /// is enough.
+    pub fn means(&self, key: &str, name: &str) -> bool {
+        if let Some(wanted) = &self.key {
+            return wanted == key;
+        }
+        let fits = |full: &str, is_person: bool| {
+            full.strip_suffix(self.folded.as_str())
+                .is_some_and(|before| before.is_empty() || is_person && before.ends_with(' '))
+        };
+        let (kind, tail) = key.split_once(':').unwrap_or(("", key));
+        let is_person = kind == "person";
+        !self.folded.is_empty() && (fits(tail, is_person) || fits(&folded(name), is_person))
+    }
+}
+
+/// Whether two words are the same but for a typo. Typos seldom hit the first letter, and short
+/// words have too many neighbours to allow any.
+pub fn similar(typed: &str, word: &str) -> bool {
+    let allowed = match typed.chars().count() {
+        0..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    };
+    typed == word
+        || allowed > 0
+            && typed.chars().next() == word.chars().next()
+            && typed.len().abs_diff(word.len()) <= 4 * allowed
+            && osa_distance(typed, word) <= allowed
+}
+
+/// Key and name of a term or column value.
+pub fn key_and_name(value: &str) -> (&str, &str) {
+    value.split_once(KEY_END).unwrap_or((value, value))
+}
+
+/// The kind that a key begins with.
+pub fn kind_of(kind: &str) -> Option<SpeakerKind> {
+    match kind {
+        "person" => Some(SpeakerKind::Person),
+        "organisation" => Some(SpeakerKind::Organisation),
+        "place" => Some(SpeakerKind::Place),
+        "group" => Some(SpeakerKind::Group),
+        "document" => Some(SpeakerKind::Document),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fit, NameQuery};
+
+    #[test]
+    fn fits() {
+        let (exact, similar) = (Some(Fit::Exact), Some(Fit::Similar));
+        let cases = [
+            ("kirby", "John Kirby", exact),
+            ("KIRBY", "John Kirby", exact),
+            ("John Kirby", "John Kirby", exact),
+            ("John Kirby", "John F. Kirby", exact),
+            ("John Kirby", "Kirby", None),
+            ("Volodymyr Zelenskyy", "Volodomyr Zelensky", similar),
+            ("zelensky", "Volodymyr Zelenskyy", similar),
+            ("Erdogan", "Recep Tayyip Erdoğan", exact),
+            ("Erdoğan", "Recep Tayyip Erdogan", exact),
+            ("smith smith", "John Smith", None),
+            ("lee", "Leo", None),
+            ("biden", "Aiden", None),
+            ("person:john kirby", "John Kirby", exact),
+            ("person:kirby", "John Kirby", None),
+            ("", "John Kirby", None),
+        ];
+        for (typed, name, expected) in cases {
+            let key = format!("person:{}", name.to_lowercase());
+            assert_eq!(NameQuery::new(typed).fit(&key, name), expected, "{typed} / {name}");
+        }
+    }
+
+    #[test]
+    fn means() {
+        let cases = [
+            ("Bank of England", "organisation:bank of england", "Bank of England", true),
+            ("england", "organisation:bank of england", "Bank of England", false),
+            ("kirby", "person:john kirby", "John Kirby", true),
+            ("john", "person:john kirby", "John Kirby", false),
+            ("irby", "person:john kirby", "John Kirby", false),
+            ("person:john kirby", "person:john kirby", "John Kirby", true),
+            ("S&P", "organisation:s&p", "S&P", true),
+        ];
+        for (typed, key, name, expected) in cases {
+            assert_eq!(NameQuery::new(typed).means(key, name), expected, "{typed} / {key}");
+        }
+    }
+}

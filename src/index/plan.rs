@@ -1,0 +1,118 @@
+//! From a parsed query to the engine's, and the statistics that scores are made of.
+//!
+//! Scores depend on the documents alone, not on how they lie in segments or on what was deleted
+//! before: documents are counted alive, and the usual length of a text is a constant.
+
+use tantivy::query::{
+    Bm25StatisticsProvider, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, Score, SegmentReader, Term};
+
+use super::phrase::PhraseQuery;
+use super::query::Expr;
+use super::reader::{Index, each_holding};
+use super::schema::Kind;
+
+/// Words in a text of usual length: longer ones score a little less.
+const USUAL_WORDS: u64 = 30;
+
+type AnyQuery = Box<dyn Query>;
+
+/// The engine's query for an expression over one field of one kind of document.
+pub fn plan(expr: &Expr, field: Field, doc: Field, kind: Kind) -> AnyQuery {
+    let part = |expr: &Expr| plan(expr, field, doc, kind);
+    let everything = || unscored(Term::from_field_u64(doc, kind as u64));
+    match expr {
+        Expr::All => everything(),
+        Expr::Phrase(words) => match words.as_slice() {
+            [one] => Box::new(TermQuery::new(
+                Term::from_field_text(field, one),
+                IndexRecordOption::WithFreqs,
+            )),
+            many => Box::new(PhraseQuery::exact(field, many)),
+        },
+        Expr::Prefix(words) => Box::new(PhraseQuery::prefix(field, words)),
+        Expr::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(part).collect())),
+        Expr::Not(inner) => {
+            let clauses = vec![(Occur::Must, everything()), (Occur::MustNot, part(inner))];
+            Box::new(BooleanQuery::new(clauses))
+        }
+        Expr::And(parts) => {
+            let clause = |expr: &Expr| match expr {
+                Expr::Not(inner) => (Occur::MustNot, part(inner)),
+                other => (Occur::Must, part(other)),
+            };
+            let mut clauses: Vec<(Occur, AnyQuery)> = parts.iter().map(clause).collect();
+            if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                clauses.push((Occur::Must, everything()));
+            }
+            Box::new(BooleanQuery::new(clauses))
+        }
+    }
+}
+
+/// All documents that hold a term, none better than the other.
+pub fn unscored(term: Term) -> AnyQuery {
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+}
+
+/// Counts of live documents.
+struct Statistics<'a> {
+    index: &'a Index,
+    documents: u64,
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(self.documents * USUAL_WORDS)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.documents)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.index.live_count(term)
+    }
+}
+
+impl Index {
+    /// How many live documents hold a term.
+    pub(super) fn live_count(&self, term: &Term) -> tantivy::Result<u64> {
+        let mut count = 0;
+        for (_, segment) in self.segments() {
+            if segment.has_deletes() {
+                each_holding(segment, term, |_| count += 1)?;
+            } else {
+                count += u64::from(segment.inverted_index(term.field())?.doc_freq(term)?);
+            }
+        }
+        Ok(count)
+    }
+
+    /// Calls `visit` with every live document that answers a query, and its score.
+    pub(super) fn each_match<S>(
+        &self,
+        query: &dyn Query,
+        kind: Kind,
+        mut open: impl FnMut(u32, &SegmentReader) -> tantivy::Result<S>,
+        mut visit: impl FnMut(&mut S, DocId, Score),
+    ) -> tantivy::Result<()> {
+        let documents = self.live_count(&Term::from_field_u64(self.fields.doc, kind as u64))?;
+        let statistics = Statistics { index: self, documents: documents.max(1) };
+        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
+        let weight = query.weight(scoring)?;
+        for (ord, segment) in self.segments() {
+            let mut opened = open(ord, segment)?;
+            let alive = segment.alive_bitset();
+            weight.for_each(segment, &mut |doc, score| {
+                if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                    visit(&mut opened, doc, score);
+                }
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,280 @@
+//! Searching quotes and text.
+
+use proptest::prelude::*;
+use whosaid::article::{EntityKind, QuoteKind};
+use whosaid::index::{Filters, Index, QuoteHit, SearchOptions, Sort, TextHit};
+
+use super::{Draft, build};
+
+/// A small archive: two outlets, a wire quote in both, spellings, kinds.
+fn archive(dir: &std::path::Path) -> Index {
+    let wire = "“We want peace, and we want it now,” John Kirby said in Washington.";
+    build(dir, vec![
+        Draft::new("b/two.txt", &["Headline two", wire, "A last line about war and peace."])
+            .outlet("Daily Mail").date("2024-03-01").author("Ann Lee")
+            .quote("We want peace, and we want it now,", "John Kirby"),
+        Draft::new("a/one.txt", &[wire, "“The bank rate won’t rise,” Zoë Adams said of the Bank of England."])
+            .outlet("The Times").date("2024-03-02").author("Bob Ray").author("Cy Day")
+            .quote("We want peace, and we want it now,", "John Kirby")
+            .quote_as("The bank rate won’t rise,", "Zoë Adams", QuoteKind::Direct, 0.4)
+            .names(EntityKind::Organisation, "Bank of England")
+            .names(EntityKind::Place, "Washington"),
+        Draft::new("c/three.txt", &[
+            "“Peace is coming,” said Volodomyr Zelensky, “and the Bank of England knows.”",
+            "“No peace without us,” Volodymyr Zelenskyy said later. Residents want it all at once.",
+        ])
+            .outlet("Bild").date("2023-12-31")
+            .quote("Peace is coming,|and the Bank of England knows.", "Volodomyr Zelensky")
+            .quote("No peace without us,", "Volodymyr Zelenskyy")
+            .quote_as("want it all at once", "", QuoteKind::Indirect, 0.7)
+            .names(EntityKind::Organisation, "Bank of England"),
+    ])
+}
+
+fn quotes(index: &Index, words: &str, filters: Filters) -> Vec<QuoteHit> {
+    let options = SearchOptions { words: words.into(), filters, ..SearchOptions::default() };
+    let hits = index.search_quotes(&options).unwrap();
+    let total = hits.total();
+    let hits: Vec<QuoteHit> = hits.collect::<Result<_, _>>().unwrap();
+    assert_eq!(hits.len(), total);
+    hits
+}
+
+fn texts(index: &Index, words: &str, filters: Filters) -> Vec<TextHit> {
+    let options = SearchOptions { words: words.into(), filters, ..SearchOptions::default() };
+    index.search_text(&options).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn words_phrases_exclusions_alternatives_prefixes() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let cases: &[(&str, &[&str])] = &[
+        ("peace now", &["We want peace"]),
+        ("\"want it\"", &["We want peace", "want it all"]),
+        ("\"and we want it now\"", &["We want peace"]),
+        ("\"we want now\"", &[]),
+        ("want -peace", &["want it all"]),
+        ("\"no peace\" OR rate", &["No peace", "The bank rate"]),
+        ("comi*", &["Peace is coming"]),
+        ("\"coming and the ba*\"", &["Peace is coming"]),
+        ("-peace", &["The bank rate", "want it all"]),
+        ("won't", &["The bank rate"]),
+        ("wont", &[]),
+        ("PEACE COMING", &["Peace is coming"]),
+        ("washington", &[]),
+        ("(peace rate) OR \"at once\"", &["want it all"]),
+        ("want (now OR once)", &["We want peace", "want it all"]),
+    ];
+    for (words, expected) in cases {
+        let mut found: Vec<String> =
+            quotes(&index, words, Filters::default()).into_iter().map(|hit| hit.quote).collect();
+        found.sort();
+        let fits = found.len() == expected.len()
+            && expected.iter().all(|start| found.iter().any(|quote| quote.starts_with(start)));
+        assert!(fits, "{words}: {found:?}");
+    }
+}
+
+#[test]
+fn one_hit_for_the_same_words_of_the_same_speaker() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let hit = quotes(&index, "\"we want it\"", Filters::default()).remove(0);
+    assert_eq!(hit.articles, 2);
+    let places: Vec<&str> = hit.occurrences.iter().map(|o| o.article.as_str()).collect();
+    assert_eq!(places, ["b/two.txt", "a/one.txt"], "the earliest is first");
+    assert_eq!((hit.occurrences[1].start, hit.occurrences[1].end), (3, 37));
+    assert_eq!(&hit.quote[hit.highlights[0].0..hit.highlights[0].1], "we want it");
+    assert_eq!(hit.highlights.len(), 1);
+    assert_eq!(
+        (hit.speaker.as_deref(), hit.role.as_deref()),
+        (Some("John Kirby"), Some("spokesperson"))
+    );
+    assert!(hit.passage.starts_with("“We want peace") && hit.passage.ends_with("Washington."));
+    let (start, end) = hit.in_passage[0];
+    assert_eq!(&hit.passage[start..end], hit.quote);
+}
+
+#[test]
+fn context_is_paragraphs_around_the_hit() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let options = SearchOptions { words: "now".into(), context: 1, ..SearchOptions::default() };
+    let hit = index.search_quotes(&options).unwrap().next().unwrap().unwrap();
+    assert!(
+        hit.passage.starts_with("Headline two\n\n“We") && hit.passage.ends_with("war and peace.")
+    );
+    let (start, end) = hit.in_passage[0];
+    assert_eq!(&hit.passage[start..end], hit.quote);
+}
+
+#[test]
+fn speakers_by_surname_full_name_typo_and_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let cases: &[(&str, &[&str])] = &[
+        ("kirby", &["John Kirby"]),
+        ("KIRBY", &["John Kirby"]),
+        ("Volodymyr Zelenskyy", &["Volodymyr Zelenskyy", "Volodomyr Zelensky"]),
+        ("zelensky", &["Volodomyr Zelensky", "Volodymyr Zelenskyy"]),
+        ("zoe adams", &["Zoë Adams"]),
+        ("person:john kirby", &["John Kirby"]),
+        ("person:kirby", &[]),
+        ("nobody", &[]),
+        ("...", &[]),
+    ];
+    for (name, expected) in cases {
+        let filters = Filters { speaker: Some((*name).into()), ..Filters::default() };
+        let found: Vec<String> =
+            quotes(&index, "", filters).into_iter().filter_map(|hit| hit.speaker).collect();
+        assert_eq!(&found, expected, "{name}");
+    }
+}
+
+#[test]
+fn filters_of_quotes() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let date = |text: &str| Some(text.parse::<jiff::civil::Date>().unwrap().at(0, 0, 0, 0));
+    let none = Filters::default;
+    let cases = [
+        (none(), 5),
+        (Filters { outlet: vec!["the times".into()], ..none() }, 2),
+        (Filters { outlet: vec!["The Times".into(), "BILD".into()], ..none() }, 5),
+        (Filters { outlet: vec!["Times".into()], ..none() }, 0),
+        (Filters { author: vec!["cy day".into()], ..none() }, 2),
+        (Filters { since: date("2024-03-01"), ..none() }, 2),
+        (Filters { until: date("2024-03-01"), ..none() }, 4),
+        (Filters { since: date("2024-03-02"), until: date("2024-03-02"), ..none() }, 2),
+        (Filters { kind: vec![QuoteKind::Indirect], ..none() }, 1),
+        (Filters { kind: vec![QuoteKind::Mixed], ..none() }, 0),
+        (Filters { unknown: true, ..none() }, 1),
+        (Filters { min_confidence: Some(0.7), ..none() }, 4),
+        (Filters { min_confidence: Some(0.9), ..none() }, 3),
+        (Filters { mentions: vec!["Bank of England".into()], ..none() }, 1),
+        (Filters { mentions: vec!["organisation:bank of england".into()], ..none() }, 1),
+        (Filters { mentions: vec!["England".into()], ..none() }, 0),
+        (Filters { mentions: vec!["Atlantis".into()], ..none() }, 0),
+        (Filters { speaker: Some("kirby".into()), outlet: vec!["Daily Mail".into()], ..none() }, 1),
+        (Filters { speaker: Some("kirby".into()), unknown: true, ..none() }, 0),
+    ];
+    for (filters, expected) in cases {
+        assert_eq!(quotes(&index, "", filters.clone()).len(), expected, "{filters:?}");
+    }
+    // A filter on articles leaves the other occurrences out.
+    let mail = Filters { outlet: vec!["Daily Mail".into()], ..none() };
+    assert_eq!(quotes(&index, "now", mail)[0].articles, 1);
+}
+
+#[test]
+fn order_by_date_and_paging() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let options = SearchOptions { sort: Sort::Date, ..SearchOptions::default() };
+    let all: Vec<QuoteHit> = index.search_quotes(&options).unwrap().map(Result::unwrap).collect();
+    let dates: Vec<_> = all.iter().map(|hit| hit.occurrences[0].meta.date).collect();
+    assert!(dates.is_sorted(), "{dates:?}");
+    for offset in 0..=all.len() {
+        let page = index.search_quotes(&options).unwrap().skip(offset).take(2);
+        let page: Vec<String> = page.map(|hit| hit.unwrap().quote_id).collect();
+        let expected: Vec<_> =
+            all.iter().skip(offset).take(2).map(|hit| hit.quote_id.clone()).collect();
+        assert_eq!(page, expected);
+    }
+}
+
+#[test]
+fn text_is_found_once_with_all_its_articles() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let hit = texts(&index, "washington", Filters::default()).remove(0);
+    assert_eq!(hit.articles, 2);
+    assert_eq!(hit.occurrences[0].article, "b/two.txt");
+    assert_eq!(hit.occurrences[0].start, "Headline two\n\n".len());
+    assert_eq!(&hit.passage[hit.highlights[0].0..hit.highlights[0].1], "Washington");
+    let none = Filters::default;
+    let cases = [
+        ("peace", none(), 4),
+        ("\"war and peace\"", none(), 1),
+        ("peace -war", none(), 3),
+        ("", none(), 6),
+        ("peace", Filters { outlet: vec!["Bild".into()], ..none() }, 2),
+        ("peace", Filters { mentions: vec!["Bank of England".into()], ..none() }, 1),
+        ("", Filters { mentions: vec!["washington".into()], ..none() }, 1),
+        ("peace", Filters { speaker: Some("kirby".into()), ..none() }, 1),
+        ("", Filters { unknown: true, ..none() }, 1),
+        (
+            "",
+            Filters {
+                speaker: Some("kirby".into()),
+                mentions: vec!["Washington".into()],
+                ..none()
+            },
+            1,
+        ),
+    ];
+    for (words, filters, expected) in cases {
+        assert_eq!(texts(&index, words, filters.clone()).len(), expected, "{words} {filters:?}");
+    }
+    let filters = Filters { outlet: vec!["The Times".into()], ..none() };
+    assert_eq!(texts(&index, "washington", filters)[0].articles, 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    /// Any text is a query or an error with a column inside of it, and never a panic.
+    #[test]
+    fn no_query_panics(words in "(peace|want|OR|AND|-|\\*|\"|\\(|\\)|“|”|«|:|'| |\\PC){0,12}", name in "\\PC{0,8}") {
+        thread_local! {
+            static ARCHIVE: (tempfile::TempDir, Index) = {
+                let dir = tempfile::tempdir().unwrap();
+                let index = archive(dir.path());
+                (dir, index)
+            };
+        }
+        ARCHIVE.with(|(_, index)| {
+            let options = SearchOptions { words: words.clone(), ..SearchOptions::default() };
+            match index.search_quotes(&options) {
+                Ok(hits) => hits.for_each(|hit| {
+                    let hit = hit.unwrap();
+                    assert!(hit.highlights.iter().all(|&(a, b)| hit.quote.get(a..b).is_some()));
+                }),
+                Err(whosaid::index::SearchError::Query(error)) => {
+                    assert!((1..=words.chars().count().max(1)).contains(&error.column));
+                }
+                Err(other) => panic!("{other}"),
+            }
+            if let Ok(hits) = index.search_text(&options) {
+                hits.for_each(|hit| drop(hit.unwrap()));
+            }
+            let filters = Filters {
+                speaker: Some(name.clone()),
+                mentions: vec![name.clone()],
+                outlet: vec![name.clone()],
+                author: vec![words.clone()],
+                ..Filters::default()
+            };
+            assert!(quotes(index, "", filters.clone()).len() <= 5);
+            texts(index, "", filters.clone());
+            index.speakers(&filters, Some(&name)).unwrap();
+            index.entities(&filters, Some(&words), None).unwrap();
+            index.article(&name).unwrap();
+        });
+    }
+}
+
+/// What is marked is what matched: every quote that a query finds has marks, and a quote that it
+/// does not find would not be marked.
+#[test]
+fn hits_and_highlights_agree() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    for words in
+        ["peace", "\"want it\"", "peace OR rate", "w*", "\"the ba*\"", "(peace now) OR rate"]
+    {
+        for hit in quotes(&index, words, Filters::default()) {
+            assert!(!hit.highlights.is_empty(), "{words}: {}", hit.quote);
+        }
+    }
+}
