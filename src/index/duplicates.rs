@@ -77,10 +77,7 @@ impl Index {
     }
 
     /// Passages that are nearly the same as an earlier one.
-    fn near_copies(
-        &self,
-        spots: &[(u64, Spot)],
-    ) -> Result<Vec<Copy>, IndexError> {
+    fn near_copies(&self, spots: &[(u64, Spot)]) -> Result<Vec<Copy>, IndexError> {
         let mut firsts: Vec<(Spot, u64)> =
             spots.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].1, same[0].0)).collect();
         firsts.sort_unstable();
