@@ -239,7 +239,8 @@ const LISTS: &[(Classes, &str)] = &lists! {
     WORD "words", PROPER "proper",
 };
 const GIVEN_NAMES: &str = include_str!("../data/lexicons/given_names.txt");
-const ROLES: &str = include_str!("../data/lexicons/roles.txt");
+/// Role nouns, "singular plural gender" a line, "-" for none.
+pub const ROLES: &str = include_str!("../data/lexicons/roles.txt");
 const GIVEN_MORE: &str = include_str!("../data/lexicons/given_more.txt");
 const SPEAKER_NOUNS: &str = include_str!("../data/lexicons/speaker_nouns.txt");
 const ALIASES: &str = include_str!("../data/lexicons/aliases.txt");

@@ -23,10 +23,13 @@ pub fn feature(template: u32, value: u64) -> u64 {
 pub struct Model {
     classes: usize,
     scale: f32,
-    /// Power-of-two table of checks; 0 marks a free slot.
+    /// Power-of-two table of checks; 0 marks a free slot. Empty when there is one class.
     checks: Vec<u32>,
-    /// `classes` bytes a slot.
+    /// `classes` bytes a slot. Empty when there is one class.
     rows: Vec<i8>,
+    /// The table of a one-class model: a 24-bit check and the weight in one word, so that a feature
+    /// costs one look into memory.
+    packed: Vec<u32>,
 }
 
 impl Model {
@@ -43,8 +46,13 @@ impl Model {
         let width = 8 + classes;
         ensure!(body.len() == 12 + count * width, "model file cut short");
         let slots = (count * 3 / 2 + 1).next_power_of_two();
-        let mut model =
-            Model { classes, scale, checks: vec![0; slots], rows: vec![0; slots * classes] };
+        let mut model = Model {
+            classes,
+            scale,
+            checks: vec![0; slots],
+            rows: vec![0; slots * classes],
+            packed: Vec::new(),
+        };
         for row in body[12..].chunks_exact(width) {
             let feature = u64::from_le_bytes(row[..8].try_into().expect("eight bytes"));
             let slot = model.free_slot(feature);
@@ -53,7 +61,33 @@ impl Model {
                 *to = from as i8;
             }
         }
+        if classes == 1 {
+            let pack = |(&check, &weight): (&u32, &i8)| match check {
+                0 => 0,
+                check => packed_check(check) | u32::from(weight as u8),
+            };
+            model.packed = model.checks.iter().zip(&model.rows).map(pack).collect();
+            (model.checks, model.rows) = (Vec::new(), Vec::new());
+        }
         Ok(model)
+    }
+
+    /// The sum of the weights of some features of a one-class model (in units of `scale`).
+    pub fn sum(&self, features: &[u64]) -> i32 {
+        features.iter().map(|&feature| self.weight(feature)).sum()
+    }
+
+    /// The weight of one feature of a one-class model (in units of `scale`).
+    pub fn weight(&self, feature: u64) -> i32 {
+        let (mask, check) = (self.packed.len() - 1, packed_check(check(feature)));
+        let mut slot = feature as usize & mask;
+        loop {
+            match self.packed[slot & mask] {
+                0 => return 0,
+                found if found & !0xff == check => return i32::from(found as u8 as i8),
+                _ => slot += 1,
+            }
+        }
     }
 
     fn free_slot(&self, feature: u64) -> usize {
@@ -70,8 +104,12 @@ impl Model {
         self.classes
     }
 
-    /// The weights of one feature, `classes` of them, in units of `scale`.
+    /// The weights of one feature, `classes` of them, in units of `scale`; a one-class model keeps
+    /// no rows and answers `weight` instead.
     pub fn row(&self, feature: u64) -> Option<&[i8]> {
+        if self.classes == 1 {
+            return None;
+        }
         let (mask, check) = (self.checks.len() - 1, check(feature));
         let mut slot = feature as usize & mask;
         loop {
@@ -87,7 +125,9 @@ impl Model {
 
     /// Adds the weights of `feature` to `sums` (in units of `scale`).
     pub fn add(&self, feature: u64, sums: &mut [i32]) {
-        if let Some(row) = self.row(feature) {
+        if self.classes == 1 {
+            sums[0] += self.weight(feature);
+        } else if let Some(row) = self.row(feature) {
             for (sum, &weight) in sums.iter_mut().zip(row) {
                 *sum += i32::from(weight);
             }
@@ -98,6 +138,11 @@ impl Model {
     pub fn scale(&self) -> f32 {
         self.scale
     }
+}
+
+/// A check without its lowest byte, never 0.
+fn packed_check(check: u32) -> u32 {
+    (check & !0xff).max(0x100)
 }
 
 fn check(feature: u64) -> u32 {

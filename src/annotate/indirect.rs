@@ -56,9 +56,9 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     Model::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
 });
 
-/// The reported clauses of an article, in the order of the text; `stretches` are its quoted parts.
-pub fn find(scene: &Scene, stretches: &[Span]) -> Vec<Reported> {
-    let grid = Grid::new(scene, stretches);
+/// The reported clauses of an article, in the order of the text.
+pub fn find(scene: &Scene) -> Vec<Reported> {
+    let grid = Grid::new(scene);
     read(&grid, &MODEL).into_iter().map(|found| reported(scene, &found)).collect()
 }
 

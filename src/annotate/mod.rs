@@ -33,9 +33,7 @@ pub fn annotate(article: &Article) -> Annotation {
     let entities = cast::build(&scene, &entities::find(&scene));
     let candidates = candidates::candidates(&scene);
     let turns = quotes::turns(&scene, &candidates);
-    let double = scene.stretches.iter().filter(|s| s.style != marks::Style::Single);
-    let stretches: Vec<Span> = double.map(|s| s.span).collect();
-    let clauses = indirect::find(&scene, &stretches);
+    let clauses = indirect::find(&scene);
     let drafts = assemble::drafts(&scene, &candidates, &turns, clauses);
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
     let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();

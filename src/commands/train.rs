@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::train::entities;
+use crate::train::{entities, indirect, quotes};
 
 /// Which model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +32,10 @@ pub struct Config {
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match config.model {
         Model::Entities => entities::run(&config.data, &config.out)?,
-        // `train::quotes::run(&config.data, &config.out)` goes here.
-        Model::Quotes => anyhow::bail!("this build cannot train quotes"),
+        Model::Quotes => {
+            quotes::run(&config.data, &config.out)?;
+            indirect::run(&config.data, &config.out)?;
+        }
     }
     Ok(Outcome::Fine)
 }

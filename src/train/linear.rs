@@ -348,9 +348,10 @@ mod tests {
     fn the_file_holds_the_weights() {
         let bytes = to_bytes(&vec![(3, 2.0), (4, 0.0001), (9, -1.0)]);
         let model = Model::load(&bytes).expect("our own bytes");
-        let weight = |f| model.row(f).map(|row| f32::from(row[0]) * model.scale());
-        assert_eq!(weight(3), Some(2.0));
-        assert!((weight(9).expect("kept") + 1.0).abs() < 0.02);
-        assert_eq!(weight(4), None);
+        let weight = |f| model.weight(f) as f32 * model.scale();
+        assert_eq!(weight(3), 2.0);
+        assert!((weight(9) + 1.0).abs() < 0.02);
+        assert_eq!(weight(4), 0.0);
+        assert_eq!(model.sum(&[3, 4, 9]), model.weight(3) + model.weight(9));
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod entities;
 pub mod gold;
+pub mod indirect;
 pub mod linear;
 pub mod net;
 pub mod quotes;

@@ -149,6 +149,14 @@ pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
     out.add(16, [lemma, form, right.part as u16, left.part as u16]);
     out.add(17, [class(1), class(2), class(3)]);
     out.add(18, [left.class, grid.at(within, cue.left as isize - 2).class, form]);
+    let part = |offset: isize| near(offset).part as u16;
+    out.add(19, [form, part(1) | part(2) << 5, part(3) | part(4) << 5]);
+    out.add(29, [lemma, part(1) | part(2) << 5]);
+    out.add(34, [form, part(-1) | part(-2) << 5, part(-3) | part(-4) << 5]);
+    out.add(35, [lemma, part(-1) | part(-2) << 5]);
+    let first = grid.words[sentence.tokens.start].class;
+    out.add(36, [form, first]);
+    out.add(37, [lemma, right.class, left.part as u16]);
     place(grid, cue, out);
     quotation(grid, cue, out);
     company(grid, cue, out);

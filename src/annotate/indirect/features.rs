@@ -18,11 +18,7 @@ impl Features {
 
     /// The sum of the weights from the feature at `from` on.
     pub fn score(&self, from: usize, model: &Model) -> f32 {
-        let mut sum = [0];
-        for &feature in &self.list[from..] {
-            model.add(feature, &mut sum);
-        }
-        sum[0] as f32 * model.scale()
+        model.sum(&self.list[from..]) as f32 * model.scale()
     }
 }
 

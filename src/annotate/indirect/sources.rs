@@ -10,8 +10,8 @@ use super::words::{ANY_VERB, NOUN, Part, Word, ascii, by_class};
 
 const COMMA: u16 = ascii(b',');
 /// Most candidates before and behind the cue.
-const BEFORE: usize = 14;
-const BEHIND: usize = 5;
+const BEFORE: usize = 10;
+const BEHIND: usize = 4;
 
 /// What a candidate looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,7 +132,7 @@ fn continues(grid: &Grid, start: usize, end: usize) -> bool {
         Part::Name | Part::Number | Part::Ending => {
             last.part != Part::Other || word.part != Part::Number
         }
-        Part::Other | Part::Noun | Part::Adjective => true,
+        Part::Other | Part::Noun | Part::Adjective | Part::Role => true,
         Part::Determiner => last.part == Part::Determiner,
         Part::Time => last.part == Part::Determiner || last.part == Part::Ending,
         Part::Verb => {
@@ -182,29 +182,26 @@ pub fn features(
     out.add(301, [form, kind, bucket(distance)]);
     out.add(302, [form, kind, rank]);
     out.add(303, [lemma, place, kind]);
-    out.add(304, [lemma, place, rank]);
     out.add(305, [place, head.class, rank.min(3)]);
     out.add(306, [place, before.class, kind]);
     out.add(307, [place, after.class, kind]);
     out.add(308, [form, after.class]);
     out.add(309, [form, before.class]);
-    out.add(310, [form, before.part as u16, kind, after.part as u16]);
     out.add(311, [form, side, rank, kind]);
-    out.add(312, [place, before.class, after.class]);
     out.add(313, [form, cue.auxiliaries, place, kind]);
     out.add(314, [form, cue.auxiliaries, before.class]);
-    out.add(315, [place, kind, grid.words[first].class]);
     out.add(316, [lemma, head.class, place]);
     out.add(
         317,
         [place, u16::from(distance == 0), at(cue.token, 1).class, at(cue.token, -1).class],
     );
-    out.add(318, [kind, place, bucket(source.tokens.len())]);
     out.add(319, [form, u16::from(first == within.start), kind]);
     let beside = u16::from(source.tokens.end == cue.left) | u16::from(first == cue.token + 1) << 1;
     out.add(320, [form, beside, kind, side]);
     out.add(321, [lemma, beside, side]);
-    out.add(322, [form, beside, grid.at(&within, cue.left as isize - 1).class]);
+    out.add(323, [form, kind, head.part as u16, rank.min(3)]);
+    out.add(324, [lemma, kind, head.class]);
+    out.add(325, [form, kind, at(last, 1).part as u16 | (at(last, 2).part as u16) << 5]);
     path(grid, cue, source, place, out);
 }
 
@@ -283,7 +280,6 @@ fn path(grid: &Grid, cue: &Cue, source: &Source, place: u16, out: &mut Features)
     let form = cue.form | place << 9;
     out.add(330, [form, shape]);
     out.add(331, [form, source.kind as u16, cap(commas), cap(verbs)]);
-    out.add(332, [place, source.kind as u16, shape]);
     if between.len() == 1 || between.len() == 2 {
         let class = |t: usize| grid.words[t].class;
         out.add(333, [form, class(between.start), class(between.end - 1)]);

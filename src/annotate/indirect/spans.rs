@@ -12,9 +12,9 @@ use super::words::{PARTICIPLE, PAST, Part, Word, ascii};
 const COMMA: u16 = ascii(b',');
 
 /// Most starts looked at on either side of a cue.
-const STARTS: usize = 14;
+const STARTS: usize = 10;
 /// Most ends looked at for one start.
-const ENDS: usize = 28;
+const ENDS: usize = 20;
 
 /// How a content stands to its cue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,6 +121,7 @@ fn closes_phrase(last: Word, word: Word) -> bool {
                 | Part::Time
         )
         || word.part == Part::Verb && word.form & (PAST | PARTICIPLE) != 0
+        || word.part == Part::Action
         || last.part == Part::Pronoun
         || word.part == Part::Adverb
 }
@@ -134,13 +135,16 @@ pub fn starts(grid: &Grid, cue: &Cue) -> Vec<Start> {
     let after = (cue.token + 1..within.end).filter(|t| direct(t) || opens(t)).take(STARTS);
     found.extend(after.map(|token| Start { token, side: Side::After }));
     let clause = |t: &usize| opens(t) && opens_clause(grid, within, *t);
-    let holes = hole(grid, within, cue);
-    for token in within.clone().take_while(|&t| t < cue.token).filter(clause).take(STARTS) {
-        found.push(Start { token, side: Side::Before });
-        if holes.as_ref().is_some_and(|hole| token < hole.start) {
-            found.push(Start { token, side: Side::Around });
-        }
+    let mut before: Vec<usize> = (within.start..cue.token).filter(clause).collect();
+    if before.len() > STARTS {
+        before.drain(STARTS / 2..before.len() - STARTS / 2);
     }
+    let hole = hole(grid, within, cue);
+    let around = |token: &&usize| hole.as_ref().is_some_and(|hole| **token < hole.start);
+    found.extend(
+        before.iter().filter(around).take(3).map(|&token| Start { token, side: Side::Around }),
+    );
+    found.extend(before.iter().map(|&token| Start { token, side: Side::Before }));
     found
 }
 

@@ -43,6 +43,10 @@ pub enum Part {
     Noun,
     /// In the lexicon as an adjective only.
     Adjective,
+    /// Any other common verb with an irregular past: "took".
+    Action,
+    /// What somebody is: "officials".
+    Role,
     /// Capitalised.
     Name,
     /// Digits.
@@ -102,8 +106,10 @@ impl Word {
 
     /// Whether it may be the head of a noun phrase.
     pub fn is_nominal(self) -> bool {
-        matches!(self.part, Part::Name | Part::Noun | Part::Other | Part::Number | Part::Adjective)
-            || self.form & NOUN != 0
+        matches!(
+            self.part,
+            Part::Name | Part::Noun | Part::Other | Part::Number | Part::Adjective | Part::Role
+        ) || self.form & NOUN != 0
     }
 }
 
@@ -148,6 +154,18 @@ const CLOSED: &[(Part, &str)] = &[
          perhaps maybe almost away back together far well first second soon always",
     ),
     (
+        Part::Action,
+        "go goes gone come comes came make makes made take takes took taken give gives gave given \
+         keep keeps kept leave leaves left lose loses lost win wins won lead leads led run runs ran \
+         become becomes became begin begins began begun hold holds held bring brings brought send \
+         sends sent meet meets met pay pays paid sit sits sat fall falls fell fallen rise rises \
+         rose risen grow grows grew grown draw draws drew drawn drive drives drove driven fly flew \
+         flown break breaks broke broken spend spends spent build builds built buy buys bought \
+         catch caught sell sells sold wear wears wore worn eat ate eaten die died live lives lived \
+         work works worked use uses used help helps helped start starts started stop stops stopped \
+         turn turns turned happen happens happened let lets put puts set sets",
+    ),
+    (
         Part::Time,
         "monday tuesday wednesday thursday friday saturday sunday january february march april \
          may june july august september october november december today tonight yesterday \
@@ -171,6 +189,8 @@ mod class {
     pub const ACRONYM: u16 = 8;
     pub const MONEY: u16 = 9;
     pub const OTHER_MARK: u16 = 10;
+    pub const ROLE: u16 = 11;
+    pub const ROLES: u16 = 12;
     /// + one of the suffixes
     pub const SHAPE: u16 = 16;
     /// + ASCII code
@@ -204,7 +224,13 @@ fn table() -> FxHashMap<Box<str>, Word> {
             word.groups |= entry.groups;
         }
     }
-    for word in words.values_mut() {
+    for line in crate::lexicon::ROLES.lines().filter(|line| !line.starts_with('#')) {
+        for (text, class) in line.split_whitespace().zip([class::ROLE, class::ROLES]) {
+            let role = shape(class, Part::Role);
+            words.entry(text.into()).and_modify(|word| word.form |= NOUN).or_insert(role);
+        }
+    }
+    for word in words.values_mut().filter(|word| word.lemma != 0) {
         word.class = class::REPORTING + u16::from(word.form);
         word.part = match word.form {
             form if form & ANY_VERB != 0 => Part::Verb,
@@ -219,8 +245,10 @@ fn table() -> FxHashMap<Box<str>, Word> {
         let groups = if verbal { 1 << (family - FIRST_FAMILY) } else { 0 };
         for text in list.split_whitespace() {
             let word = Word { class: number, part, lemma: 0, form: 0, groups };
-            words.insert(text.into(), word);
             number += 1;
+            if part != Part::Action || !words.contains_key(text) {
+                words.insert(text.into(), word);
+            }
         }
     }
     words
@@ -268,7 +296,7 @@ fn word(text: &str, plain: bool) -> Word {
         return shape(class::ENDING, Part::Ending);
     }
     if let Some(found) = known(text)
-        && (!capital || plain || found.lemma == 0)
+        && (!capital || plain || !matches!(found.part, Part::Role) && found.lemma == 0)
     {
         return found;
     }
