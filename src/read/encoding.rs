@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_pound_sign_is_no_polish_letter() {
-        let western = b"The caf\xe9 costs \x9312 or \xa340, \x94 he said. It\x92s \xa3400 at No\xebl.";
+        let western =
+            b"The caf\xe9 costs \x9312 or \xa340, \x94 he said. It\x92s \xa3400 at No\xebl.";
         assert!(decode(western).contains("£40") && decode(western).contains("café"));
         let polish = b"\xa3\xf3d\x9f i Krak\xf3w to du\xbfe miasta, \xbfe a\xbf strach. \xa3ukasz by\xb3 w domu.";
         assert!(decode(polish).starts_with("Łódź"));
