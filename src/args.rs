@@ -1,6 +1,8 @@
 //! The command line: what can be typed, its help, and the way into the commands' configurations.
 //! Only this module and its parts know clap.
 
+mod index;
+mod query;
 mod shared;
 mod train;
 
@@ -46,7 +48,17 @@ enum Color {
 
 #[derive(Subcommand)]
 enum Typed {
+    Index(index::Index),
+    Query(query::Query),
+    Show(query::Show),
+    Speakers(query::Speakers),
+    Entities(query::Entities),
+    Duplicates(query::Duplicates),
+    Stats(query::Stats),
     Extract(Extract),
+    Compact(index::Compact),
+    Forget(index::Forget),
+    Verify(index::Verify),
     #[command(subcommand)]
     Train(train::Train),
     #[command(subcommand)]
@@ -56,6 +68,16 @@ enum Typed {
 impl From<Typed> for Command {
     fn from(typed: Typed) -> Self {
         match typed {
+            Typed::Index(args) => Command::Index(args.into()),
+            Typed::Query(args) => Command::Query(args.into()),
+            Typed::Show(args) => Command::Show(args.into()),
+            Typed::Speakers(args) => Command::Names(args.into()),
+            Typed::Entities(args) => Command::Names(args.into()),
+            Typed::Duplicates(args) => Command::Duplicates(args.into()),
+            Typed::Stats(args) => Command::Stats(args.into()),
+            Typed::Compact(args) => Command::Compact(args.into()),
+            Typed::Forget(args) => Command::Forget(args.into()),
+            Typed::Verify(args) => Command::Verify(args.into()),
             Typed::Extract(args) => Command::Extract(args.into()),
             Typed::Train(args) => Command::Train(args.into()),
             Typed::Eval(args) => Command::Eval(args.into()),

@@ -14,6 +14,7 @@ pub mod assemble;
 pub mod candidates;
 pub mod cast;
 pub mod entities;
+mod fingerprint;
 pub mod indirect;
 pub mod marks;
 pub mod quotes;
@@ -22,6 +23,8 @@ pub mod sentences;
 mod single;
 pub mod speakers;
 pub mod words;
+
+pub use fingerprint::fingerprint;
 
 use crate::article::{Annotation, Article};
 use crate::text::Span;

@@ -1,7 +1,17 @@
 //! Arguments that several subcommands take, and how their values are written.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use jiff::civil::{Date, DateTime};
 use whosaid::read::ReadOptions;
+
+#[derive(Args)]
+pub(super) struct IndexDir {
+    /// Folder of the index
+    #[arg(long = "index", value_name = "DIR", default_value = "index", env = "WHOSAID_INDEX")]
+    pub(super) dir: PathBuf,
+}
 
 #[derive(Args)]
 pub(super) struct Threads {
@@ -23,7 +33,7 @@ pub(super) struct Reading {
     #[arg(long = "field", value_name = "OURS=THEIRS", value_parser = field)]
     fields: Vec<(String, String)>,
     /// Largest file or record that is taken, after decompression
-    #[arg(long, value_name = "SIZE", default_value = "1GB", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "256MB", value_parser = size)]
     max_file_size: u64,
 }
 
@@ -64,6 +74,41 @@ pub(super) fn size(typed: &str) -> Result<u64, String> {
     Ok((number * factor as f64) as u64)
 }
 
+/// A number of results, or "all".
+pub(super) fn limit(typed: &str) -> Result<Option<usize>, String> {
+    if typed == "all" {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| "a number or \"all\"".into())
+}
+
+/// A share from 0 to 1.
+pub(super) fn share(typed: &str) -> Result<f32, String> {
+    let share: f32 = typed.parse().map_err(|_| "a number from 0 to 1")?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("a number from 0 to 1".into()) }
+}
+
+/// A day, month or year, or a moment; the first or last moment of it.
+pub(super) fn date(typed: &str, last: bool) -> Result<DateTime, String> {
+    if let Ok(moment) = typed.parse::<DateTime>()
+        && typed.contains(':')
+    {
+        return Ok(moment);
+    }
+    let wrong = || "write it as 2023, 2023-04 or 2023-04-26".to_owned();
+    let digits = |c: char| c.is_ascii_digit() || c == '-';
+    if !typed.chars().all(digits) {
+        return Err(wrong());
+    }
+    let (first, end): (String, fn(Date) -> Date) = match typed.len() {
+        4 => (format!("{typed}-01-01"), Date::last_of_year),
+        7 => (format!("{typed}-01"), Date::last_of_month),
+        _ => (typed.to_owned(), |day| day),
+    };
+    let day: Date = first.parse().map_err(|_| wrong())?;
+    Ok(if last { end(day).at(23, 59, 59, 999_999_999) } else { day.at(0, 0, 0, 0) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +130,23 @@ mod tests {
         assert_eq!(field("text=story"), Ok(("text".into(), "story".into())));
         assert!(field("story").is_err());
         assert!(field("txt=story").unwrap_err().contains("language"));
+    }
+
+    #[test]
+    fn dates_are_days_months_or_years() {
+        let text = |typed, last| date(typed, last).map(|date| date.to_string());
+        assert_eq!(text("2023", false), Ok("2023-01-01T00:00:00".into()));
+        assert_eq!(text("2024-02", true), Ok("2024-02-29T23:59:59.999999999".into()));
+        assert_eq!(text("2023-04-26", false), Ok("2023-04-26T00:00:00".into()));
+        assert_eq!(text("2023-04-26T10:30", false).is_ok(), true);
+        for wrong in ["", "yesterday", "2023-13", "2023-02-30", "23-1-1", "2023-4-26"] {
+            assert!(date(wrong, false).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_and_shares() {
+        assert_eq!((limit("all"), limit("7")), (Ok(None), Ok(Some(7))));
+        assert!(limit("-1").is_err() && share("1.1").is_err() && share("NaN").is_err());
     }
 }

@@ -1,19 +1,55 @@
 //! One file a subcommand: its configuration and what it does, as a thin layer over the library.
 
+pub mod compact;
+pub mod duplicates;
 pub mod eval;
 pub mod extract;
+pub mod forget;
+pub mod index;
+pub mod names;
+pub mod query;
+pub mod show;
+pub mod stats;
 pub mod train;
+pub mod verify;
 
-use std::io;
+use std::io::{self, Write};
+use std::path::Path;
 
+use anyhow::Context;
+
+use crate::annotate::fingerprint;
+use crate::index::{Index, IndexError, WriterOptions};
 use crate::output::escape;
+use crate::output::results::Format;
 use crate::report::Problem;
+
+/// Memory of commands that write little.
+const KEEPING: usize = 128 << 20;
 
 /// One command with its configuration.
 #[derive(Clone, Debug)]
 pub enum Command {
+    /// `whosaid index`
+    Index(index::Config),
+    /// `whosaid query`
+    Query(query::Config),
+    /// `whosaid show`
+    Show(show::Config),
+    /// `whosaid speakers` and `whosaid entities`
+    Names(names::Config),
+    /// `whosaid duplicates`
+    Duplicates(duplicates::Config),
+    /// `whosaid stats`
+    Stats(stats::Config),
     /// `whosaid extract`
     Extract(extract::Config),
+    /// `whosaid compact`
+    Compact(compact::Config),
+    /// `whosaid forget`
+    Forget(forget::Config),
+    /// `whosaid verify`
+    Verify(verify::Config),
     /// `whosaid train`
     Train(train::Config),
     /// `whosaid eval`
@@ -27,7 +63,16 @@ impl Command {
     /// When it cannot do its job at all; input that had to be skipped is an [`Outcome`].
     pub fn run(self) -> anyhow::Result<Outcome> {
         match self {
+            Command::Index(config) => index::run(&config),
+            Command::Query(config) => query::run(&config),
+            Command::Show(config) => show::run(&config),
+            Command::Names(config) => names::run(&config),
+            Command::Duplicates(config) => duplicates::run(&config),
+            Command::Stats(config) => stats::run(&config),
             Command::Extract(config) => extract::run(&config),
+            Command::Compact(config) => compact::run(&config),
+            Command::Forget(config) => forget::run(&config),
+            Command::Verify(config) => verify::run(&config),
             Command::Train(config) => train::run(&config),
             Command::Eval(config) => eval::run(&config),
         }
@@ -58,4 +103,25 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Prints one problem on standard error.
 fn complain(problem: &Problem) {
     anstream::eprintln!("whosaid: {}", escape::line(&problem.to_string()));
+}
+
+/// Opens an index for reading.
+fn open(dir: &Path) -> Result<Index, IndexError> {
+    Index::open(dir, &fingerprint())
+}
+
+/// How to open a writer that adds nothing.
+fn writing(threads: usize, memory: usize) -> WriterOptions {
+    WriterOptions { threads, memory, model: fingerprint(), rebuild: false }
+}
+
+/// The answer to `--count`.
+fn print_count(total: usize, format: Format) -> anyhow::Result<Outcome> {
+    let text = match format {
+        Format::Table => total.to_string(),
+        Format::Csv => format!("count\n{total}"),
+        Format::Json | Format::Jsonl => format!("{{\"count\":{total}}}"),
+    };
+    writeln!(io::stdout(), "{text}").context("standard output")?;
+    Ok(if total == 0 { Outcome::Nothing } else { Outcome::Fine })
 }

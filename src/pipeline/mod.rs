@@ -1,9 +1,27 @@
-//! The main job: from files to annotated articles over all cores, in bounded memory.
+//! The main job: from files to annotated articles in the index, over all cores, in bounded memory.
 //!
+//! Reader threads cut files into batches of records ([`crate::read::feed`]); workers take a batch,
+//! parse and annotate each record and hand it to a [`Sink`]; when the last batch of a file is done,
+//! the file is noted as read. Nothing here depends on which worker comes first.
 //! The only module that names rayon.
 
+mod files;
 mod guard;
+pub mod interrupt;
+mod look;
 mod ordered;
+mod plan;
+mod problems;
+mod run;
+mod sink;
+mod tally;
+mod timings;
 
 pub use guard::{guarded, silence_panics};
+pub use look::moved;
 pub use ordered::ordered;
+pub use plan::{Target, real, targets};
+pub use problems::Problems;
+pub use run::{Settings, run};
+pub use sink::{DryRun, Sink};
+pub use timings::{Timings, peak_memory};

@@ -1,0 +1,32 @@
+//! `whosaid compact`: merges an index into one segment.
+
+use std::path::PathBuf;
+
+use super::{KEEPING, Outcome};
+use crate::index::Writer;
+
+/// What to compact.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the index.
+    pub index: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no index, or it cannot be written.
+pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let before = super::open(&config.index)?.stats()?;
+    Writer::open(&config.index, &super::writing(1, KEEPING))?.compact()?;
+    let after = super::open(&config.index)?.stats()?;
+    let megabytes = |bytes: u64| bytes as f64 / 1e6;
+    anstream::eprintln!(
+        "{} segments, {:.1} MB; were {}, {:.1} MB",
+        after.segments,
+        megabytes(after.bytes),
+        before.segments,
+        megabytes(before.bytes)
+    );
+    Ok(Outcome::Fine)
+}

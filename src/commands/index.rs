@@ -1,0 +1,193 @@
+//! `whosaid index`: brings an index up to date with its folders.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use anyhow::bail;
+
+use super::Outcome;
+use crate::annotate::fingerprint;
+use crate::index::{Index, IndexError, Root, Writer, WriterOptions};
+use crate::output::escape;
+use crate::output::summary::{Summary, count};
+use crate::pipeline::{
+    self, DryRun, Problems, Settings, Sink, Target, Timings, interrupt, moved, peak_memory,
+};
+use crate::read::ReadOptions;
+
+/// What a new index is made of when no folder is named.
+const USUAL_FOLDER: &str = "data/articles";
+
+/// What to index, and how.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Files and folders; none: all that the index knows.
+    pub paths: Vec<PathBuf>,
+    /// Folder of the index.
+    pub index: PathBuf,
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes that may be held.
+    pub memory: usize,
+    /// Build everything anew.
+    pub rebuild: bool,
+    /// Write nothing, say what would be done.
+    pub dry_run: bool,
+    /// How to read.
+    pub reading: ReadOptions,
+    /// Where all problems are written to.
+    pub errors: Option<PathBuf>,
+    /// Say where the CPU time goes.
+    pub timings: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the index cannot be read or written; what was committed before stays.
+pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let stop = interrupt::watch()?;
+    let timings = config.timings.then(Timings::default);
+    let problems = Problems::new(config.errors.as_deref())?;
+    let job = Job { config, stop, timings: timings.as_ref(), problems: &problems };
+    let roots = crate::index::roots(&config.index)?;
+    let paths = job.paths(&roots)?;
+    let summary = if config.dry_run { job.dry(&paths, &roots) } else { job.write(&paths, &roots) }?;
+    problems.close()?;
+    job.report(&summary);
+    let whole = summary.skipped() == 0 && !summary.interrupted;
+    Ok(if whole { Outcome::Fine } else { Outcome::Incomplete })
+}
+
+struct Job<'a> {
+    config: &'a Config,
+    stop: &'static AtomicBool,
+    timings: Option<&'a Timings>,
+    problems: &'a Problems,
+}
+
+impl Job<'_> {
+    /// The paths to look at; none: all that the index knows.
+    fn paths(&self, roots: &[Root]) -> anyhow::Result<Vec<PathBuf>> {
+        let given = &self.config.paths;
+        if given.is_empty() && roots.is_empty() {
+            if !Path::new(USUAL_FOLDER).exists() {
+                bail!("nothing to index: name a folder, as in `whosaid index FOLDER`");
+            }
+            return Ok(vec![USUAL_FOLDER.into()]);
+        }
+        if let [first, ..] = given.as_slice()
+            && roots.is_empty()
+            && !given.iter().any(|path| path.symlink_metadata().is_ok())
+        {
+            bail!("{}: does not exist", first.display());
+        }
+        if self.config.rebuild && !given.is_empty() {
+            // All of the index is built anew, not only what was named.
+            let known = roots.iter().map(|root| PathBuf::from(&root.path));
+            return Ok(known.chain(given.iter().cloned()).collect());
+        }
+        Ok(given.clone())
+    }
+
+    fn dry(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Summary> {
+        let index = match Index::open(&self.config.index, &fingerprint()) {
+            Ok(index) if !self.config.rebuild => Some(index),
+            Ok(_) | Err(IndexError::Missing(_)) => None,
+            Err(_) if self.config.rebuild => None,
+            Err(error) => return Err(error.into()),
+        };
+        let sink = DryRun { index, ..DryRun::default() };
+        let targets = targets(paths, roots, &sink)?;
+        self.run(&targets, &sink)
+    }
+
+    fn write(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Summary> {
+        let Config { index, threads, memory, rebuild, .. } = self.config;
+        let options = WriterOptions {
+            threads: *threads,
+            memory: memory - self.ahead(),
+            model: fingerprint(),
+            rebuild: *rebuild,
+        };
+        let writer = Writer::open(index, &options)?;
+        let targets = targets(paths, roots, &writer)?;
+        for target in &targets {
+            for label in &target.absorbed {
+                writer.forget_root(label)?;
+            }
+            if target.path.exists() {
+                writer.set_root(target.root.clone());
+            }
+        }
+        let summary = self.run(&targets, &writer)?;
+        if let Some(timings) = self.timings {
+            timings.run_ends();
+        }
+        match (summary.interrupted, rebuild) {
+            (false, _) => writer.finish()?,
+            (true, false) => writer.commit()?,
+            // The old index goes on to answer.
+            (true, true) => drop(writer),
+        }
+        Ok(summary)
+    }
+
+    fn run(&self, targets: &[Target], sink: &dyn Sink) -> anyhow::Result<Summary> {
+        let settings = Settings {
+            threads: self.config.threads,
+            ahead: self.ahead(),
+            reading: &self.config.reading,
+            index: &self.config.index,
+            stop: self.stop,
+            timings: self.timings,
+        };
+        pipeline::run(targets, sink, self.problems, &settings)
+    }
+
+    /// What may wait between readers and workers.
+    fn ahead(&self) -> usize {
+        (self.config.memory / 8).min(64 << 20)
+    }
+
+    fn report(&self, summary: &Summary) {
+        let (shown, more) = self.problems.first();
+        for problem in shown {
+            anstream::eprintln!("skipped {}", escape::line(&problem));
+        }
+        if more > 0 {
+            let all = if self.config.errors.is_some() { "" } else { "; --errors FILE writes all" };
+            anstream::eprintln!("… and {} more{all}", count(more));
+        }
+        let summary = Summary { peak: peak_memory(), ..summary.clone() };
+        for line in summary.lines(self.config.dry_run) {
+            anstream::eprintln!("{line}");
+        }
+        if let Some(timings) = self.timings {
+            timings.lines(summary.bytes).iter().for_each(|line| anstream::eprintln!("{line}"));
+        }
+        if summary.interrupted {
+            anstream::eprintln!("{}", self.cut_short());
+        }
+    }
+
+    fn cut_short(&self) -> &'static str {
+        match (self.config.dry_run, self.config.rebuild) {
+            (true, _) => "stopped before the end",
+            (_, true) => "stopped before the end: the old index stays as it was",
+            _ => "stopped before the end: what was whole is in the index, the next run does the rest",
+        }
+    }
+}
+
+/// What to look at; a folder that is new to the index may be a known one that has moved.
+fn targets(paths: &[PathBuf], roots: &[Root], sink: &dyn Sink) -> anyhow::Result<Vec<Target>> {
+    let mut targets = pipeline::targets(paths, roots);
+    for target in targets.iter_mut().filter(|target| target.new) {
+        if let Some(root) = moved(target, roots, sink)? {
+            target.root = root;
+            target.new = false;
+        }
+    }
+    Ok(targets)
+}

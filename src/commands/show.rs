@@ -1,0 +1,65 @@
+//! `whosaid show`: a whole article with its quotes and speakers marked.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::Outcome;
+use crate::index::{Found, Index, StoredArticle};
+use crate::output::article::View;
+use crate::output::{escape, screen::Screen};
+
+/// Candidates that are listed when a name is not unique.
+const CANDIDATES: usize = 20;
+
+/// Which article, and how.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the index.
+    pub index: PathBuf,
+    /// Its id, path, or the end of either.
+    pub article: String,
+    /// As one JSON object instead of text for people.
+    pub json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no index, or more than one article of that name.
+pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let index = super::open(&config.index)?;
+    match index.article(&config.article)? {
+        Found::One(stored) => show(&index, &stored, config),
+        Found::None => {
+            anstream::eprintln!("whosaid: no article {:?} in the index", config.article);
+            Ok(Outcome::Nothing)
+        }
+        Found::Many(ids) => anyhow::bail!("{}", ambiguous(&config.article, &ids)),
+    }
+}
+
+fn show(index: &Index, stored: &StoredArticle, config: &Config) -> anyhow::Result<Outcome> {
+    let mut elsewhere = Vec::new();
+    for (i, &passage) in stored.passages.iter().enumerate() {
+        let mut places = index.shared_by(passage)?;
+        places.retain(|p| p.article != stored.article.id || p.paragraph != i + 1);
+        elsewhere.push(places);
+    }
+    let view = View { stored, elsewhere };
+    let text = if config.json { view.json() } else { view.text(&Screen::stdout()).into_bytes() };
+    anstream::stdout().write_all(&text).context("standard output")?;
+    Ok(Outcome::Fine)
+}
+
+fn ambiguous(name: &str, ids: &[String]) -> String {
+    let mut message = format!("{name:?} may be any of {} articles:", ids.len());
+    for id in ids.iter().take(CANDIDATES) {
+        message.push_str(&format!("\n  {}", escape::line(id)));
+    }
+    if ids.len() > CANDIDATES {
+        message.push_str(&format!("\n  … and {} more", ids.len() - CANDIDATES));
+    }
+    message
+}

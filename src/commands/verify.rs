@@ -1,0 +1,70 @@
+//! `whosaid verify`: checks an index against itself and against the files it was built from.
+
+use std::path::{Path, PathBuf};
+
+use super::Outcome;
+use crate::index::{Index, Root};
+use crate::output::escape;
+use crate::output::summary::count;
+use crate::read;
+
+/// Faults that are printed.
+const SHOWN: usize = 50;
+
+/// What to check.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder of the index.
+    pub index: PathBuf,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no index, or it cannot be read at all.
+pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let index = super::open(&config.index)?;
+    let report = index.verify()?;
+    let mut faults = report.faults;
+    for root in index.roots() {
+        faults.extend(against_files(&index, root, &config.index)?);
+    }
+    for fault in faults.iter().take(SHOWN) {
+        anstream::println!("{}", escape::line(fault));
+    }
+    if faults.len() > SHOWN {
+        anstream::println!("… and {} more", faults.len() - SHOWN);
+    }
+    let verdict = if faults.is_empty() { "all is well" } else { "not all is well" };
+    anstream::eprintln!(
+        "{} articles, {} passages, {} quotes checked: {verdict}",
+        count(report.articles),
+        count(report.passages),
+        count(report.quotes)
+    );
+    Ok(if faults.is_empty() { Outcome::Fine } else { Outcome::Incomplete })
+}
+
+/// How the files of a root differ from what the index was built from.
+fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<String>> {
+    let mut known = index.files(&root.label)?;
+    let mut faults = Vec::new();
+    if !Path::new(&root.path).exists() {
+        return Ok(vec![format!("{}: the folder does not exist any more", root.path)]);
+    }
+    let folder = PathBuf::from(&root.path);
+    for source in read::walk(&[folder]).skipping(&[own.to_owned()]).flatten() {
+        let path = read::display_name(&source.path);
+        match known.remove(&source.name) {
+            None => faults.push(format!("{path}: new, not in the index yet")),
+            Some(record) => match read::content_hash(&source.path) {
+                Ok(hash) if hash as u64 == record.hash || record.hash == 0 => {}
+                Ok(_) => faults.push(format!("{path}: has changed since it was indexed")),
+                Err(error) => faults.push(format!("{path}: {error}")),
+            },
+        }
+    }
+    faults.extend(known.into_keys().map(|name| format!("{name}: gone since it was indexed")));
+    faults.sort();
+    Ok(faults)
+}

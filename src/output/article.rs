@@ -1,0 +1,180 @@
+//! A whole article with its quotes and speakers marked (`whosaid show`).
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use anstyle::AnsiColor;
+use serde::Serialize;
+
+use super::annotation::{Answer, Unit, words};
+use super::hits::{day, kind};
+use super::screen::{DIM, HEAD, Look, SPEAKER, Screen};
+use crate::article::{Article, Metadata, Part, Quote};
+use crate::index::{Place, StoredArticle};
+use crate::segment::paragraphs;
+use crate::text::Span;
+
+/// The words of a quote.
+const QUOTED: Look = Look { style: AnsiColor::Cyan.on_default(), plain: ("{", "}") };
+/// The words that name its speaker.
+const SOURCE: Look = Look { style: AnsiColor::Green.on_default().underline(), plain: ("_", "_") };
+
+/// Other places that are named beside a shared paragraph.
+const PLACES: usize = 5;
+
+/// An article, and for each of its paragraphs where else it stands.
+pub struct View<'a> {
+    /// The article.
+    pub stored: &'a StoredArticle,
+    /// By paragraph: all other places.
+    pub elsewhere: Vec<Vec<Place>>,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(flatten)]
+    answer: Answer<'a>,
+    path: &'a str,
+    #[serde(flatten)]
+    meta: &'a Metadata,
+    paragraphs: Vec<JsonParagraph<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonParagraph<'a> {
+    start: usize,
+    end: usize,
+    part: Part,
+    elsewhere: &'a [Place],
+}
+
+impl View<'_> {
+    fn article(&self) -> &Article {
+        &self.stored.article
+    }
+
+    /// One object on one line; offsets are bytes of its text.
+    pub fn json(&self) -> Vec<u8> {
+        let article = self.article();
+        let spans = paragraphs(&article.text).into_iter().enumerate();
+        let paragraphs = spans.map(|(i, span)| JsonParagraph {
+            start: span.start(),
+            end: span.end(),
+            part: article.parts.get(i).copied().unwrap_or_default(),
+            elsewhere: self.elsewhere.get(i).map_or(&[], Vec::as_slice),
+        });
+        let object = Json {
+            answer: Answer::new(article, &self.stored.annotation, None, Unit::Bytes),
+            path: &article.path,
+            meta: &article.meta,
+            paragraphs: paragraphs.collect(),
+        };
+        let mut line = Vec::new();
+        super::json::write(&object, &mut line);
+        line.push(b'\n');
+        line
+    }
+
+    /// For people.
+    pub fn text(&self, screen: &Screen) -> String {
+        let mut shown = self.head(screen);
+        let spans = paragraphs(&self.article().text);
+        for (i, &span) in spans.iter().enumerate() {
+            shown.push('\n');
+            self.paragraph(i, span, screen, &mut shown);
+        }
+        shown
+    }
+
+    fn head(&self, screen: &Screen) -> String {
+        let Article { id, path, meta, .. } = self.article();
+        let mut head = String::new();
+        if let Some(title) = &meta.title {
+            head.push_str(&screen.fold(title, 0, &[(0..title.len(), HEAD)]));
+        }
+        let authors = (!meta.authors.is_empty()).then(|| format!("by {}", meta.authors.join(", ")));
+        let known = [meta.outlet.clone(), meta.date.map(day), authors, meta.url.clone()];
+        let line = known.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        if !line.is_empty() {
+            head.push_str(&screen.fold(&line, 0, &[]));
+        }
+        let file = if id.starts_with(path.as_str()) { id.clone() } else { format!("{id} ({path})") };
+        head.push_str(&screen.fold(&file, 0, &[(0..file.len(), DIM)]));
+        head
+    }
+
+    fn paragraph(&self, number: usize, span: Span, screen: &Screen, to: &mut String) {
+        let text = span.of(&self.article().text);
+        to.push_str(&screen.fold(text, 0, &self.marks(span)));
+        for quote in &self.stored.annotation.quotes {
+            if quote.content.first().is_some_and(|part| span.contains(*part)) {
+                to.push_str(&self.note(quote, screen));
+            }
+        }
+        let elsewhere = self.elsewhere.get(number).map_or(&[][..], Vec::as_slice);
+        if !elsewhere.is_empty() {
+            let line = format!("= {}", places(&self.article().id, elsewhere));
+            to.push_str(&screen.fold(&line, 4, &[(0..line.len(), DIM)]));
+        }
+    }
+
+    /// The marks in a paragraph, ascending and apart.
+    fn marks(&self, paragraph: Span) -> Vec<(Range<usize>, Look)> {
+        let quotes = &self.stored.annotation.quotes;
+        let contents = quotes.iter().flat_map(|q| q.content.iter().map(|&span| (span, QUOTED)));
+        let sources = quotes.iter().filter_map(|q| q.source).map(|span| (span, SOURCE));
+        let mut marks: Vec<(Span, Look)> =
+            contents.chain(sources).filter(|(span, _)| paragraph.contains(*span)).collect();
+        marks.sort_by_key(|(span, _)| (span.start(), span.end()));
+        let mut end = paragraph.start();
+        marks.retain(|(span, _)| {
+            let apart = span.start() >= end && !span.is_empty();
+            end = if apart { span.end() } else { end };
+            apart
+        });
+        let shift = paragraph.start();
+        marks.into_iter().map(|(s, look)| (s.start() - shift..s.end() - shift, look)).collect()
+    }
+
+    /// Who said it, under the paragraph where the quote begins.
+    fn note(&self, quote: &Quote, screen: &Screen) -> String {
+        let mut line = String::from("— ");
+        let at = line.len();
+        let speaker = quote.speaker.as_ref();
+        line.push_str(speaker.map_or("unknown speaker", |speaker| &speaker.name));
+        let name = at..line.len();
+        if let Some(role) = speaker.and_then(|speaker| speaker.role.as_ref()) {
+            // Writing to a string cannot fail.
+            let _ = write!(line, ", {role}");
+        }
+        let rest = line.len();
+        let opening: String = words(&self.article().text, &quote.content).chars().take(24).collect();
+        let _ = write!(
+            line,
+            " · {} · {:.0} % · {} · “{}…”",
+            kind(quote.kind),
+            100.0 * quote.confidence,
+            quote.rule,
+            opening.trim_end()
+        );
+        let look = if speaker.is_some() { SPEAKER } else { DIM };
+        let end = line.len();
+        screen.fold(&line, 4, &[(name, look), (rest..end, DIM)])
+    }
+}
+
+/// The other places of a paragraph in words.
+fn places(article: &str, places: &[Place]) -> String {
+    let name = |place: &Place| {
+        if place.article == article {
+            format!("again in paragraph {}", place.paragraph)
+        } else {
+            format!("also in {} (paragraph {})", place.article, place.paragraph)
+        }
+    };
+    let mut list = places.iter().take(PLACES).map(name).collect::<Vec<_>>().join(", ");
+    if places.len() > PLACES {
+        let _ = write!(list, " and {} more", places.len() - PLACES);
+    }
+    list
+}
