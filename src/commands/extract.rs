@@ -80,7 +80,9 @@ fn raws(config: &Config) -> Box<dyn Iterator<Item = Result<Raw, Problem>> + Send
     let reading = config.reading.clone();
     let sources: Vec<_> = read::walk(&config.files).collect();
     Box::new(sources.into_iter().flat_map(move |source| match source {
-        Ok(source) => Box::new(read::records(Arc::new(source), &reading).map(|r| r.map(Raw::Record))),
+        Ok(source) => {
+            Box::new(read::records(Arc::new(source), &reading).map(|r| r.map(Raw::Record)))
+        }
         Err(problem) => {
             Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _> + Send>
         }

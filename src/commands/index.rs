@@ -175,7 +175,9 @@ impl Job<'_> {
         match (self.config.dry_run, self.config.rebuild) {
             (true, _) => "stopped before the end",
             (_, true) => "stopped before the end: the old index stays as it was",
-            _ => "stopped before the end: what was whole is in the index, the next run does the rest",
+            _ => {
+                "stopped before the end: what was whole is in the index, the next run does the rest"
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use crate::index::{Index, Root};
+use crate::annotate::fingerprint;
+use crate::index::{Index, Root, verify};
 use crate::output::escape;
 use crate::output::summary::count;
 use crate::read;
@@ -23,8 +24,8 @@ pub struct Config {
 /// # Errors
 /// When there is no index, or it cannot be read at all.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let report = verify(&config.index, &fingerprint())?;
     let index = super::open(&config.index)?;
-    let report = index.verify()?;
     let mut faults = report.faults;
     for root in index.roots() {
         faults.extend(against_files(&index, root, &config.index)?);

@@ -98,7 +98,8 @@ impl View<'_> {
         if !line.is_empty() {
             head.push_str(&screen.fold(&line, 0, &[]));
         }
-        let file = if id.starts_with(path.as_str()) { id.clone() } else { format!("{id} ({path})") };
+        let file =
+            if id.starts_with(path.as_str()) { id.clone() } else { format!("{id} ({path})") };
         head.push_str(&screen.fold(&file, 0, &[(0..file.len(), DIM)]));
         head
     }
@@ -148,7 +149,8 @@ impl View<'_> {
             let _ = write!(line, ", {role}");
         }
         let rest = line.len();
-        let opening: String = words(&self.article().text, &quote.content).chars().take(24).collect();
+        let opening: String =
+            words(&self.article().text, &quote.content).chars().take(24).collect();
         let _ = write!(
             line,
             " · {} · {:.0} % · {} · “{}…”",

@@ -54,8 +54,23 @@ impl QuoteRow {
 
 impl Row for QuoteRow {
     const COLUMNS: &'static [&'static str] = &[
-        "quote", "speaker", "role", "kind", "confidence", "rule", "articles", "article", "path",
-        "title", "outlet", "date", "authors", "url", "start", "end", "passage",
+        "quote",
+        "speaker",
+        "role",
+        "kind",
+        "confidence",
+        "rule",
+        "articles",
+        "article",
+        "path",
+        "title",
+        "outlet",
+        "date",
+        "authors",
+        "url",
+        "start",
+        "end",
+        "passage",
     ];
 
     fn cells(&self) -> Vec<String> {

@@ -50,7 +50,8 @@ fn name_cells(name: &NameCount) -> Vec<String> {
 
 fn name_block(name: &NameCount, counted: &str, number: usize, screen: &Screen) -> String {
     let head = format!("{:>9}  {:>8}  {:<12}  name", counted, "articles", "kind");
-    let heading = if number == 1 { format!("{}\n", screen.paint(&head, HEAD)) } else { String::new() };
+    let heading =
+        if number == 1 { format!("{}\n", screen.paint(&head, HEAD)) } else { String::new() };
     let room = if screen.terminal { screen.width.saturating_sub(35).max(10) } else { usize::MAX };
     let printed = screen.paint(&cut(&name.name, room), super::screen::SPEAKER);
     format!(
@@ -74,7 +75,12 @@ pub fn speaker_kind(kind: SpeakerKind) -> &'static str {
 
 impl Row for Duplicate {
     const COLUMNS: &'static [&'static str] = &[
-        "kind", "copy_article", "copy_paragraph", "kept_article", "kept_paragraph", "similarity",
+        "kind",
+        "copy_article",
+        "copy_paragraph",
+        "kept_article",
+        "kept_paragraph",
+        "similarity",
         "text",
     ];
 
@@ -113,54 +119,54 @@ fn copy_kind(kind: CopyKind) -> &'static str {
 
 /// The figures of an index, for people.
 pub fn stats(stats: &Stats, screen: &Screen) -> String {
-        let repeats = stats.paragraphs.saturating_sub(stats.passages);
-        let date = |date: Option<_>| date.map_or("unknown".into(), day);
-        let lines = [
-            ("files", count(stats.files)),
-            ("articles", format!("{} of {} outlets", count(stats.articles), count(stats.outlets))),
-            ("dates", format!("{} to {}", date(stats.first), date(stats.last))),
-            (
-                "paragraphs",
-                format!(
-                    "{}: {} passages, {} repeats ({})",
-                    count(stats.paragraphs),
-                    count(stats.passages),
-                    count(repeats),
-                    percent(repeats, stats.paragraphs)
-                ),
+    let repeats = stats.paragraphs.saturating_sub(stats.passages);
+    let date = |date: Option<_>| date.map_or("unknown".into(), day);
+    let lines = [
+        ("files", count(stats.files)),
+        ("articles", format!("{} of {} outlets", count(stats.articles), count(stats.outlets))),
+        ("dates", format!("{} to {}", date(stats.first), date(stats.last))),
+        (
+            "paragraphs",
+            format!(
+                "{}: {} passages, {} repeats ({})",
+                count(stats.paragraphs),
+                count(stats.passages),
+                count(repeats),
+                percent(repeats, stats.paragraphs)
             ),
-            (
-                "quotes",
-                format!(
-                    "{}: {} direct, {} mixed, {} indirect",
-                    count(stats.quotes),
-                    count(stats.direct),
-                    count(stats.mixed),
-                    count(stats.indirect)
-                ),
+        ),
+        (
+            "quotes",
+            format!(
+                "{}: {} direct, {} mixed, {} indirect",
+                count(stats.quotes),
+                count(stats.direct),
+                count(stats.mixed),
+                count(stats.indirect)
             ),
-            (
-                "speakers",
-                format!(
-                    "{}; {} quotes of unknown speakers ({})",
-                    count(stats.speakers),
-                    count(stats.unknown),
-                    percent(stats.unknown, stats.quotes)
-                ),
+        ),
+        (
+            "speakers",
+            format!(
+                "{}; {} quotes of unknown speakers ({})",
+                count(stats.speakers),
+                count(stats.unknown),
+                percent(stats.unknown, stats.quotes)
             ),
-            ("entities", count(stats.entities)),
-            (
-                "on disk",
-                format!(
-                    "{:.1} MB in {} segment{}",
-                    stats.bytes as f64 / 1e6,
-                    stats.segments,
-                    if stats.segments == 1 { "" } else { "s" }
-                ),
+        ),
+        ("entities", count(stats.entities)),
+        (
+            "on disk",
+            format!(
+                "{:.1} MB in {} segment{}",
+                stats.bytes as f64 / 1e6,
+                stats.segments,
+                if stats.segments == 1 { "" } else { "s" }
             ),
-        ];
-        let line = |(name, value): &(&str, String)| {
-            format!("{}{}{value}\n", screen.paint(name, HEAD), " ".repeat(12 - name.len()))
-        };
-        lines.iter().map(line).collect()
-    }
+        ),
+    ];
+    let line = |(name, value): &(&str, String)| {
+        format!("{}{}{value}\n", screen.paint(name, HEAD), " ".repeat(12 - name.len()))
+    };
+    lines.iter().map(line).collect()
+}

@@ -97,8 +97,13 @@ impl Summary {
     fn speed_line(&self) -> String {
         let seconds = self.elapsed.as_secs_f64().max(1e-3);
         let megabytes = self.bytes as f64 / 1e6;
-        let mut line =
-            format!("{:<11}{:.1} s, {:.1} MB, {:.1} MB/s", "time", seconds, megabytes, megabytes / seconds);
+        let mut line = format!(
+            "{:<11}{:.1} s, {:.1} MB, {:.1} MB/s",
+            "time",
+            seconds,
+            megabytes,
+            megabytes / seconds
+        );
         if let Some(peak) = self.peak {
             line.push_str(&format!(", peak memory {} MB", count(peak / 1_000_000)));
         }

@@ -75,10 +75,13 @@ fn is_unchanged(record: &FileRecord, source: &Source) -> bool {
 fn is_blind(target: &Target, name: &str, blind: &[String]) -> bool {
     let below = name.strip_prefix(&target.within).unwrap_or(name).trim_start_matches('/');
     let root = read::display_name(&target.path);
-    let place = if below.is_empty() { root } else { format!("{}/{below}", root.trim_end_matches('/')) };
-    blind.iter().any(|path| place.strip_prefix(path.as_str()).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with('/')
-    }))
+    let place =
+        if below.is_empty() { root } else { format!("{}/{below}", root.trim_end_matches('/')) };
+    blind.iter().any(|path| {
+        place
+            .strip_prefix(path.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn vanished(target: &Target) -> Problem {

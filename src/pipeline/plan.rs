@@ -127,7 +127,10 @@ mod tests {
     #[test]
     fn without_a_path_all_known_roots_are_looked_at() {
         let known = [root("a", "/no/a"), root("b", "/no/b")];
-        assert_eq!(of(&[], &known).iter().map(|t| &t.root).collect::<Vec<_>>(), [&known[0], &known[1]]);
+        assert_eq!(
+            of(&[], &known).iter().map(|t| &t.root).collect::<Vec<_>>(),
+            [&known[0], &known[1]]
+        );
     }
 
     #[test]
@@ -141,7 +144,10 @@ mod tests {
     #[test]
     fn a_folder_inside_a_root_belongs_to_it() {
         let targets = of(&["/no/archive/2024/may"], &[root("archive", "/no/archive")]);
-        assert_eq!((targets[0].root.label.as_str(), targets[0].within.as_str()), ("archive", "2024/may"));
+        assert_eq!(
+            (targets[0].root.label.as_str(), targets[0].within.as_str()),
+            ("archive", "2024/may")
+        );
         assert!(!targets[0].new);
     }
 

@@ -35,7 +35,8 @@ impl Problems {
     /// When that file cannot be made.
     pub fn new(errors: Option<&Path>) -> anyhow::Result<Self> {
         let create = |path: &Path| -> anyhow::Result<_> {
-            let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            let file =
+                File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
             Ok((path.to_owned(), BufWriter::new(file)))
         };
         let file = errors.map(create).transpose()?;

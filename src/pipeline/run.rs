@@ -12,13 +12,13 @@ use anyhow::Context;
 use twox_hash::XxHash3_64;
 
 use super::files::{Open, OpenFiles};
+use super::guarded;
 use super::look::look;
 use super::plan::Target;
 use super::problems::Problems;
 use super::sink::Sink;
 use super::tally::Tally;
 use super::timings::{Stage, Timings};
-use super::guarded;
 use crate::annotate::annotate;
 use crate::article::{Annotation, Article};
 use crate::index::{ArticleDocs, FileRecord};
@@ -194,7 +194,10 @@ impl Run<'_> {
 
     fn annotated(&self, record: &RawRecord) -> Result<(Article, Annotation), Problem> {
         guarded(&read::display_name(&record.source.path), || {
-            let article = self.time(Stage::Parse, || read::parse(record, self.settings.reading))?;
+            let mut article =
+                self.time(Stage::Parse, || read::parse(record, self.settings.reading))?;
+            // Relative to its root: the archive may move without any article becoming another.
+            article.path.clone_from(&record.source.name);
             let annotation = self.time(Stage::Annotate, || annotate(&article));
             Ok((article, annotation))
         })
