@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(text("2023", false), Ok("2023-01-01T00:00:00".into()));
         assert_eq!(text("2024-02", true), Ok("2024-02-29T23:59:59.999999999".into()));
         assert_eq!(text("2023-04-26", false), Ok("2023-04-26T00:00:00".into()));
-        assert_eq!(text("2023-04-26T10:30", false).is_ok(), true);
+        assert!(text("2023-04-26T10:30", false).is_ok());
         for wrong in ["", "yesterday", "2023-13", "2023-02-30", "23-1-1", "2023-4-26"] {
             assert!(date(wrong, false).is_err(), "{wrong}");
         }
