@@ -3,3 +3,4 @@
 mod architecture;
 mod golden;
 mod index;
+mod read;

@@ -227,3 +227,15 @@ fn latin1_mark(c: char) -> Option<char> {
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_odd(c) && latin1_mark(c).is_none())
 }
+
+/// The paragraphs of a clean text.
+pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    let ends =
+        memchr::memmem::find_iter(text.as_bytes(), "\n\n").chain(std::iter::once(text.len()));
+    let mut start = 0;
+    ends.map(move |end| {
+        let paragraph = &text[start..end];
+        start = end + 2;
+        paragraph
+    })
+}

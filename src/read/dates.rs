@@ -11,14 +11,16 @@ pub struct Found {
     pub date: DateTime,
     /// Whether the text holds nothing else: besides weekday, zone and words such as "published".
     pub alone: bool,
+    /// Whether the text holds nothing else but a place before it: "Harbor City, March 3, 2024".
+    pub after_place: bool,
 }
 
 /// The date that a metadata field gives.
 pub fn parse(text: &str) -> Option<DateTime> {
     let text = text.trim();
-    if text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !is_compact(text)
-    {
-        return text.parse::<f64>().ok().and_then(from_epoch);
+    let is_number = text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if let (true, Ok(number)) = (is_number, text.parse()) {
+        return from_epoch(number);
     }
     find(text).map(|found| found.date)
 }
@@ -49,7 +51,11 @@ pub fn find(text: &str) -> Option<Found> {
         let labelled = matches!(tokens[0], Token::Word(word) if is_label(word));
         let is_number = |token: &Token| labelled && matches!(token, Token::Number { .. });
         let alone = cut == text.len() && { rest }.all(|token| token.is_small() || is_number(token));
-        Some(Found { date: sane(without_fraction(given))?, alone })
+        let after_place = cut == text.len()
+            && at <= 6
+            && tokens[..at].iter().all(Token::is_place)
+            && after[used_time..].iter().all(Token::is_small);
+        Some(Found { date: sane(without_fraction(given))?, alone, after_place })
     })
 }
 
@@ -72,7 +78,7 @@ enum Token<'a> {
 impl Token<'_> {
     /// Whether it may stand beside a date on a line that is for the date only.
     fn is_small(&self) -> bool {
-        const SMALL: [&str; 44] = [
+        const SMALL: [&str; 50] = [
             "published",
             "updated",
             "posted",
@@ -117,12 +123,29 @@ impl Token<'_> {
             "z",
             "t",
             "online",
+            "le",
+            "el",
+            "il",
+            "den",
+            "uhr",
+            "vom",
         ];
         match self {
             Token::Mark(c) => !matches!(c, '"' | '“' | '”'),
             Token::Word(word) => {
                 SMALL.iter().any(|small| word.eq_ignore_ascii_case(small)) || is_weekday(word)
             }
+            Token::Number { .. } => false,
+        }
+    }
+}
+
+impl Token<'_> {
+    /// Whether it may be part of the name of a place.
+    fn is_place(&self) -> bool {
+        match self {
+            Token::Word(word) => word.starts_with(char::is_uppercase),
+            Token::Mark(c) => matches!(c, ',' | '.' | '-' | '\'' | '’' | '(' | ')'),
             Token::Number { .. } => false,
         }
     }
@@ -159,14 +182,9 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Twenty-digit numbers are no dates, eight digits may be one: 20240303.
-fn is_compact(text: &str) -> bool {
-    text.len() == 8 && (text.starts_with("19") || text.starts_with("20"))
-}
-
 /// A day at the start of the tokens, and how many tokens it takes.
 fn day(tokens: &[Token]) -> Option<(Date, usize)> {
-    compact(tokens).or_else(|| numeric(tokens)).or_else(|| named(tokens))
+    compact(tokens).or_else(|| numeric(tokens)).or_else(|| cjk(tokens)).or_else(|| named(tokens))
 }
 
 fn number(tokens: &[Token], at: usize, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
@@ -213,6 +231,16 @@ fn numeric(tokens: &[Token]) -> Option<(Date, usize)> {
         _ => day_first().or_else(month_first),
     };
     Some((found?, 5))
+}
+
+/// 2024年3月3日.
+fn cjk(tokens: &[Token]) -> Option<(Date, usize)> {
+    let year = number(tokens, 0, 4..=4)?;
+    let signs = [(1, "年"), (3, "月"), (5, "日")];
+    let fits =
+        |&(at, sign): &(usize, &str)| matches!(tokens.get(at), Some(Token::Word(w)) if *w == sign);
+    signs.iter().all(fits).then_some(())?;
+    Some((date(year, number(tokens, 2, 1..=2)?, number(tokens, 4, 1..=2)?)?, 6))
 }
 
 /// March 3, 2024; 3 March 2024; 3rd of March, 2024; 3-MAR-87; 3. März 2024; 3 de marzo de 2024.
@@ -413,6 +441,7 @@ mod tests {
             ("3. März 2024, 10:30 Uhr", "2024-03-03T10:30:00"),
             ("3 de marzo de 2024", "2024-03-03T00:00:00"),
             ("1er février 2024", "2024-02-01T00:00:00"),
+            ("2024年3月3日", "2024-03-03T00:00:00"),
         ];
         for (text, expected) in CASES {
             let found = parse(text).map(|date| date.to_string());

@@ -1,6 +1,10 @@
 //! Which field of a JSON object says what: the names that crawlers, datasets and archives use.
 //! A table and nothing else.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// What a field says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
@@ -27,7 +31,7 @@ pub enum Slot {
 /// Number of slots.
 pub const SLOTS: usize = 9;
 
-/// Field names in lower case without `_`, `-`, `:` and spaces; of several fields for one slot the
+/// Field names in lower case without `_`, `-`, `:`, `.`, `@` and spaces; of several fields for one slot the
 /// one that stands first here is believed.
 ///
 /// news-please and CC-News: maintext, title, authors, `date_publish`, `source_domain`, url, language.
@@ -74,18 +78,28 @@ const NAMES: [(Slot, &str); SLOTS] = [
     (Slot::Wrapper, "source article doc document fields attributes item news data metadata meta"),
 ];
 
+/// The names, for looking up. A name may stand for a slot and for a wrapper at once.
+static KNOWN: LazyLock<FxHashMap<&str, (Slot, usize)>> = LazyLock::new(|| {
+    let ranked = |(slot, names): &(Slot, &'static str)| {
+        let slot = *slot;
+        names.split_ascii_whitespace().enumerate().map(move |(rank, name)| (name, (slot, rank)))
+    };
+    let mut known = FxHashMap::default();
+    for (name, place) in NAMES.iter().flat_map(ranked) {
+        known.entry(name).or_insert(place);
+    }
+    known
+});
+
 /// What a field says, and its rank among the fields that say the same.
 pub fn slot(name: &str) -> Option<(Slot, usize)> {
-    let mut buffer = [0; 24];
-    let plain = plain(name, &mut buffer)?;
-    NAMES.iter().find_map(|(slot, names)| {
-        names.split_ascii_whitespace().position(|n| n == plain).map(|rank| (*slot, rank))
-    })
+    let mut buffer = [0; LONGEST];
+    KNOWN.get(plain(name, &mut buffer)?).copied()
 }
 
 /// Whether an object under this name is looked into for further fields.
 pub fn is_wrapper(name: &str) -> bool {
-    let mut buffer = [0; 24];
+    let mut buffer = [0; LONGEST];
     let plain = plain(name, &mut buffer);
     let wrappers = NAMES[SLOTS - 1].1;
     plain.is_some_and(|plain| wrappers.split_ascii_whitespace().any(|n| n == plain))
@@ -98,23 +112,24 @@ pub fn is_text(name: &str) -> bool {
 
 /// The slot that `--field NAME=…` names.
 pub fn named_slot(name: &str) -> Option<Slot> {
-    let singular = match name {
-        "author" => "authors",
-        other => other,
-    };
-    NAMES
-        .iter()
-        .find(|(_, names)| names.split(' ').next() == Some(singular))
-        .map(|(slot, _)| *slot)
-        .or(match singular {
-            "date" => Some(Slot::Date),
-            _ => None,
-        })
+    Some(match name {
+        "text" => Slot::Text,
+        "title" => Slot::Title,
+        "author" | "authors" => Slot::Authors,
+        "outlet" => Slot::Outlet,
+        "date" => Slot::Date,
+        "url" => Slot::Url,
+        "language" => Slot::Language,
+        _ => return None,
+    })
 }
 
-fn plain<'a>(name: &str, buffer: &'a mut [u8; 24]) -> Option<&'a str> {
+/// Longer than any known name.
+const LONGEST: usize = 24;
+
+fn plain<'a>(name: &str, buffer: &'a mut [u8; LONGEST]) -> Option<&'a str> {
     let mut length = 0;
-    for byte in name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b':' | b' ' | b'.')) {
+    for byte in name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b':' | b' ' | b'.' | b'@')) {
         *buffer.get_mut(length)? = byte.to_ascii_lowercase();
         length += 1;
     }

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::markup::{Piece, Tag, pieces};
 
-/// As deep as browsers go.
-const MAX_DEPTH: usize = 400;
+/// Deeper than any page that somebody has written.
+const MAX_DEPTH: usize = 250;
 
 /// Elements without an end.
 const VOID: [&str; 15] = [

@@ -16,7 +16,7 @@ pub fn settle(cleaned: &mut Cleaned, meta: &mut Metadata) {
     let mut title_known = meta.title.is_some();
     let count = cleaned.parts.len();
     let Cleaned { text, parts, .. } = cleaned;
-    for (i, (paragraph, part)) in text.split("\n\n").zip(parts.iter_mut()).enumerate() {
+    for (i, (paragraph, part)) in super::clean::paragraphs(text).zip(parts.iter_mut()).enumerate() {
         if *part == Part::Title {
             title_known = true;
             continue;
@@ -95,8 +95,8 @@ fn labelled(line: &str) -> Option<(&'static str, &str)> {
         ("link", "url"),
         ("language", "language"),
     ];
-    let (label, value) = line.split_once(':')?;
-    let value = value.trim();
+    let colon = memchr::memchr(b':', &line.as_bytes()[..line.len().min(24)])?;
+    let (label, value) = (&line[..colon], line[colon + 1..].trim());
     let (_, key) = LABELS.iter().find(|(name, _)| name.eq_ignore_ascii_case(label.trim()))?;
     let fits = match *key {
         "date" => dates::find(value).is_some_and(|found| found.alone),
@@ -133,15 +133,16 @@ fn date_line(line: &str) -> Option<DateTime> {
     if line.len() > 120 || !line.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    dates::find(line).filter(|found| found.alone).map(|found| found.date)
+    let placed = line.len() <= 60;
+    let fits = |found: &dates::Found| found.alone || (placed && found.after_place);
+    dates::find(line).filter(fits).map(|found| found.date)
 }
 
 /// A headline does not end as a sentence does, and is short.
 fn is_title(paragraph: &str) -> bool {
     let bare = paragraph.trim_end_matches(['"', '\'', '”', '’', ')', '»']);
-    let words = paragraph.split(' ').count();
     paragraph.len() <= 200
-        && (2..=30).contains(&words)
+        && (2..=30).contains(&paragraph.split(' ').count())
         && !bare.ends_with(['.', ',', ';', ':', '…', '。'])
         && paragraph.contains(char::is_alphabetic)
 }
@@ -157,6 +158,9 @@ fn is_place_line(paragraph: &str) -> bool {
 fn opening(paragraph: &str, meta: &mut Metadata) {
     let cut = paragraph.char_indices().nth(100).map_or(paragraph.len(), |(i, _)| i);
     let head = &paragraph[..cut];
+    if memchr::memchr2(b')', b'/', head.as_bytes()).is_none() {
+        return;
+    }
     let dashes = [") -", ") –", ") —", "/ -", "/ –", "/ —"];
     let Some(end) = dashes.iter().filter_map(|dash| head.find(dash)).min() else { return };
     let open = if head[end..].starts_with(')') { '(' } else { '/' };
@@ -191,7 +195,23 @@ impl Byline {
 
 /// "By Sara Quinn", "By SARA QUINN and Tom Hale, Harbor Times | March 3, 2024", "Sara Quinn, Staff Writer".
 fn byline(line: &str) -> Option<Byline> {
-    const ENGLISH: [&str; 6] = ["By ", "BY ", "by ", "Written by ", "Words by ", "By: "];
+    const ENGLISH: [&str; 15] = [
+        "By ",
+        "BY ",
+        "by ",
+        "By: ",
+        "Written by ",
+        "Words by ",
+        "Story by ",
+        "Text by ",
+        "Report by ",
+        "Reported by ",
+        "Analysis by ",
+        "Interview by ",
+        "Review by ",
+        "Opinion by ",
+        "Comment by ",
+    ];
     const OTHERS: [&str; 5] = ["Von ", "VON ", "Par ", "Por ", "Di "];
     if line.len() > 160 || line.ends_with(['?', '!', ',', ':', '"', '”']) {
         return None;
@@ -211,7 +231,10 @@ fn byline(line: &str) -> Option<Byline> {
         (Some(_), _) => several || short,
         (_, Some(_)) => several && segments.len() == 1,
         _ => {
-            several && segments.len() > 1 && segments[1..].iter().any(|s| is_role(s) || is_date(s))
+            // Behind a comma, a date belongs to a place as often as to a person.
+            let dated = line.contains(['|', '•', '·', '/']) || line.contains(" - ");
+            let tells = |s: &&str| is_role(s) || dated && is_date(s);
+            several && segments.len() > 1 && segments[1..].iter().any(tells)
         }
     };
     if authors.is_empty() || !all_named || !rest_fits || !sure {

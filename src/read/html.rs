@@ -3,8 +3,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::clean::{Clean, is_blank};
-use super::{RawRecord, encoding, flatten, furniture, markup, page};
+use super::clean::{Clean, is_blank, paragraphs};
+use super::{RawRecord, boilerplate, encoding, flatten, furniture, markup, page};
 use crate::article::{Article, Metadata, OffsetMap, Part};
 use crate::report::{Problem, ProblemKind};
 
@@ -29,14 +29,16 @@ pub fn article_of_page(
     };
     let mut meta = page::merge(page::merge(known, page::metadata(&flat)), guessed);
     let mut body = Clean::new(&fragment);
-    markup::copy_fragment(&fragment, &mut body);
+    for block in boilerplate::without_furniture(&fragment) {
+        markup::copy_fragment(&fragment, block, &mut body);
+    }
     let mut cleaned = body.finish();
     if is_blank(&cleaned.text) {
         return Err(record.problem(ProblemKind::NoText, "no article found in the page"));
     }
     if let Some(title) = meta.title.clone() {
-        let opening = cleaned.text.split("\n\n").next().unwrap_or_default();
-        if !furniture::same_words(opening, &title) {
+        let is_title = |paragraph| furniture::same_words(paragraph, &title);
+        if !paragraphs(&cleaned.text).take(2).any(is_title) {
             cleaned.text = format!("{title}\n\n{}", cleaned.text);
             cleaned.parts.insert(0, Part::Title);
         }
@@ -49,7 +51,10 @@ pub fn article_of_page(
 
 /// The body as a fragment of HTML, and the metadata that had to be guessed.
 fn body(html: &str) -> Option<(String, Metadata)> {
-    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    let options = trafilatura::Options::default()
+        .with_fallback(true)
+        .with_exclude_comments(true)
+        .with_links(true);
     let found = trafilatura::extract(html, &options).ok()?;
     let guessed = page::guessed(&found.metadata);
     Some((found.content_html, guessed))

@@ -26,7 +26,7 @@ pub struct Input {
     /// What stands at its beginning: all of it, or at least `HEAD` bytes.
     pub head: Vec<u8>,
     /// What follows the head.
-    pub rest: Box<dyn Read + Send>,
+    pub rest: Bytes,
     /// Hash of the bytes on disk.
     pub hash: ContentHash,
 }
@@ -42,17 +42,17 @@ impl Input {
         }
         let hash = ContentHash::default();
         let file = File::open(&source.path).map_err(fail)?;
-        let mut raw = Tap { file, hash: hash.clone() };
-        let head = read_head(&mut raw, source.size).map_err(fail)?;
+        let raw = Box::new(Tap { file, hash: hash.clone() });
+        let (head, rest) = read_head(raw, source.size).map_err(fail)?;
         let Some(packing) = Packing::of(&head) else {
-            return Input { head, rest: Box::new(raw), hash }.decode_utf16().map_err(fail);
+            return Input { head, rest, hash }.decode_utf16().map_err(fail);
         };
-        let counted = hash.clone();
-        let whole = io::Cursor::new(head).chain(raw);
+        let packed = hash.clone();
+        let whole = io::Cursor::new(head).chain(rest);
         let unpacked = packing.unpack(Box::new(whole)).map_err(fail)?;
-        let mut guarded = Guard { unpacked, packed: counted, bytes: 0, begun: false };
-        let head = read_head(&mut guarded, HEAD as u64).map_err(fail)?;
-        Input { head, rest: Box::new(guarded), hash }.decode_utf16().map_err(fail)
+        let guarded = Guard { unpacked, packed, bytes: 0, begun: false };
+        let (head, rest) = read_head(Box::new(guarded), HEAD as u64).map_err(fail)?;
+        Input { head, rest, hash }.decode_utf16().map_err(fail)
     }
 
     /// Takes a UTF-8 byte order mark off, and turns UTF-16 into UTF-8.
@@ -63,23 +63,38 @@ impl Input {
         let Some(encoding) = utf16(&self.head) else { return Ok(self) };
         let whole = io::Cursor::new(self.head).chain(self.rest);
         let decoder = encoding.new_decoder_with_bom_removal();
-        let mut rest: Box<dyn Read + Send> = Box::new(Utf16 {
+        let text = Utf16 {
             bytes: Box::new(whole),
             decoder,
             raw: Vec::new(),
             text: io::Cursor::default(),
             ended: false,
-        });
-        let head = read_head(&mut rest, HEAD as u64)?;
+        };
+        let (head, rest) = read_head(Box::new(text), HEAD as u64)?;
         Ok(Input { head, rest, hash: self.hash })
     }
 }
 
-/// Reads until `HEAD` bytes are there or the end; a small file takes one call and one probe.
-fn read_head(reader: &mut impl Read, size: u64) -> io::Result<Vec<u8>> {
+type Bytes = Box<dyn Read + Send>;
+
+/// Reads until `HEAD` bytes are there or the end; a small file takes one call and one probe. An
+/// error behind the first bytes comes again when the rest is read.
+fn read_head(mut reader: Bytes, size: u64) -> io::Result<(Vec<u8>, Bytes)> {
     let mut head = Vec::with_capacity((size + 1).clamp(64, HEAD as u64) as usize);
-    reader.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(head)
+    match (&mut reader).take(HEAD as u64).read_to_end(&mut head) {
+        Ok(_) => Ok((head, reader)),
+        Err(error) if head.is_empty() => Err(error),
+        Err(error) => Ok((head, Box::new(Failed(Some(error))))),
+    }
+}
+
+/// A reader that has failed already.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// The compressions that are read.
@@ -101,7 +116,7 @@ impl Packing {
     }
 
     /// All members of a gzip file, all frames of a zstd file, one after the other.
-    fn unpack(self, packed: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    fn unpack(self, packed: Bytes) -> io::Result<Bytes> {
         Ok(match self {
             Packing::Gzip => {
                 let buffered = BufReader::with_capacity(HEAD, packed);
@@ -187,7 +202,7 @@ impl Read for Tap {
 
 /// Stops where far more comes out than went in.
 struct Guard {
-    unpacked: Box<dyn Read + Send>,
+    unpacked: Bytes,
     packed: ContentHash,
     bytes: u64,
     begun: bool,
@@ -232,7 +247,7 @@ impl fmt::Display for Bomb {
 
 /// UTF-16 read as UTF-8; what is damaged becomes U+FFFD.
 struct Utf16 {
-    bytes: Box<dyn Read + Send>,
+    bytes: Bytes,
     decoder: Decoder,
     raw: Vec<u8>,
     text: io::Cursor<Vec<u8>>,

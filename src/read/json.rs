@@ -90,7 +90,7 @@ fn article(record: &RawRecord, draft: &Draft, options: &ReadOptions) -> Result<A
         clean.insert(title, 0);
     }
     match markup::is_markup(&body) {
-        true => markup::copy_fragment(&body, &mut clean),
+        true => markup::copy_fragment(&body, 0..body.len(), &mut clean),
         false => layout::copy_paragraphs(&body, 0..body.len(), &mut clean),
     }
     let mut cleaned = clean.finish();
@@ -379,6 +379,9 @@ impl<'de> Visitor<'de> for Fields<'_, 'de, '_> {
     }
 }
 
+/// Added to the rank of what is only taken where nothing better is found.
+const UNSURE: usize = 1000;
+
 /// How many objects around the fields are looked into.
 const WRAPPERS: usize = 3;
 
@@ -425,6 +428,9 @@ impl<'a> Fields<'_, 'a, '_> {
                 }
             }
             (value, Some((slot, rank))) if slot != Slot::Wrapper => {
+                if slot == Slot::Outlet && value.text().is_some_and(|text| text.contains("://")) {
+                    self.draft.offer(Slot::Url, UNSURE + rank, key.clone(), value.clone());
+                }
                 self.draft.offer(slot, rank, key, value);
             }
             _ => {}

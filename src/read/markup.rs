@@ -42,6 +42,11 @@ impl<'a> Tag<'a> {
         names.iter().any(|name| self.is(name))
     }
 
+    /// Whether it parts paragraphs.
+    pub fn is_block(&self) -> bool {
+        self.is_any(&BLOCKS)
+    }
+
     /// The value of an attribute, entities resolved.
     pub fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         attributes(self.attributes)
@@ -286,17 +291,21 @@ pub fn is_markup(text: &str) -> bool {
     })
 }
 
-/// Copies the paragraphs of a fragment. Unknown tags are taken for text: `<OI>` is a ticker.
-pub fn copy_fragment(html: &str, clean: &mut Clean) {
+/// Copies the paragraphs of a piece of a fragment. Unknown tags are taken for text: `<OI>` is a
+/// ticker.
+pub fn copy_fragment(html: &str, range: Range<usize>, clean: &mut Clean) {
+    let (base, piece) = (range.start, &html[range]);
     let single_breaks_part =
-        !pieces(html).any(|piece| matches!(piece, Piece::Tag(tag) if tag.is("p")));
+        !pieces(piece).any(|piece| matches!(piece, Piece::Tag(tag) if tag.is("p")));
     let (mut hidden, mut breaks) = (None::<&str>, 0);
+    let shift = |range: Range<usize>| base + range.start..base + range.end;
     clean.paragraph(Part::Body);
-    for piece in pieces(html) {
+    for piece in pieces(piece) {
         match (piece, hidden) {
             (Piece::Tag(tag), Some(name)) if tag.closes && tag.is(name) => hidden = None,
             (_, Some(_)) => {}
             (Piece::Text(range), None) => {
+                let range = shift(range);
                 breaks = if super::clean::is_blank(&html[range.clone()]) { breaks } else { 0 };
                 copy_text(html, range, clean);
             }
@@ -304,15 +313,15 @@ pub fn copy_fragment(html: &str, clean: &mut Clean) {
                 breaks += 1;
                 match single_breaks_part || breaks > 1 {
                     true => clean.paragraph(Part::Body),
-                    false => clean.space(tag.range.start),
+                    false => clean.space(base + tag.range.start),
                 }
             }
-            (Piece::Tag(tag), None) if tag.is_any(&BLOCKS) => clean.paragraph(Part::Body),
-            (Piece::Tag(tag), None) if !tag.closes && tag.is_any(&HIDDEN) => {
-                hidden = HIDDEN.into_iter().find(|name| tag.is(name));
+            (Piece::Tag(tag), None) if tag.is_block() => clean.paragraph(Part::Body),
+            (Piece::Tag(tag), None) if tag.is_any(&HIDDEN) => {
+                hidden = HIDDEN.into_iter().find(|name| !tag.closes && tag.is(name));
             }
-            (Piece::Tag(tag), None) if tag.is_any(&INLINE) || tag.is_any(&HIDDEN) => {}
-            (Piece::Tag(tag), None) => clean.copy(tag.range),
+            (Piece::Tag(tag), None) if tag.is_any(&INLINE) => {}
+            (Piece::Tag(tag), None) => clean.copy(shift(tag.range)),
         }
     }
 }

@@ -6,6 +6,7 @@
 //! reading threads. [`parse`] turns a record into an [`Article`] on any worker; it is pure, and
 //! whatever a record holds, the answer is an article or a [`Problem`].
 
+mod boilerplate;
 mod clean;
 mod dates;
 mod encoding;

@@ -30,16 +30,17 @@ pub fn merge(first: Metadata, second: Metadata) -> Metadata {
     }
 }
 
-/// What the extractor has guessed from the looks of the page.
+/// What the extractor has guessed from the looks of the page. Its dates and languages are left: it
+/// takes any number for a year.
 pub fn guessed(found: &trafilatura::Metadata) -> Metadata {
     let line = |text: &str| meta::line(text);
     Metadata {
         title: line(&found.title),
         authors: line(&found.author).map(|list| furniture::names(&list)).unwrap_or_default(),
         outlet: line(&found.sitename).or_else(|| line(&found.hostname)),
-        date: found.date.and_then(|date| dates::parse(&date.to_string())),
+        date: None,
         url: line(&found.url),
-        language: meta::language(&found.language),
+        language: None,
     }
 }
 
