@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a field says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,11 @@ static KNOWN: LazyLock<FxHashMap<&str, (Slot, usize)>> = LazyLock::new(|| {
     known
 });
 
+static WRAPPERS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let wrappers = NAMES.iter().filter(|(slot, _)| *slot == Slot::Wrapper);
+    wrappers.flat_map(|(_, names)| names.split_ascii_whitespace()).collect()
+});
+
 /// What a field says, and its rank among the fields that say the same.
 pub fn slot(name: &str) -> Option<(Slot, usize)> {
     let mut buffer = [0; LONGEST];
@@ -100,9 +105,7 @@ pub fn slot(name: &str) -> Option<(Slot, usize)> {
 /// Whether an object under this name is looked into for further fields.
 pub fn is_wrapper(name: &str) -> bool {
     let mut buffer = [0; LONGEST];
-    let plain = plain(name, &mut buffer);
-    let wrappers = NAMES[SLOTS - 1].1;
-    plain.is_some_and(|plain| wrappers.split_ascii_whitespace().any(|n| n == plain))
+    plain(name, &mut buffer).is_some_and(|plain| WRAPPERS.contains(plain))
 }
 
 /// Whether a field of this name holds the body of an article.
