@@ -97,10 +97,10 @@ fn is_notice(block: &str) -> bool {
         "related",
     ];
     let text = block.trim_start_matches(|c: char| !c.is_alphabetic());
-    let opens = |opening: &&str| {
+    let opens = |opening: &str| {
         text.get(..opening.len()).is_some_and(|head| head.eq_ignore_ascii_case(opening))
     };
     let bare = text.trim_end_matches(|c: char| !c.is_alphabetic());
-    OPENINGS.iter().any(|opening| opens(&opening))
+    OPENINGS.iter().any(|opening| opens(opening))
         || WHOLE.iter().any(|w| bare.eq_ignore_ascii_case(w))
 }
