@@ -102,11 +102,14 @@ proptest! {
     }
 }
 
+/// Makes an input of about the given size.
+type Maker = fn(usize) -> String;
+
 /// Inputs that have made other readers slow; ten times as much must not take much more than ten times
 /// as long.
 #[test]
 fn work_grows_with_the_size() {
-    let makers: [(Format, fn(usize) -> String); 9] = [
+    let makers: [(Format, Maker); 9] = [
         (Format::Text, |n| "\"".repeat(n)),
         (Format::Text, |n| "a\n".repeat(n)),
         (Format::Text, |n| "By A, ".repeat(n)),
