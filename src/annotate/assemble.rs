@@ -1,9 +1,8 @@
 //! From judged stretches and reported clauses to utterances: parts joined, kinds told apart, words
 //! repeated elsewhere noted with the fuller quote. It decides nothing about who speaks.
 
-use super::candidates::Candidate;
 use super::indirect::{self, Reported};
-use super::quotes::{RANKER, Turn};
+use super::quotes::Turn;
 use super::scene::Scene;
 use super::words::Group;
 use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
@@ -29,30 +28,25 @@ pub struct Draft {
 }
 
 /// Joins turns and clauses into utterances, in the order of the text.
-pub fn drafts(
-    scene: &Scene,
-    candidates: &[Candidate],
-    turns: &[Turn],
-    clauses: Vec<Reported>,
-) -> Vec<Draft> {
+pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draft> {
     let mut joined: Vec<Draft> = Vec::new();
     let mut last: Option<&Turn> = None;
     let mut clauses = Clauses::new(clauses);
     for turn in turns {
         let span = scene.stretches[turn.stretch].span;
         if let Some(before) = last
-            && goes_on(scene, candidates, before, turn)
+            && goes_on(scene, before, turn)
             && let Some(draft) = joined.last_mut()
         {
             extend(scene, draft, span);
             draft.confidence = draft.confidence.max(turn.probability);
         } else {
-            joined.push(draft(scene, candidates, turn, &mut clauses));
+            joined.push(draft(scene, turn, &clauses));
         }
         last = Some(turn);
     }
     for draft in &mut joined {
-        clauses.settle(scene, draft);
+        clauses.settle(draft);
     }
     joined.extend(clauses.rest(scene));
     joined.sort_by_key(|d| d.content.first().copied());
@@ -79,9 +73,9 @@ fn extend(scene: &Scene, draft: &mut Draft, span: Span) {
 
 /// Whether a turn belongs to the utterance of the turn before it: the same source, no verb of its
 /// own, and nothing but the first one's by-line between them.
-fn goes_on(scene: &Scene, candidates: &[Candidate], before: &Turn, turn: &Turn) -> bool {
+fn goes_on(scene: &Scene, before: &Turn, turn: &Turn) -> bool {
     let (Some(first), Some(second)) = (before.source, turn.source) else { return false };
-    if first != second {
+    if first.head != second.head {
         return false;
     }
     let (a, b) = (&scene.stretches[before.stretch], &scene.stretches[turn.stretch]);
@@ -90,7 +84,7 @@ fn goes_on(scene: &Scene, candidates: &[Candidate], before: &Turn, turn: &Turn) 
     }
     let from = scene.inside[before.stretch].end;
     let to = scene.inside[turn.stretch].start;
-    let head = candidates[first].head as usize;
+    let head = first.head;
     let own = |t: usize| {
         scene.quoted[t] == 0
             && scene.classes[t].group == Group::CueSure
@@ -106,9 +100,9 @@ fn goes_on(scene: &Scene, candidates: &[Candidate], before: &Turn, turn: &Turn) 
 }
 
 /// The utterance that a turn begins.
-fn draft(scene: &Scene, candidates: &[Candidate], turn: &Turn, clauses: &mut Clauses) -> Draft {
+fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let span = scene.stretches[turn.stretch].span;
-    let source = turn.source.map(|c| candidates[c].span);
+    let source = turn.source.map(|s| s.span);
     let cue = turn.cue.map(|t| scene.tokens[t].span);
     let clause = clauses.around(span);
     let content = match clause {
@@ -124,7 +118,7 @@ fn draft(scene: &Scene, candidates: &[Candidate], turn: &Turn, clauses: &mut Cla
         content,
         cue: cue.or(clause.map(|c| c.cue)),
         source,
-        rule: RANKER,
+        rule: turn.rule,
         confidence: turn.probability,
         inner: Vec::new(),
     }
@@ -179,7 +173,7 @@ impl Clauses {
     }
 
     /// Takes the clauses that an utterance overlaps: those inside it are speech within speech.
-    fn settle(&mut self, _scene: &Scene, draft: &mut Draft) {
+    fn settle(&mut self, draft: &mut Draft) {
         for part in draft.content.clone() {
             for slot in self.near(part) {
                 let Some(clause) = &self.all[slot] else { continue };

@@ -13,6 +13,7 @@
 pub mod assemble;
 pub mod candidates;
 pub mod cast;
+mod echoes;
 pub mod entities;
 mod fingerprint;
 pub mod indirect;
@@ -37,9 +38,9 @@ pub fn annotate(article: &Article) -> Annotation {
     let candidates = candidates::candidates(&scene);
     let turns = quotes::turns(&scene, &candidates);
     let clauses = indirect::find(&scene);
-    let drafts = assemble::drafts(&scene, &candidates, &turns, clauses);
+    let drafts = assemble::drafts(&scene, &turns, clauses);
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
     let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
     let quotes = drafts.into_iter().map(|draft| draft.said_by(&mut speakers)).collect();
-    Annotation { entities, quotes }
+    Annotation { entities, quotes: echoes::fold(&scene, quotes) }
 }

@@ -3,6 +3,7 @@
 
 pub mod features;
 pub mod net;
+mod rules;
 pub mod strip;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 use super::candidates::Candidate;
 use super::scene::Scene;
 use crate::model::{Model, feature};
+use crate::text::Span;
 use features::{Features, View};
 use net::{Net, Sums};
 use strip::Strip;
@@ -133,17 +135,28 @@ impl Question {
 /// Name of the model in what explains an attribution.
 pub const RANKER: &str = "source-ranker";
 
+/// The words that name a speaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// All of them.
+    pub span: Span,
+    /// Token of the head: two sources with one head are one.
+    pub head: usize,
+}
+
 /// A stretch that holds somebody's words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn {
     /// The stretch.
     pub stretch: usize,
-    /// The candidate that names the speaker.
-    pub source: Option<usize>,
-    /// Tokens of the verb that says so.
+    /// The words that name the speaker.
+    pub source: Option<Source>,
+    /// Token of the verb that says so.
     pub cue: Option<usize>,
     /// How likely it is that both are right.
     pub probability: f32,
+    /// What decided.
+    pub rule: &'static str,
 }
 
 static NET: LazyLock<Net> = LazyLock::new(|| {
@@ -171,7 +184,12 @@ pub fn turns(scene: &Scene, candidates: &[Candidate]) -> Vec<Turn> {
         scratch: Features::new(),
         view,
     };
-    (0..scene.stretches.len()).filter_map(|s| judge.turn(s)).collect()
+    let mut turns: Vec<Turn> = Vec::new();
+    for s in 0..scene.stretches.len() {
+        let ruled = rules::turn(&judge.view, s, turns.last());
+        turns.extend(ruled.or_else(|| judge.turn(s)));
+    }
+    turns
 }
 
 /// The network at work on one article; what candidates add by themselves is kept.
@@ -189,13 +207,21 @@ impl Judge<'_> {
         let chances = self.chances();
         let speech = 1.0 - chances[0];
         let best = (1..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]))?;
-        let source = match self.question.choices[best] {
+        let view = &self.view;
+        let chosen = match self.question.choices[best] {
             Choice::Source(c) => Some(c),
             _ => None,
         };
-        let strip = self.view.strip;
-        let cue = source.and_then(|c| strip.cue_of(&strip.placed[c], strip.of_stretch[s]));
-        (speech >= SPEECH_AT).then(|| Turn { stretch: s, source, cue, probability: chances[best] })
+        let strip = view.strip;
+        let cue = chosen.and_then(|c| strip.cue_of(&strip.placed[c], strip.of_stretch[s]));
+        let plain = |c: usize| rules::cue_next_to_quote(view, s, &view.candidates[c], cue);
+        let (rule, probability) = match chosen {
+            _ if speech >= SPEECH_AT => (RANKER, chances[best]),
+            Some(c) if plain(c) => ("cue-next-to-quote", chances[best] / speech.max(1e-6)),
+            _ => return None,
+        };
+        let source = chosen.map(|c| rules::fuller(view, c));
+        Some(Turn { stretch: s, source, cue, probability: probability.min(1.0), rule })
     }
 
     /// The probability of every answer.
