@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::scene::Scene;
-use super::words::{Class, Group};
+use super::words::{self, Class, Group};
 use crate::text::Span;
 
 /// What a candidate looks like.
@@ -73,7 +73,8 @@ fn stands_alone(scene: &Scene, at: usize, limit: usize) -> bool {
         Group::Pronoun => scene.word(at) != "there" && scene.word(at) != "There",
         Group::Relative => scene.word(at).eq_ignore_ascii_case("who"),
         Group::Determiner | Group::Number => {
-            at + 1 < limit
+            !matches!(scene.word(at), "the" | "The" | "a" | "A" | "an" | "An" | "every" | "no")
+                && at + 1 < limit
                 && (scene.classes[at + 1].is_cue()
                     || matches!(scene.classes[at + 1].group, Group::Auxiliary | Group::Preposition))
         }
@@ -200,7 +201,7 @@ fn beside_cue(scene: &Scene, phrase: &Range<usize>, paragraph: &Range<usize>) ->
         matches!(c.group, Group::Comma | Group::Relative | Group::Colon | Group::Preposition)
     };
     behind.is_some_and(|c| c.is_cue())
-        || before.is_some_and(|c| c.group == Group::CueSure)
+        || before.is_some_and(|c| c.group == Group::CueSure || c.fine == words::number_of("per"))
         || behind.is_some_and(|c| open(&c))
             && matches!(scene.classes[phrase.start].group, Group::Determiner | Group::Possessive)
             && near_stretch(scene, phrase, paragraph)

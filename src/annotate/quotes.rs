@@ -186,8 +186,13 @@ pub fn turns(scene: &Scene, candidates: &[Candidate]) -> Vec<Turn> {
     };
     let mut turns: Vec<Turn> = Vec::new();
     for s in 0..scene.stretches.len() {
-        let ruled = rules::turn(&judge.view, s, turns.last());
-        turns.extend(ruled.or_else(|| judge.turn(s)));
+        if rules::is_nickname(&judge.view, s) {
+            continue;
+        }
+        let turn = rules::turn(&judge.view, s, turns.last())
+            .or_else(|| judge.turn(s))
+            .or_else(|| rules::follows_on(&judge.view, s, turns.last()));
+        turns.extend(turn);
     }
     turns
 }

@@ -1,6 +1,6 @@
 //! `whosaid eval`: scores the built-in models against marked articles.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
 use super::train::Model;
@@ -23,18 +23,24 @@ pub struct Config {
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match config.model {
         Model::Entities => entities(&config.gold),
-        // `eval::quotes::run(&config.gold)` goes here.
-        Model::Quotes => anyhow::bail!("this build cannot score quotes"),
+        Model::Quotes => quotes(&config.gold),
     }
 }
 
 fn entities(gold: &[PathBuf]) -> anyhow::Result<Outcome> {
     for path in gold {
-        anstream::print!(
-            "{}\n{}\n",
-            escape::line(&path.display().to_string()),
-            eval::entities::run(path)?
-        );
+        print(path, &eval::entities::run(path)?.to_string());
     }
     Ok(Outcome::Fine)
+}
+
+fn quotes(gold: &[PathBuf]) -> anyhow::Result<Outcome> {
+    for path in gold {
+        print(path, &eval::quotes::run(path)?);
+    }
+    Ok(Outcome::Fine)
+}
+
+fn print(path: &Path, figures: &str) {
+    anstream::print!("{}\n{figures}\n", escape::line(&path.display().to_string()));
 }

@@ -196,6 +196,18 @@ pub enum ContentKind {
     Indirect,
 }
 
+impl ContentKind {
+    /// Its name in gold files.
+    pub fn name(self) -> &'static str {
+        match self {
+            ContentKind::Direct => "direct",
+            ContentKind::Mixed => "mixed",
+            ContentKind::Scare => "scare",
+            ContentKind::Indirect => "indirect",
+        }
+    }
+}
+
 /// Judges a content by how many of its words stand in double marks.
 pub fn content_kind(text: &str, content: &[Span], stretches: &[Stretch]) -> ContentKind {
     let (mut inside, mut outside) = (0, 0);

@@ -3,3 +3,4 @@
 pub mod entities;
 pub mod gold;
 pub mod kit;
+pub mod quotes;

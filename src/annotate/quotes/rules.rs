@@ -72,7 +72,7 @@ fn behind(scene: &Scene, s: usize) -> Option<usize> {
 }
 
 /// The first candidate that lies in some tokens, a name before anything else.
-fn candidate_in<'a>(view: &'a View, tokens: Range<usize>) -> Option<&'a Candidate> {
+fn candidate_in<'a>(view: &View<'a>, tokens: Range<usize>) -> Option<&'a Candidate> {
     let from = view.candidates.partition_point(|c| (c.head as usize) < tokens.start);
     let inside = view.candidates[from..]
         .iter()
@@ -204,6 +204,34 @@ fn cjk_cue(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
         }
     }
     None
+}
+
+/// Robert “Bobby” Scott: the marks hold a nickname.
+pub fn is_nickname(view: &View, s: usize) -> bool {
+    let scene = view.scene;
+    let inside = scene.inside[s].clone();
+    let (Some(before), Some(behind)) = (before(scene, s), behind(scene, s)) else { return false };
+    let named = |t: usize| scene.classes[t].is_name();
+    inside.len() <= 3 && named(before) && named(behind) && inside.clone().all(named)
+}
+
+/// A sentence of its own behind the by-line of the quotation before it: “A,” said Smith. “B.”
+pub fn follows_on(view: &View, s: usize, last: Option<&Turn>) -> Option<Turn> {
+    let (scene, last) = (view.scene, last?);
+    let same = scene.stretches[s].paragraph == scene.stretches[last.stretch].paragraph
+        && scene.stretches[s].style == scene.stretches[last.stretch].style;
+    let before = before(scene, s)?;
+    let stop = |t: usize| scene.classes[t].group == Group::Stop;
+    let inside = scene.inside[s].clone();
+    let upper = scene.word(inside.start).chars().next().is_some_and(char::is_uppercase);
+    let whole = upper && inside.len() >= 3 && inside.clone().next_back().is_some_and(stop);
+    let ended = stop(before) || scene.classes[before].group == Group::Number;
+    (same && whole && ended && last.stretch + 1 == s && behind(scene, s).is_none()).then(|| Turn {
+        stretch: s,
+        probability: 0.6 * last.probability,
+        rule: "same-speaker-continues",
+        ..last.clone()
+    })
 }
 
 /// Whether the plainest of all forms stands here: “…,” Smith said. It outweighs the ranker's
