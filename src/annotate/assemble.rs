@@ -48,6 +48,9 @@ pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draf
     for draft in &mut joined {
         clauses.settle(draft);
     }
+    for source in joined.iter().filter_map(|d| d.source) {
+        clauses.forget(source);
+    }
     joined.extend(clauses.rest(scene));
     joined.sort_by_key(|d| d.content.first().copied());
     joined
@@ -186,6 +189,16 @@ impl Clauses {
                 if within && draft.kind == QuoteKind::Direct {
                     draft.inner.extend(clause);
                 }
+            }
+        }
+    }
+
+    /// Drops a clause that is nothing but the source of a quote: "Smith was quoted as saying".
+    fn forget(&mut self, source: Span) {
+        for slot in self.near(source) {
+            let inside = |c: &Reported| c.content.iter().all(|&part| source.contains(part));
+            if self.all[slot].as_ref().is_some_and(inside) {
+                self.all[slot] = None;
             }
         }
     }

@@ -25,7 +25,25 @@ use pronouns::Tracker;
 
 /// The speaker of every source. Sources may come in any order; the answers keep it.
 pub fn resolve(scene: &Scene, entities: &[Entity], sources: &[Span]) -> Vec<Option<Speaker>> {
-    Resolver::new(scene, entities).run(sources, pronouns::model(), &mut |_, _| {})
+    let mut found = Resolver::new(scene, entities).run(sources, pronouns::model(), &mut |_, _| {});
+    for (speaker, &source) in found.iter_mut().zip(sources) {
+        if ends_inside_a_token(scene, source) {
+            *speaker = Some(by_own_words(scene, source));
+        }
+    }
+    found
+}
+
+/// Whether a source is only the beginning of a token: a name that no space parts from its verb.
+fn ends_inside_a_token(scene: &Scene, source: Span) -> bool {
+    let last = tokens_of(scene, source).next_back();
+    last.is_some_and(|t| scene.tokens[t].span.end() > source.end())
+}
+
+/// A person called by the words of the source.
+fn by_own_words(scene: &Scene, source: Span) -> Speaker {
+    let name = source.of(scene.text).to_owned();
+    Speaker { key: format!("person:{name}"), name, role: None, kind: SpeakerKind::Person }
 }
 
 /// Like `resolve` with another model, and shows the candidates of every he or she to `watch`: for

@@ -43,7 +43,9 @@ impl Counts {
     pub fn figures(self) -> [f64; 3] {
         let ratio = |part, whole| if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 };
         let (p, r) = (ratio(self.right_given, self.given), ratio(self.right_gold, self.gold));
-        [p, r, if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }]
+        let f1 = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
+        // Hundredths, as the usual scorer gives them: a table in tenths then shows the same digits.
+        [p, r, f1].map(|figure| (figure * 100.0).round() / 100.0)
     }
 
     fn hit(&mut self, right: bool) {
