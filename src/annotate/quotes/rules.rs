@@ -45,7 +45,7 @@ fn continues(scene: &Scene, s: usize, last: &Turn) -> Option<Turn> {
     let same = scene.stretches[s].paragraph == scene.stretches[last.stretch].paragraph;
     let before = before(scene, s)?;
     let ended = scene.classes[before].group == Group::Stop;
-    (foreign && same && ended && last.stretch + 1 == s).then(|| Turn {
+    (foreign && same && ended && last.stretch + 1 == s).then_some(Turn {
         stretch: s,
         source: last.source,
         cue: last.cue,
