@@ -36,6 +36,7 @@ pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draf
         let span = scene.stretches[turn.stretch].span;
         if let Some(before) = last
             && goes_on(scene, before, turn)
+            && !clauses.part(scene, before, turn)
             && let Some(draft) = joined.last_mut()
         {
             extend(scene, draft, span);
@@ -105,7 +106,7 @@ fn goes_on(scene: &Scene, before: &Turn, turn: &Turn) -> bool {
 /// The utterance that a turn begins.
 fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let span = scene.stretches[turn.stretch].span;
-    let source = turn.source.map(|s| s.span);
+    let mut source = turn.source.map(|s| s.span);
     let cue = turn.cue.map(|t| scene.tokens[t].span);
     let clause = clauses.around(span);
     let content = match clause {
@@ -116,14 +117,32 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let whole = content.iter().all(|&part| inside.contains(trimmed_marks(scene.text, part)));
     let (kind, content) =
         if whole { (QuoteKind::Direct, vec![inside]) } else { (QuoteKind::Mixed, content) };
+    let mut confidence = turn.probability;
+    // Both say whose words they are: the surer one is believed.
+    if let Some(clause) = clause
+        && kind == QuoteKind::Mixed
+        && clause.source_probability > turn.probability
+        && !overlap(source, clause.source)
+    {
+        source = clause.source;
+        confidence = clause.source_probability;
+    }
     Draft {
         kind,
         content,
         cue: cue.or(clause.map(|c| c.cue)),
         source,
         rule: turn.rule,
-        confidence: turn.probability,
+        confidence,
         inner: Vec::new(),
+    }
+}
+
+/// Whether two sources are the same words or both nobody.
+fn overlap(a: Option<Span>, b: Option<Span>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.overlaps(b),
+        (a, b) => a == b,
     }
 }
 
@@ -164,6 +183,15 @@ impl Clauses {
     fn around(&self, stretch: Span) -> Option<&Reported> {
         let near = self.near(stretch);
         self.all[near].iter().flatten().find(|c| c.content.iter().any(|p| p.contains(stretch)))
+    }
+
+    /// Whether a turn stands in a clause that begins behind the turn before it: another utterance.
+    fn part(&self, scene: &Scene, before: &Turn, turn: &Turn) -> bool {
+        let end = scene.stretches[before.stretch].span.end();
+        let begins = |c: &Reported| c.content.first().is_some_and(|p| p.start() >= end);
+        let stretch = &scene.stretches[turn.stretch];
+        self.around(stretch.span)
+            .is_some_and(|c| begins(c) && !c.content.iter().all(|&p| stretch.outer.contains(p)))
     }
 
     /// The clauses that may reach a span: they are in order, and none is long.

@@ -15,10 +15,12 @@ mod sources;
 mod spans;
 mod words;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::scene::Scene;
 use crate::model::Model;
+use crate::segment::TokenKind;
 use crate::text::Span;
 
 pub use cues::Cue;
@@ -50,6 +52,8 @@ pub struct Reported {
     pub source: Option<Span>,
     /// How likely content and source are right.
     pub probability: f32,
+    /// How likely the source is right if the rest is.
+    pub source_probability: f32,
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| {
@@ -64,16 +68,42 @@ pub fn find(scene: &Scene) -> Vec<Reported> {
 
 /// A found clause in bytes.
 pub fn reported(scene: &Scene, found: &Found) -> Reported {
-    let cover = |from: usize, to: usize| scene.tokens[from].span.cover(scene.tokens[to - 1].span);
-    let tokens = &found.content.tokens;
+    let tokens = found.content.tokens.clone();
     let content = match &found.content.hole {
-        Some(hole) => vec![cover(tokens.start, hole.start), cover(hole.end, tokens.end)],
-        None => vec![cover(tokens.start, tokens.end)],
+        Some(hole) => vec![
+            with_marks(scene, tokens.start..hole.start),
+            with_marks(scene, hole.end..tokens.end),
+        ],
+        None => vec![with_marks(scene, tokens)],
     };
     Reported {
         content,
         cue: scene.tokens[found.cue.token].span,
-        source: (!found.source.is_empty()).then(|| cover(found.source.start, found.source.end)),
+        source: (!found.source.is_empty()).then(|| scene.span_of(found.source.clone())),
         probability: found.probability,
+        source_probability: found.source_probability,
     }
+}
+
+/// The words of a part, with the mark of a quotation that opens or closes it and the punctuation
+/// before that mark: the models cut contents at words.
+fn with_marks(scene: &Scene, tokens: Range<usize>) -> Span {
+    let span = scene.span_of(tokens.clone());
+    let (mut start, mut end) = (span.start(), span.end());
+    let stretch = |token: usize| {
+        scene.stretch_of(token).map(|s| (scene.stretches[s].outer, scene.inside[s].clone()))
+    };
+    if let Some((outer, inside)) = stretch(tokens.start)
+        && inside.start == tokens.start
+        && inside.end < tokens.end
+    {
+        start = outer.start();
+    }
+    if let Some((outer, inside)) = stretch(tokens.end - 1)
+        && inside.start > tokens.start
+        && (tokens.end..inside.end).all(|t| scene.tokens[t].kind == TokenKind::Punctuation)
+    {
+        end = outer.end();
+    }
+    Span::new(start, end)
 }

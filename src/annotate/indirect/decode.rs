@@ -30,6 +30,8 @@ pub struct Found {
     pub content: Content,
     /// Tokens of the source; empty when nobody is named.
     pub source: Range<usize>,
+    /// How likely the source is right if the rest is.
+    pub source_probability: f32,
     /// How likely content and source are right.
     pub probability: f32,
 }
@@ -80,7 +82,7 @@ fn clause(
         .map(|i| scores[i])
         .sum();
     let probability = (likely * matching * certain).powf(TOGETHER);
-    Some(Found { cue, content, source, probability })
+    Some(Found { cue, content, source, source_probability: certain, probability })
 }
 
 /// The likeliest contents with their probabilities.
