@@ -129,7 +129,12 @@ impl<'a> Resolver<'a> {
                 answers[i] = answers[same].clone();
                 continue;
             }
-            let phrase = Phrase::read(self.scene, tokens_of(self.scene, sources[i]));
+            let tokens = tokens_of(self.scene, sources[i]);
+            if let Some(part) = nominal::part_of_word(self.scene, &tokens, sources[i]) {
+                answers[i] = Some(part);
+                continue;
+            }
+            let phrase = Phrase::read(self.scene, tokens);
             while next < self.named.len() && self.named[next].tokens.start < phrase.tokens.start {
                 tracker.name(&self.named[next].tokens, self.named[next].entity);
                 next += 1;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::train::{entities, indirect, quotes};
+use crate::train::{cast, entities, indirect, quotes};
 
 /// Which model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
         Model::Quotes => {
             quotes::run(&config.data, &config.out)?;
             indirect::run(&config.data, &config.out)?;
+            cast::run(&config.data, &config.out)?;
         }
     }
     Ok(Outcome::Fine)

@@ -136,9 +136,13 @@ fn stands_as_place(scene: &Scene, token: usize) -> bool {
 fn stands_alone(scene: &Scene, token: usize) -> bool {
     let name_like = |t: usize| {
         scene.tokens.get(t).is_some_and(|found| {
+            let (word, plain) =
+                (scene.word(t), Classes::FUNCTION | Classes::CALENDAR | Classes::COMMON);
+            let classes = lexicon::get().classes(word);
             found.kind == TokenKind::Word
-                && roles::starts_upper(scene.word(t))
-                && !is_title(&fold(scene.word(t)))
+                && roles::starts_upper(word)
+                && !is_title(&fold(word))
+                && (!classes.any(plain) || classes.any(Classes::GIVEN | Classes::SURNAME))
         })
     };
     let touches =

@@ -48,7 +48,7 @@ impl Name {
 
     /// Whether both can be one person's full name. Surnames are compared, too.
     pub fn agrees(&self, other: &Name) -> bool {
-        if self.suffix != other.suffix && self.suffix.is_some() && other.suffix.is_some() {
+        if generation(self) != generation(other) {
             return false;
         }
         let (a, b) = (&self.words[..self.words.len() - 1], &other.words[..other.words.len() - 1]);
@@ -97,6 +97,11 @@ impl Name {
         }
         key
     }
+}
+
+/// Junior is told apart from everybody; "III" is often left out, and so are "Sr." and "MD".
+fn generation(name: &Name) -> bool {
+    name.suffix.as_deref() == Some("jr")
 }
 
 /// "j", "j.k", "h.w": initials, stops inside.

@@ -1,7 +1,7 @@
 //! What speaks for a person being the one a pronoun stands for, as hashed features. No decisions.
 
 use super::pronouns::{Place, State};
-use crate::model::feature;
+use crate::model::{Model, feature};
 
 /// One person a pronoun may stand for.
 #[derive(Clone, Debug)]
@@ -10,6 +10,15 @@ pub struct Candidate {
     pub entity: usize,
     /// What speaks for and against it.
     pub features: Vec<u64>,
+}
+
+impl Candidate {
+    /// What the weights make of the features, in units of the model's scale.
+    pub fn score(&self, model: &Model) -> i32 {
+        let mut sum = [0];
+        self.features.iter().for_each(|&feature| model.add(feature, &mut sum));
+        sum[0]
+    }
 }
 
 /// What is known where the pronoun stands.

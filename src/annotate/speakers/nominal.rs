@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 use super::{Nameless, Resolver, Who};
 use crate::annotate::cast::roles::{self, starts_upper};
-use crate::annotate::cast::words::{fold, given_gender, noun, title_gender};
+use crate::annotate::cast::words::{fold, given_gender, is_title, noun, title_gender};
 use crate::annotate::cast::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Speaker, SpeakerKind};
 use crate::lexicon::{self, Classes, SpeakerNoun};
 use crate::segment::TokenKind;
+use crate::text::Span;
 
 /// How many bearers of a role are compared.
 const MOST_FITS: usize = 32;
@@ -125,8 +126,10 @@ impl Resolver<'_> {
         };
         let gender = title_gender(&word).filter(|_| found == Some(SpeakerNoun::Person));
         let single = found == Some(SpeakerNoun::Person) || kind == SpeakerKind::Person;
-        let range =
-            if kind == SpeakerKind::Person { phrase.first.clone() } else { phrase.tokens.clone() };
+        let range = match kind {
+            SpeakerKind::Person => without_roles(scene, phrase, head),
+            _ => phrase.tokens.clone(),
+        };
         let speaker = worded(scene, range, kind);
         Who::Nameless(Nameless { speaker, gender, single })
     }
@@ -243,8 +246,6 @@ fn is_empty_word(word: &str) -> bool {
 
 /// A capitalised head that no recogniser knew: a person by the looks, else an organisation.
 fn unknown_name(scene: &Scene, phrase: &Phrase, head: usize) -> SpeakerKind {
-    let wide =
-        |c: char| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c);
     let word = scene.word(head);
     let classes = lexicon::get().classes(word);
     let given = head > phrase.tokens.start && given_gender(&fold(scene.word(head - 1))).is_some();
@@ -255,6 +256,30 @@ fn unknown_name(scene: &Scene, phrase: &Phrase, head: usize) -> SpeakerKind {
             && !classes
                 .any(Classes::ORG_HEAD | Classes::ORGANISATION | Classes::PLACE | Classes::COUNTRY);
     if person { SpeakerKind::Person } else { SpeakerKind::Organisation }
+}
+
+/// Letters of the scripts of East Asia.
+fn wide(c: char) -> bool {
+    ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c)
+}
+
+/// Scripts without spaces: a source that is part of one run of characters is a name.
+pub(super) fn part_of_word(scene: &Scene, tokens: &Range<usize>, source: Span) -> Option<Speaker> {
+    let token = scene.tokens.get(tokens.start).filter(|_| tokens.len() == 1)?;
+    let name = source.of(scene.text);
+    let part = token.span != source && token.span.contains(source) && name.chars().all(wide);
+    let (key, name) = (format!("person:{name}"), name.to_owned());
+    part.then_some(Speaker { key, name, role: None, kind: SpeakerKind::Person })
+}
+
+/// The words of a name at the end of a phrase, without the roles before it.
+fn without_roles(scene: &Scene, phrase: &Phrase, head: usize) -> Range<usize> {
+    let part_of_name = |t: &usize| {
+        let word = fold(scene.word(*t));
+        starts_upper(scene.word(*t)) && !is_title(&word) && noun(&word).is_none()
+    };
+    let words = (phrase.first.start..head).rev().take_while(part_of_name).count();
+    head - words..head + 1
 }
 
 /// A speaker named by its words.

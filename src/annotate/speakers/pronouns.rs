@@ -303,14 +303,9 @@ impl Tracker<'_> {
         }
         let candidates = self.candidates(token, gender);
         watch(&candidates);
-        let score = |c: &Candidate| {
-            let mut sum = [0];
-            c.features.iter().for_each(|&f| self.model.add(f, &mut sum));
-            sum[0]
-        };
         candidates
             .iter()
-            .map(|c| (score(c), c.entity))
+            .map(|c| (c.score(self.model), c.entity))
             .reduce(|best, c| if c.0 > best.0 { c } else { best })
             .map(|(_, entity)| Who::Entity(entity))
     }
