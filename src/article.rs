@@ -11,16 +11,13 @@ use crate::text::Span;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// Headline.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Authors as printed, one each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
     /// Who published it: a name or a host name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
     /// When it was published, UTC where the source gives a zone; midnight where it gives a day only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<jiff::civil::DateTime>,
     /// Where it was published.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cast;
+mod cli;
 mod golden;
 mod index;
 mod read;
