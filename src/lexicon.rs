@@ -88,11 +88,25 @@ classes! {
     CUE_VERB = 25,
     /// Noun of speech: "statement".
     CUE_NOUN = 26,
+    /// Given name of the world that the census does not know.
+    GIVEN_WORLD = 28,
+    /// Surname of the world that the census does not know.
+    SURNAME_WORLD = 29,
     /// Longer entries begin with this.
     BEGINS = 31,
 }
 
 impl Classes {
+    /// The set of all classes of these sets.
+    pub const fn of(sets: &[Classes]) -> Classes {
+        let (mut all, mut i) = (0, 0);
+        while i < sets.len() {
+            all |= sets[i].0;
+            i += 1;
+        }
+        Classes(all)
+    }
+
     /// Whether the two sets share a class.
     pub fn any(self, of: Classes) -> bool {
         self.0 & of.0 != 0
@@ -231,7 +245,7 @@ macro_rules! lists {
 }
 
 const LISTS: &[(Classes, &str)] = &lists! {
-    SURNAME "surnames", SURNAME_RARE "surnames_rare", TITLE "titles", TITLE_PART "title_words",
+    SURNAME "surnames", SURNAME_RARE "surnames_rare", SURNAME_WORLD "surnames_world", TITLE "titles", TITLE_PART "title_words",
     NATIONALITY "nationalities", COUNTRY "countries", REGION "regions", CITY_LARGE "cities_large", CITY "cities",
     PLACE "places", PLACE "places_more", PLACE_WORD "place_words", PLACE_SHORT "place_abbreviations",
     ORGANISATION "organisations", ORGANISATION "organisations_more", ORG_SUFFIX "org_suffixes", ORG_HEAD "org_heads",
@@ -239,6 +253,7 @@ const LISTS: &[(Classes, &str)] = &lists! {
     WORD "words", PROPER "proper",
 };
 const GIVEN_NAMES: &str = include_str!("../data/lexicons/given_names.txt");
+const GIVEN_WORLD: &str = include_str!("../data/lexicons/given_world.txt");
 /// Role nouns, "singular plural gender" a line, "-" for none.
 pub const ROLES: &str = include_str!("../data/lexicons/roles.txt");
 const GIVEN_MORE: &str = include_str!("../data/lexicons/given_more.txt");
@@ -351,13 +366,16 @@ impl Lexicon {
             entries(list).for_each(|entry| reader.add(entry, class));
         }
         let mut given = FxHashMap::default();
-        for fields in entries(GIVEN_NAMES).map(|line| line.split(' ').collect::<Vec<_>>()) {
-            reader.add(fields[0], Classes::GIVEN);
-            let (female, frequency) =
-                (fields[1].parse().unwrap_or(50), fields[2].parse().unwrap_or(0));
-            given.insert(Key::of(fields[0]), GivenName { female, frequency });
+        for (class, list) in [(Classes::GIVEN, GIVEN_NAMES), (Classes::GIVEN_WORLD, GIVEN_WORLD)] {
+            for fields in entries(list).map(|line| line.split(' ').collect::<Vec<_>>()) {
+                reader.add(fields[0], class);
+                let (female, frequency) =
+                    (fields[1].parse().unwrap_or(50), fields[2].parse().unwrap_or(0));
+                given.insert(Key::of(fields[0]), GivenName { female, frequency });
+            }
         }
         for fields in entries(GIVEN_MORE).map(|line| line.split(' ').collect::<Vec<_>>()) {
+            reader.add(fields[0], Classes::GIVEN_WORLD);
             let female = fields[1].parse().unwrap_or(50);
             let known =
                 given.entry(Key::of(fields[0])).or_insert(GivenName { female, frequency: 0 });

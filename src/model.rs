@@ -30,6 +30,11 @@ pub struct Model {
     /// The table of a one-class model: a 24-bit check and the weight in one word, so that a feature
     /// costs one look into memory.
     packed: Vec<u32>,
+    /// The table of a four-class model: the check and four weights in one word.
+    wide: Vec<u64>,
+    /// Eight bits of the check of each slot of `wide`, 0 for a free one: small enough to stay in the
+    /// processor's cache, it answers for most features that were never trained.
+    tags: Vec<u8>,
 }
 
 impl Model {
@@ -52,6 +57,8 @@ impl Model {
             checks: vec![0; slots],
             rows: vec![0; slots * classes],
             packed: Vec::new(),
+            wide: Vec::new(),
+            tags: Vec::new(),
         };
         for row in body[12..].chunks_exact(width) {
             let feature = u64::from_le_bytes(row[..8].try_into().expect("eight bytes"));
@@ -69,7 +76,41 @@ impl Model {
             model.packed = model.checks.iter().zip(&model.rows).map(pack).collect();
             (model.checks, model.rows) = (Vec::new(), Vec::new());
         }
+        if classes == 4 {
+            let row = |slot: usize| {
+                let weights = &model.rows[4 * slot..4 * slot + 4];
+                weights.iter().rev().fold(0, |word, &weight| word << 8 | u64::from(weight as u8))
+            };
+            let checks = || model.checks.iter().copied();
+            model.wide = checks().enumerate().map(|(i, c)| u64::from(c) << 32 | row(i)).collect();
+            model.tags = checks().map(|c| if c == 0 { 0 } else { tag(c) }).collect();
+            (model.checks, model.rows) = (Vec::new(), Vec::new());
+        }
         Ok(model)
+    }
+
+    /// Adds the weights of a feature of a four-class model to `sums` (in units of `scale`).
+    #[inline]
+    pub fn add_four(&self, feature: u64, sums: &mut [i32; 4]) {
+        let (mask, check) = (self.tags.len() - 1, check(feature));
+        let tag = tag(check);
+        let mut slot = feature as usize & mask;
+        loop {
+            let found = self.tags[slot & mask];
+            if found == 0 {
+                return;
+            }
+            if found == tag {
+                let word = self.wide[slot & mask];
+                if (word >> 32) as u32 == check {
+                    for (i, sum) in sums.iter_mut().enumerate() {
+                        *sum += i32::from((word >> (8 * i)) as i8);
+                    }
+                    return;
+                }
+            }
+            slot += 1;
+        }
     }
 
     /// The sum of the weights of some features of a one-class model (in units of `scale`).
@@ -104,10 +145,10 @@ impl Model {
         self.classes
     }
 
-    /// The weights of one feature, `classes` of them, in units of `scale`; a one-class model keeps
-    /// no rows and answers `weight` instead.
+    /// The weights of one feature, `classes` of them, in units of `scale`; a model of one or four
+    /// classes keeps no rows and answers `weight` or `add_four` instead.
     pub fn row(&self, feature: u64) -> Option<&[i8]> {
-        if self.classes == 1 {
+        if self.checks.is_empty() {
             return None;
         }
         let (mask, check) = (self.checks.len() - 1, check(feature));
@@ -127,6 +168,8 @@ impl Model {
     pub fn add(&self, feature: u64, sums: &mut [i32]) {
         if self.classes == 1 {
             sums[0] += self.weight(feature);
+        } else if let (4, Some(sums)) = (self.classes, sums.first_chunk_mut()) {
+            self.add_four(feature, sums);
         } else if let Some(row) = self.row(feature) {
             for (sum, &weight) in sums.iter_mut().zip(row) {
                 *sum += i32::from(weight);
@@ -143,6 +186,11 @@ impl Model {
 /// A check without its lowest byte, never 0.
 fn packed_check(check: u32) -> u32 {
     (check & !0xff).max(0x100)
+}
+
+/// Eight bits of a check, never 0.
+fn tag(check: u32) -> u8 {
+    (check >> 24).max(1) as u8
 }
 
 fn check(feature: u64) -> u32 {

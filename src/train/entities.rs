@@ -1,6 +1,5 @@
 //! Makes data/models/entities.bin from marked articles.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -10,9 +9,9 @@ use super::gold::{self, Marked};
 use super::semi_markov::{self, Example, Row, Settings};
 use crate::annotate::entities::View;
 use crate::annotate::entities::features::{self, ROLES, Sink};
-use crate::annotate::entities::lattice::{KINDS, Piece, stretches};
+use crate::annotate::entities::lattice::{KINDS, stretches};
 use crate::annotate::entities::runs::Run;
-use crate::annotate::entities::votes::Votes;
+use crate::annotate::entities::words;
 use crate::annotate::scene::Scene;
 use crate::article::{Article, OffsetMap};
 use crate::model;
@@ -20,9 +19,8 @@ use crate::text::Span;
 
 /// The labels of the kinds, in the order of the rows.
 const LABELS: [&str; KINDS] = ["PER", "ORG", "LOC", "MISC"];
+const PERSON: usize = 0;
 const OTHER: usize = 3;
-/// Parts of the data for the second pass: it learns from answers to articles not learnt from.
-const FOLDS: usize = 4;
 
 /// How to train.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +44,10 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            epochs: 14,
+            epochs: 18,
             rate: 0.1,
             l2: 0.0,
-            dropout: 0.3,
+            dropout: 0.6,
             min_count: 2,
             rows: 170_000,
             largest: 4.0,
@@ -99,8 +97,31 @@ fn set_weight(name: &str) -> f32 {
 fn sample(marked: &Marked, marks_other: bool, weight: f32) -> Sample {
     let article = article(&marked.text);
     let kind = |label: &str| LABELS.iter().position(|l| *l == label);
-    let names = marked.names.iter().map(|(span, label)| (*span, kind(label))).collect();
+    let name = |(span, label): &(Span, String)| {
+        let kind = kind(label);
+        (trimmed(&marked.text, *span, kind == Some(PERSON)), kind)
+    };
+    let names = marked.names.iter().map(name).collect();
     Sample { article, names, marks_other, weight }
+}
+
+/// A marked name as the recogniser is to find it: without article, title and possessive ending,
+/// which the sets treat each in its own way.
+fn trimmed(text: &str, name: Span, person: bool) -> Span {
+    let (mut start, mut end) = (name.start(), name.end());
+    for ending in ["'s", "’s", " '", "'", "’", ",", " "] {
+        if text[start..end].len() > ending.len() + 1 && text[start..end].ends_with(ending) {
+            end -= ending.len();
+        }
+    }
+    start += if text[start..end].starts_with("the ") { 4 } else { 0 };
+    while let Some((first, _)) = text[start..end].split_once(' ').filter(|_| person) {
+        if !words::is_title(first) {
+            break;
+        }
+        start += first.len() + 1;
+    }
+    Span::new(start, end)
 }
 
 /// An article of which each line is a paragraph.
@@ -161,8 +182,7 @@ pub fn train(samples: &[Sample], options: &Options) -> Vec<u8> {
     let keep = frequent(&ids, min_count);
     examples.iter_mut().flatten().for_each(|e| narrow(e, &keep));
     let weights = semi_markov::fit(&examples.concat(), ids.names.len(), &settings);
-    let mut rows: Vec<(u64, Row)> = ids.names.iter().copied().zip(weights).collect();
-    rows.extend(second(samples, &examples, ids.names.len(), &settings));
+    let rows = ids.names.iter().copied().zip(weights).collect();
     quantise(rows, options)
 }
 
@@ -208,7 +228,7 @@ fn first_example(sample: &Sample, view: &View, run: &Run, ids: &mut Ids) -> Exam
 
 /// Notes the cuts of a run that the marks allow.
 fn allow(sample: &Sample, view: &View, run: &Run, example: &mut Example) {
-    let given = |token: usize| sample.article.origin.given_span(view.scene.tokens[token].span);
+    let given = |token: usize| sample.article.origin.given_span(view.tokens[token].span);
     let spans: Vec<Span> = run.clone().map(given).collect();
     // A token that a name covers which is no stretch of the run may be anything.
     let (mut covered, mut free) = (vec![false; spans.len()], vec![false; spans.len()]);
@@ -238,101 +258,6 @@ fn allow(sample: &Sample, view: &View, run: &Run, example: &mut Example) {
     example.stretches = all.iter().map(short).collect();
 }
 
-/// The weights of the second pass.
-fn second(
-    samples: &[Sample],
-    examples: &[Vec<Example>],
-    features: usize,
-    settings: &Settings,
-) -> Vec<(u64, Row)> {
-    let mut ids = Ids::default();
-    let mut on_top: Vec<Example> = Vec::new();
-    for fold in 0..FOLDS {
-        let rest: Vec<Example> = (0..samples.len())
-            .filter(|i| i % FOLDS != fold)
-            .flat_map(|i| examples[i].clone())
-            .collect();
-        let weights = semi_markov::fit(&rest, features, settings);
-        for i in (fold..samples.len()).step_by(FOLDS) {
-            on_top.extend(second_examples(&samples[i], &examples[i], &weights, &mut ids));
-        }
-    }
-    let weights = semi_markov::fit(
-        &on_top,
-        ids.names.len(),
-        &Settings { epochs: 6, dropout: 0.0, ..*settings },
-    );
-    ids.names.iter().copied().zip(weights).collect()
-}
-
-fn second_examples(
-    sample: &Sample,
-    first: &[Example],
-    weights: &[Row],
-    ids: &mut Ids,
-) -> Vec<Example> {
-    let scene = Scene::new(&sample.article);
-    let view = View::new(&scene);
-    let scores: Vec<Vec<Row>> = first.iter().map(|example| example.scores(weights)).collect();
-    let found: Vec<Vec<Piece>> =
-        first.iter().zip(&scores).zip(&view.runs).map(|((e, s), run)| best(e, s, run)).collect();
-    let votes = Votes::count(&view, &found);
-    let mut examples = Vec::new();
-    for (i, (example, base)) in first.iter().zip(scores).enumerate() {
-        let mut on_top = Example {
-            features: Vec::new(),
-            ends: vec![0; 3 * example.outside.len()],
-            base,
-            ..example.clone()
-        };
-        for stretch in stretches(&view.words, &view.runs[i]) {
-            votes.features(
-                &view,
-                &found[i],
-                &stretch,
-                &mut Collect { ids, found: &mut on_top.features },
-            );
-            on_top.ends.push(on_top.features.len() as u32);
-        }
-        examples.push(on_top);
-    }
-    examples
-}
-
-/// The best cut by these scores.
-fn best(example: &Example, scores: &[Row], run: &Run) -> Vec<Piece> {
-    let n = example.outside.len();
-    let mut best: Vec<(f32, Option<(usize, usize)>)> = vec![(0.0, None); n + 1];
-    let mut next = 0;
-    for end in 1..=n {
-        best[end] = (best[end - 1].0, None);
-        while next < scores.len() && usize::from(example.stretches[next].end) == end {
-            let before = best[usize::from(example.stretches[next].start)].0;
-            for (kind, own) in scores[next].iter().enumerate() {
-                let score = before + own;
-                if score > best[end].0 {
-                    best[end] = (score, Some((next, kind)));
-                }
-            }
-            next += 1;
-        }
-    }
-    let (mut pieces, mut end) = (Vec::new(), n);
-    while end > 0 {
-        let Some((stretch, kind)) = best[end].1 else {
-            end -= 1;
-            continue;
-        };
-        let Range { start, end: to } = example.stretches[stretch].clone();
-        pieces.push(Piece {
-            tokens: run.start + usize::from(start)..run.start + usize::from(to),
-            kind: kind as u8,
-        });
-        end = usize::from(start);
-    }
-    pieces.reverse();
-    pieces
-}
 /// The heaviest rows in signed bytes.
 fn quantise(mut rows: Vec<(u64, Row)>, options: &Options) -> Vec<u8> {
     let size = |row: &Row| row.iter().fold(0f32, |most, w| most.max(w.abs()));

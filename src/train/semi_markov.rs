@@ -27,8 +27,6 @@ pub(crate) struct Example {
     pub(crate) allowed: Vec<u8>,
     /// Per token whether it may stand outside of any name.
     pub(crate) outside: Vec<bool>,
-    /// Scores that the features come on top of, one a stretch; or none.
-    pub(crate) base: Vec<Row>,
 }
 
 impl Example {
@@ -48,9 +46,6 @@ impl Example {
         let score = |(i, stretch): (usize, &Range<u8>)| {
             let (from, to) = (usize::from(stretch.start), usize::from(stretch.end));
             let mut row = sums[3 * tokens + i];
-            if let Some(base) = self.base.get(i) {
-                add(&mut row, base);
-            }
             (from..to).for_each(|t| add(&mut row, &sums[3 * t]));
             add(&mut row, &sums[3 * from + 1]);
             add(&mut row, &sums[3 * (to - 1) + 2]);

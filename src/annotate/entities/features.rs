@@ -61,7 +61,7 @@ fn after<'a>(view: &'a View, at: usize) -> Option<&'a Word> {
 
 /// The last or first bytes of a token in lower case.
 fn bytes(view: &View, at: usize, last: bool, count: usize) -> u64 {
-    let text = view.scene.word(at).as_bytes();
+    let text = view.tokens[at].span.of(view.scene.text).as_bytes();
     let part = match last {
         true => &text[text.len().saturating_sub(count)..],
         false => &text[..count.min(text.len())],
@@ -253,7 +253,7 @@ fn shape_in(word: &Word) -> u64 {
 
 /// The most telling class of a word.
 fn kind_in(word: &Word) -> u64 {
-    const ORDER: [Classes; 14] = [
+    const ORDER: [Classes; 16] = [
         Classes::FUNCTION,
         Classes::CALENDAR,
         Classes::ORG_SUFFIX,
@@ -266,6 +266,8 @@ fn kind_in(word: &Word) -> u64 {
         Classes::CITY_LARGE,
         Classes::SURNAME,
         Classes::REGION,
+        Classes::GIVEN_WORLD,
+        Classes::SURNAME_WORLD,
         Classes::COMMON,
         Classes::WORD,
     ];

@@ -60,8 +60,8 @@ impl Lattice {
         Lattice { run: run.clone(), stretches }
     }
 
-    /// The best cut; `more` is added to the scores of a stretch.
-    pub(crate) fn best(&self, mut more: impl FnMut(&Range<usize>) -> Sums) -> Vec<Piece> {
+    /// The best cut.
+    pub(crate) fn best(&self) -> Vec<Piece> {
         // For each end: the best score up to it, and the piece that ends there, if one does.
         let mut best: Vec<(i32, Option<Piece>)> = vec![(0, None); self.run.len() + 1];
         let mut at = 0;
@@ -71,10 +71,9 @@ impl Lattice {
                 self.stretches.get(at).filter(|s| s.0.end - self.run.start == end)
             {
                 at += 1;
-                let extra = more(stretch);
                 let before = best[stretch.start - self.run.start].0;
-                for kind in 0..KINDS {
-                    let score = before + sums[kind] + extra[kind];
+                for (kind, own) in sums.iter().enumerate() {
+                    let score = before + own;
                     if score > best[end].0 {
                         best[end] =
                             (score, Some(Piece { tokens: stretch.clone(), kind: kind as u8 }));
@@ -125,6 +124,6 @@ pub(crate) struct Summing<'a> {
 
 impl Sink for Summing<'_> {
     fn add(&mut self, feature: u64) {
-        self.model.add(feature, &mut self.sums);
+        self.model.add_four(feature, &mut self.sums);
     }
 }

@@ -115,7 +115,7 @@ impl Memory {
 
 fn previous(word: &Word) -> u32 {
     let mut traits = 0;
-    if word.classes.any(Classes::GIVEN) || word.shape == Shape::Initial {
+    if word.classes.any(Classes::GIVEN | Classes::GIVEN_WORLD) || word.shape == Shape::Initial {
         traits |= AFTER_GIVEN;
     }
     if word.classes.any(Classes::TITLE) {

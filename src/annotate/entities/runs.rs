@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 
 use super::words::{Shape, Word};
-use crate::annotate::scene::Scene;
 use crate::lexicon::Key;
 
 /// Tokens of one run.
@@ -25,16 +24,16 @@ fn is_connector(word: &Word) -> bool {
 }
 
 /// The runs of an article, none over the end of a paragraph.
-pub(crate) fn runs(scene: &Scene, words: &[Word]) -> Vec<Run> {
+pub(crate) fn runs(paragraphs: &[Range<usize>], words: &[Word]) -> Vec<Run> {
     let mut runs = Vec::new();
-    for paragraph in &scene.paragraphs {
-        let mut at = paragraph.tokens.start;
-        while at < paragraph.tokens.end {
+    for paragraph in paragraphs {
+        let mut at = paragraph.start;
+        while at < paragraph.end {
             if !words[at].is_solid() {
                 at += 1;
                 continue;
             }
-            let end = run_end(words, at, paragraph.tokens.end);
+            let end = run_end(words, at, paragraph.end);
             runs.push(at..end);
             at = end;
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::annotate::scene::Scene;
 use crate::lexicon::{self, Classes, Key};
 use crate::segment::{Token, TokenKind};
+use crate::text::Span;
 
 /// How a token is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,14 +64,72 @@ impl Word {
     }
 }
 
-/// One word a token of the scene.
-pub(crate) fn words(scene: &Scene) -> Vec<Word> {
-    let lexicon = lexicon::get();
-    let mut words: Vec<Word> = Vec::with_capacity(scene.tokens.len());
+/// Whether a word before a name is a title and hardly ever a name itself: "Dr.", "President".
+pub(crate) fn is_title(word: &str) -> bool {
+    let classes = lexicon::get().classes(word);
+    word.starts_with(char::is_uppercase)
+        && classes.any(Classes::TITLE)
+        && !classes.any(Classes::GIVEN | Classes::PLACE_WORD)
+}
+
+/// The tokens of an article as the recogniser cuts them, and where each paragraph ends: "Paris-based" and
+/// "US-China" are names with something behind a hyphen.
+pub(crate) fn tokens(scene: &Scene) -> (Vec<Token>, Vec<Range<usize>>) {
+    let mut tokens = Vec::with_capacity(scene.tokens.len() + 16);
+    let mut paragraphs = Vec::with_capacity(scene.paragraphs.len());
     for paragraph in &scene.paragraphs {
-        let Range { start, end } = paragraph.tokens;
+        let start = tokens.len();
+        for token in &scene.tokens[paragraph.tokens.clone()] {
+            match hyphen(token, token.span.of(scene.text)) {
+                Some(at) => {
+                    let (from, at) = (token.span.start(), token.span.start() + at);
+                    let part = |start, end, kind| Token { span: Span::new(start, end), kind };
+                    tokens.push(part(from, at, TokenKind::Word));
+                    tokens.push(part(at, at + 1, TokenKind::Punctuation));
+                    tokens.push(part(at + 1, token.span.end(), TokenKind::Word));
+                }
+                None => tokens.push(*token),
+            }
+        }
+        paragraphs.push(start..tokens.len());
+    }
+    (tokens, paragraphs)
+}
+
+/// Where a word is to be parted: a name of its own stands before its last hyphen.
+fn hyphen(token: &Token, text: &str) -> Option<usize> {
+    const SEPARATE: Classes = Classes::of(&[
+        Classes::COUNTRY,
+        Classes::NATIONALITY,
+        Classes::PLACE_SHORT,
+        Classes::CITY_LARGE,
+        Classes::REGION,
+    ]);
+    if token.kind != TokenKind::Word || !text.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let at = text.rfind('-')?;
+    let (head, tail) = (&text[..at], &text[at + 1..]);
+    let lexicon = lexicon::get();
+    let tail_is_word = tail.len() > 2
+        && tail.starts_with(|c: char| c.is_ascii_lowercase())
+        && lexicon.classes(tail).any(Classes::COMMON | Classes::WORD);
+    let head_is_name = head.len() > 2
+        && !head.ends_with('-')
+        && (!lexicon.classes(head).any(Classes::COMMON | Classes::WORD)
+            || lexicon.classes(head).any(SEPARATE));
+    let pair = lexicon.classes(head).any(SEPARATE) && lexicon.classes(tail).any(SEPARATE);
+    (tail_is_word && head_is_name || pair && tail.starts_with(char::is_uppercase)).then_some(at)
+}
+
+/// One word a token.
+pub(crate) fn words(scene: &Scene, tokens: &[Token], paragraphs: &[Range<usize>]) -> Vec<Word> {
+    let lexicon = lexicon::get();
+    let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
+    for paragraph in paragraphs {
+        let Range { start, end } = *paragraph;
         let mut starts = true;
-        for (i, token) in scene.tokens[start..end].iter().enumerate() {
+        for (i, token) in tokens[start..end].iter().enumerate() {
             let text = token.span.of(scene.text);
             let key = Key::of(text);
             let shape = shape(token, text);
