@@ -196,7 +196,7 @@ fn the_head_of_a_source_is_the_speaker() {
             "Group: A spokesperson for the Finance Ministry",
         ),
         ("{p Ann Clint} ran. <{p Clint}'s campaign> said no.", "Organisation: Clint's campaign"),
-        ("<The {o White House}> said no.", "Organisation: White House"),
+        ("<The {o White House}> said no.", "Organisation: The White House"),
         ("<{l Moscow}> said no.", "Place: Moscow"),
         ("<A police statement> said no.", "Document: A police statement"),
         ("<Residents> said no.", "Group: Residents"),
@@ -234,7 +234,7 @@ fn pronouns_lead_to_names() {
         ("<A spokesman> declined. <He> said no.", &["Group: A spokesman", "Group: A spokesman"]),
         (
             "The {o Bank of Norland} raised rates. “High,” <it> said.",
-            &["Organisation: Bank of Norland"],
+            &["Organisation: The Bank of Norland"],
         ),
         (
             "<Residents> were angry. “Never,” <they> said.",
@@ -258,7 +258,10 @@ fn descriptions_lead_to_the_one_they_fit() {
         ("{p Don Reed}, a businessman, ran. <The businessman> said no.", "Person: Don Reed"),
         // Two mayors: nobody is guessed.
         ("Mayor {p Ann Lee} met mayor {p Tom Kim}. <The mayor> said no.", "Group: The mayor"),
-        ("The {o Rail Commission} met. <The commission> said no.", "Organisation: Rail Commission"),
+        (
+            "The {o Rail Commission} met. <The commission> said no.",
+            "Organisation: The Rail Commission",
+        ),
     ] {
         assert_eq!(told(text), [expected], "{text}");
     }

@@ -149,6 +149,22 @@ impl<'a> Resolver<'a> {
         answers
     }
 
+    /// The fullest name; a body keeps its article, as in "The Bank of Norland".
+    fn printed(&self, entity: &Entity) -> String {
+        let text = self.scene.text;
+        let full =
+            entity.mentions.iter().take(64).map(|m| m.span).find(|s| s.of(text) == entity.name);
+        let article = full.map(|span| &text[..span.start()]).and_then(|before| {
+            ["The ", "the "].into_iter().find(|article| before.ends_with(article))
+        });
+        match article {
+            Some(article) if entity.kind == EntityKind::Organisation => {
+                format!("{article}{}", entity.name)
+            }
+            _ => entity.name.clone(),
+        }
+    }
+
     /// The speaker as it is told to others.
     fn speaker(&self, who: Who) -> Speaker {
         let number = match who {
@@ -163,7 +179,7 @@ impl<'a> Resolver<'a> {
         };
         Speaker {
             key: entity.key.clone(),
-            name: entity.name.clone(),
+            name: self.printed(entity),
             role: entity.role.clone(),
             kind,
         }

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::words::{fold, is_honorific, is_person_noun, is_role_modifier, is_title};
+use super::words::{fold, is_honorific, is_person_noun, is_role_modifier, is_title, noun};
 use crate::annotate::scene::Scene;
+use crate::lexicon::SpeakerNoun;
 use crate::segment::TokenKind;
 
 /// Longest role before a name, in tokens.
@@ -32,7 +33,7 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
             || matches!(folded.as_str(), "s" | "of" | "for" | "and" | "-" | "&" | "the")
                 && inside(scene, at, start, floor)
             || word.starts_with(['\'', '’']) && at > floor && starts_upper(scene.word(at - 1))
-            || !starts_upper(word) && is_role_modifier(&folded);
+            || !starts_upper(word) && (is_role_modifier(&folded) || is_body(&folded));
         if !joins || is_cue_like(&folded) {
             break;
         }
@@ -44,6 +45,11 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
     }
     let only_honorifics = (start..name).all(|t| is_honorific(&fold(scene.word(t))));
     (seen_role && start < name && !only_honorifics).then_some(start..name)
+}
+
+/// "museum director", "union leader": a body's noun before the role's.
+fn is_body(folded: &str) -> bool {
+    noun(folded) == Some(SpeakerNoun::Organisation)
 }
 
 /// Words that can open a role: no connectives, no endings.
