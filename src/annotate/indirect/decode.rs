@@ -9,7 +9,10 @@ use super::features::{Features, logistic, softmax};
 use super::grid::Grid;
 use super::sources;
 use super::spans::{self, Content, Start};
+use super::words::{PAST, PRESENT, Part, ascii};
 use crate::model::Model;
+
+const COMMA: u16 = ascii(b',');
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;
@@ -59,7 +62,8 @@ fn clause(
     features: &mut Features,
 ) -> Option<Found> {
     let ranked = contents(grid, model, &cue, features);
-    let (start, content, matching) = best(&ranked)?;
+    let (start, mut content, matching) = best(&ranked)?;
+    content.tokens.end = without_report(grid, &cue, &content);
     if (likely * matching).powf(TOGETHER) < THRESHOLD {
         return None;
     }
@@ -132,6 +136,22 @@ fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
     let (_, (start, content, _)) =
         ranked.iter().map(|r| (worth(r), r)).max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some((*start, content.clone(), matching(content)))
+}
+
+/// Where a content ends when the report of another follows it: "…, the gazette reported" tells where
+/// the news is from, it is no part of what was said.
+fn without_report(grid: &Grid, cue: &Cue, content: &Content) -> usize {
+    let end = content.tokens.end;
+    let reports = grid.words[end - 1].says() && grid.words[end - 1].form & (PAST | PRESENT) != 0;
+    let behind = grid.words.get(end).map_or(Part::Edge, |word| word.part);
+    if !reports || !matches!(behind, Part::Edge | Part::Stop) || cue.token >= content.tokens.start {
+        return end;
+    }
+    let cut = (content.tokens.start + 1..end - 2).rev().take(8).find(|&t| {
+        !(grid.words[t + 1].is_nominal() || grid.words[t + 1].part == Part::Determiner)
+            || grid.words[t].class == COMMA
+    });
+    cut.filter(|&t| grid.words[t].class == COMMA).unwrap_or(end)
 }
 
 /// The likelier of two clauses that claim the same words stays; what is reported inside a reported
