@@ -135,16 +135,16 @@ pub fn fit_gate(articles: &[(Gold, Article)]) -> Vec<u8> {
 
 /// How the shipped model is fitted.
 const SETTINGS: Settings = Settings {
-    hidden: 12,
+    hidden: 16,
     epochs: 8,
     rate: 0.03,
     decay: 3e-4,
     dropout: 0.5,
-    min_count: 6,
+    min_count: 8,
     seed: 1,
 };
 /// Networks fitted from different random starts and averaged.
-const NETS: u64 = 4;
+const NETS: u64 = 2;
 
 /// Fits gate and network on gold files and writes `quotes_gate.bin` and `quotes.bin` into `out`.
 ///
