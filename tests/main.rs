@@ -5,4 +5,6 @@ mod cast;
 mod cli;
 mod golden;
 mod index;
+mod known_article;
 mod read;
+mod readme;
