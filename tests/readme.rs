@@ -76,7 +76,9 @@ fn fits(expected: &[&str], actual: &[String]) -> bool {
     match (expected, actual) {
         ([], []) => true,
         (["…", rest @ ..], _) => (0..=actual.len()).any(|skip| fits(rest, &actual[skip..])),
-        ([line, expected @ ..], [got, actual @ ..]) => line_fits(line, got) && fits(expected, actual),
+        ([line, expected @ ..], [got, actual @ ..]) => {
+            line_fits(line, got) && fits(expected, actual)
+        }
         _ => false,
     }
 }
@@ -104,7 +106,8 @@ fn readme_examples_print_what_the_page_says() {
     for (example, answer) in examples.iter().zip(answers).rev() {
         if !fits(&example.output, &answer) {
             wrong.push(format!("$ {}\n{}", example.command, answer.join("\n")));
-            let kept = |line| example.output.iter().find(|e| e.contains("[..]") && line_fits(e, line));
+            let kept =
+                |line| example.output.iter().find(|e| e.contains("[..]") && line_fits(e, line));
             let page = answer.iter().map(|line| kept(line).map_or(line.clone(), |e| e.to_string()));
             lines.splice(example.lines.clone(), page);
         }
