@@ -6,5 +6,6 @@ mod cli;
 mod golden;
 mod index;
 mod known_article;
+mod names;
 mod read;
 mod readme;
