@@ -21,6 +21,9 @@ use crate::text::Span;
 /// Words that report speech, thought or attitude, a class and a lemma a line: see its header.
 pub const REPORTING: &str = include_str!("../data/lexicons/reporting.txt");
 
+/// Verbs of speech of other languages, one a line.
+pub const FOREIGN_CUES: &str = include_str!("../data/lexicons/foreign_cues.txt");
+
 /// A set of word classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Classes(u32);

@@ -23,7 +23,7 @@
 //! folder → read → segment → deduplicate → annotate → index → query
 //!
 //! The modules in that order. Each may use those above it and none below; `tests/architecture.rs`
-//! reads the imports and keeps it so. Only `index` names tantivy, only `pipeline` and `main` rayon,
+//! reads the imports and keeps it so (`eval` and `train` may use each other). Only `index` names tantivy, only `pipeline` and `main` rayon,
 //! only `args` and `main` clap, and only `lexicon` embeds word lists.
 //!
 //! | module | what it is | what it is not for |
@@ -34,11 +34,13 @@
 //! | [`model`] | loads embedded weights and scores | training, features |
 //! | [`segment`] | paragraphs and tokens as spans | sentences: they depend on quotation marks |
 //! | [`lexicon`] | which classes a word belongs to | context |
+//! | [`dedup`] | identities and fingerprints of paragraphs | deciding what to remove |
 //! | [`read`] | files of any format to articles; the only place that changes text | deciding what to index |
 //! | [`annotate`] | entities, quotes, speakers of one article; pure, cannot fail | other articles |
 //! | [`index`] | documents into tantivy and out again | file formats, the screen |
 //! | [`output`] | tables, JSON, CSV, and the escaping of hostile text | choosing what to show |
 //! | [`pipeline`] | workers, batches, progress, and the guard around each article | what a stage does |
+//! | [`eval`] | scores against marked articles | fitting anything |
 //! | [`train`] | fits the weights in data/models | the user's runs |
 //! | [`commands`] | one file a subcommand, thin | parsing arguments |
 //! | `args` | the command line; part of the binary | doing anything |

@@ -10,8 +10,11 @@ use walkdir::WalkDir;
 /// The modules in pipeline order: each may name itself and those before it.
 const ORDER: &[&str] = &[
     "text", "report", "article", "model", "segment", "lexicon", "dedup", "read", "annotate",
-    "index", "output", "pipeline", "train", "eval", "serve", "commands", "args", "main",
+    "index", "output", "pipeline", "eval", "train", "serve", "commands", "args", "main",
 ];
+
+/// Two that share a place: both read marked articles, and neither is part of the user's runs.
+const PEERS: [&str; 2] = ["eval", "train"];
 
 /// Crates that only some modules may name.
 const ONLY: &[(&str, &[&str])] = &[
@@ -95,7 +98,9 @@ fn backward(file: &File) -> Vec<String> {
     let own = if file.module == "lib" { Some(ORDER.len()) } else { rank(&file.module) };
     let own = own.unwrap_or_else(|| panic!("{} is in no place of ORDER", file.module));
     let names = [named(&file.code, "crate::"), named(&file.code, "whosaid::")].concat();
+    let peers = |name: &str| PEERS.contains(&name) && PEERS.contains(&file.module.as_str());
     let later = names.into_iter().filter(|name| rank(name).is_some_and(|rank| rank > own));
+    let later = later.filter(|name| !peers(name));
     later.map(|name| format!("{}: {} names {name}", file.path.display(), file.module)).collect()
 }
 

@@ -216,8 +216,7 @@ fn table() -> &'static Table {
                 number += 1;
             }
         }
-        let foreign = include_str!("../../data/lexicons/foreign_cues.txt").lines();
-        for word in foreign.filter(|l| !l.starts_with('#')) {
+        for word in lexicon::FOREIGN_CUES.lines().filter(|l| !l.starts_with('#')) {
             let class = Class { fine: FOREIGN, group: Group::CueSure };
             table.entry(Key::of(word)).or_insert(class);
         }
