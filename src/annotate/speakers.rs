@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::annotate::cast::{tokens_of, words::fold};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Speaker, SpeakerKind};
+use crate::lexicon::{self, Classes, Key};
 use crate::model::Model;
 use crate::text::Span;
 
@@ -175,6 +176,7 @@ impl<'a> Resolver<'a> {
         let kind = match entity.kind {
             EntityKind::Person => SpeakerKind::Person,
             EntityKind::Organisation => SpeakerKind::Organisation,
+            EntityKind::Place if is_seat(&entity.name) => SpeakerKind::Organisation,
             EntityKind::Place => SpeakerKind::Place,
         };
         Speaker {
@@ -184,4 +186,13 @@ impl<'a> Resolver<'a> {
             kind,
         }
     }
+}
+
+/// Whether a place is the seat of a body that goes by its name: when the White House speaks, an
+/// office does.
+fn is_seat(place: &str) -> bool {
+    let keys: Vec<Key> = place.split(' ').map(Key::of).collect();
+    let length = keys.len();
+    let longest = lexicon::get().longest(keys);
+    longest.is_some_and(|(words, classes)| words == length && classes.any(Classes::ORGANISATION))
 }

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::Outcome;
 use crate::annotate::annotate;
-use crate::article::Article;
+use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
 use crate::pipeline::{guarded, ordered};
-use crate::read::{self, RawRecord, ReadOptions};
+use crate::read::{self, Format, RawRecord, ReadOptions};
 use crate::report::{Problem, ProblemKind};
 
 /// Bytes of input on their way through the workers.
@@ -141,9 +141,23 @@ fn answer(raw: Raw, config: &Config) -> Result<Vec<u8>, Problem> {
             guarded(&id, || Ok(encode(&read::article_of_text(&id, &text), Some(&text), config)))
         }
         Raw::Record(record) => guarded(&record.source.name, || {
-            let article = read::parse(&record, &config.reading)?;
+            let mut article = read::parse(&record, &config.reading)?;
+            if record.format != Format::Text {
+                drop_headline(&mut article);
+            }
             Ok(encode(&article, None, config))
         }),
+    }
+}
+
+/// Leaves the headline out of the text where the source gives it apart: "title" holds it, and
+/// "text" is the body alone.
+fn drop_headline(article: &mut Article) {
+    if article.parts.first() == Some(&Part::Title) && article.meta.title.is_some() {
+        let body = article.text.find("\n\n").map_or(article.text.len(), |end| end + 2);
+        article.text.drain(..body);
+        article.parts.remove(0);
+        article.origin = OffsetMap::default();
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Unit {
 pub struct Answer<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     entities: Vec<EntityOut<'a>>,
     quotes: Vec<QuoteOut<'a>>,
@@ -82,6 +84,7 @@ impl<'a> Answer<'a> {
         };
         Answer {
             id: &article.id,
+            title: article.meta.title.as_deref(),
             text: Some(given.unwrap_or(&article.text)),
             entities: entities(article, annotation, &offsets),
             quotes: annotation.quotes.iter().map(|q| quote(article, q, &offsets)).collect(),
