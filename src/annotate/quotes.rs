@@ -91,9 +91,7 @@ pub fn gated(view: &View, gate: &Model, s: usize) -> Vec<(usize, usize)> {
         .map(|(c, rank)| {
             features.clear();
             view.for_gate(s, c, rank, &mut features);
-            let mut sum = [0];
-            features.iter().for_each(|&f| gate.add(f, &mut sum));
-            (-sum[0], c, rank)
+            (-gate.sum(&features), c, rank)
         })
         .collect();
     scored.sort_unstable();

@@ -45,13 +45,14 @@ pub(crate) struct Lattice {
 
 impl Lattice {
     pub(crate) fn new(view: &View, run: &Run, model: &Model) -> Lattice {
-        let tokens: Vec<TokenSums> = run.clone().map(|at| token_sums(view, at, model)).collect();
+        let mut list = List(Vec::with_capacity(64));
+        let tokens: Vec<TokenSums> =
+            run.clone().map(|at| token_sums(view, at, model, &mut list)).collect();
         let mut stretches = Vec::with_capacity(run.len() * 2);
         for stretch in self::stretches(&view.words, run) {
             let inner = &tokens[stretch.start - run.start..stretch.end - run.start];
-            let mut sums = Summing { model, sums: [0; KINDS] };
-            features::whole(view, run, &stretch, &mut sums);
-            let mut sums = sums.sums;
+            features::whole(view, run, &stretch, &mut list);
+            let mut sums = list.sums(model);
             inner.iter().for_each(|token| add(&mut sums, &token[Role::Inside as usize]));
             add(&mut sums, &inner[0][Role::Begin as usize]);
             add(&mut sums, &inner[inner.len() - 1][Role::End as usize]);
@@ -104,11 +105,10 @@ impl Lattice {
 /// What a token adds to a stretch in each role.
 type TokenSums = [Sums; ROLES.len()];
 
-fn token_sums(view: &View, at: usize, model: &Model) -> TokenSums {
+fn token_sums(view: &View, at: usize, model: &Model, list: &mut List) -> TokenSums {
     ROLES.map(|role| {
-        let mut sums = Summing { model, sums: [0; KINDS] };
-        features::token(view, role, at, &mut sums);
-        sums.sums
+        features::token(view, role, at, list);
+        list.sums(model)
     })
 }
 
@@ -116,14 +116,21 @@ fn add(to: &mut Sums, from: &Sums) {
     to.iter_mut().zip(from).for_each(|(t, f)| *t += f);
 }
 
-/// Looks features up and adds their weights.
-pub(crate) struct Summing<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) sums: Sums,
+/// Features to be looked up together.
+struct List(Vec<u64>);
+
+impl List {
+    /// What the features add up to; none are left.
+    fn sums(&mut self, model: &Model) -> Sums {
+        let mut sums = [0; KINDS];
+        model.add_fours(&self.0, &mut sums);
+        self.0.clear();
+        sums
+    }
 }
 
-impl Sink for Summing<'_> {
+impl Sink for List {
     fn add(&mut self, feature: u64) {
-        self.model.add_four(feature, &mut self.sums);
+        self.0.push(feature);
     }
 }

@@ -34,9 +34,7 @@ impl Net {
 
     /// Adds the rows of some features.
     pub fn add(&self, features: &[u64], sums: &mut [i32]) {
-        for &feature in features {
-            self.model.add(feature, sums);
-        }
+        self.model.add_rows(features, sums);
     }
 
     /// The score of an answer whose rows add up to `sums`.
