@@ -4,6 +4,8 @@
 //! all (the file format stands in `data/models/README.md`). The table is open-addressed in buckets,
 //! with a check of the hash in every slot, so a feature that was never trained scores nothing.
 
+use std::hint::black_box;
+
 use anyhow::{Context, ensure};
 
 /// First bytes of every model file.
@@ -110,7 +112,7 @@ impl Model {
     /// The bucket of a feature, by its lower half; the upper half is for the check.
     #[inline]
     fn bucket(&self, feature: u64) -> usize {
-        ((feature & 0xffff_ffff) * self.buckets as u64 >> 32) as usize
+        (((feature & 0xffff_ffff) * self.buckets as u64) >> 32) as usize
     }
 
     #[inline]
@@ -169,6 +171,7 @@ impl Model {
 
     /// The sum of the weights of some features of a one-class model (in units of `scale`).
     pub fn sum(&self, features: &[u64]) -> i32 {
+        fetch(features.iter().map(|&feature| self.packed[self.bucket(feature)].0[0]));
         features.iter().map(|&feature| self.weight(feature)).sum()
     }
 
@@ -227,6 +230,10 @@ impl Model {
                 numbers[count] = number;
                 count += 1;
             });
+            fetch(numbers[..count].iter().map(|&number| {
+                let row = self.numbered(number);
+                row[0] ^ row[row.len() - 1]
+            }));
             for &number in &numbers[..count] {
                 for (sum, &weight) in sums.iter_mut().zip(self.numbered(number)) {
                     *sum += i32::from(weight);
@@ -244,7 +251,7 @@ impl Model {
 /// The top bit of every byte of `tags` that is `tag`, and now and then of one above such a byte.
 #[inline]
 fn hits(tags: u64, tag: u8) -> u64 {
-    let other = tags ^ u64::from(tag) * EACH;
+    let other = tags ^ (u64::from(tag) * EACH);
     other.wrapping_sub(EACH) & !other & (EACH << 7)
 }
 
@@ -258,6 +265,13 @@ fn add_four(weights: u32, sums: &mut [i32; 4]) {
     for (sum, weight) in sums.iter_mut().zip(weights.to_le_bytes()) {
         *sum += i32::from(weight as i8);
     }
+}
+
+/// Reads values for nothing but to have what stands around them at hand: many short reads in a row
+/// wait for memory together, which the work on each would keep apart.
+#[inline]
+fn fetch<T: std::ops::BitXor<Output = T> + Default>(values: impl Iterator<Item = T>) {
+    black_box(values.fold(T::default(), |all, value| all ^ value));
 }
 
 /// A check without its lowest byte, never 0.
