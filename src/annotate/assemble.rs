@@ -1,6 +1,9 @@
 //! From judged stretches and reported clauses to utterances: parts joined, kinds told apart, words
 //! repeated elsewhere noted with the fuller quote. It decides nothing about who speaks.
 
+use std::ops::Range;
+
+use super::confidence;
 use super::indirect::{self, Reported};
 use super::quotes::Turn;
 use super::scene::Scene;
@@ -21,7 +24,7 @@ pub struct Draft {
     pub source: Option<Span>,
     /// What decided.
     pub rule: &'static str,
-    /// How likely content and source are right.
+    /// How likely the model that decided holds content and source to be right.
     pub confidence: f32,
     /// Clauses reported inside it.
     pub inner: Vec<Reported>,
@@ -155,7 +158,7 @@ fn with_lead(scene: &Scene, turn: &Turn, span: Span) -> Span {
     if !lower || cue >= mark || mark - cue > 25 {
         return span;
     }
-    let lead = cue + 1..mark;
+    let lead = behind_saying(scene, cue + 1..mark);
     let plain = |t: usize| {
         scene.quoted[t] == 0
             && !matches!(scene.classes[t].group, Group::Stop | Group::Colon | Group::Semicolon)
@@ -166,6 +169,13 @@ fn with_lead(scene: &Scene, turn: &Turn, span: Span) -> Span {
         return span;
     }
     Span::new(scene.tokens[lead.start].span.start(), span.end())
+}
+
+/// What follows "as saying" in a lead; all of it where there is none.
+fn behind_saying(scene: &Scene, lead: Range<usize>) -> Range<usize> {
+    let saying = |t: &usize| scene.word(*t) == "saying" && scene.word(t - 1) == "as";
+    let from = lead.clone().skip(1).find(saying).map_or(lead.start, |t| t + 1);
+    from..lead.end
 }
 
 /// Reported clauses that no quotation has taken yet.
@@ -195,7 +205,7 @@ impl Clauses {
     }
 
     /// The clauses that may reach a span: they are in order, and none is long.
-    fn near(&self, span: Span) -> std::ops::Range<usize> {
+    fn near(&self, span: Span) -> Range<usize> {
         let start = |clause: &Option<Reported>| {
             clause.as_ref().and_then(|c| c.content.first()).map_or(0, |p| p.start())
         };
@@ -291,7 +301,7 @@ impl Draft {
             source: self.source,
             speaker,
             rule: self.rule.to_owned(),
-            confidence: self.confidence,
+            confidence: confidence::stated(self.rule, self.source.is_some(), self.confidence),
             echoes: Vec::new(),
             inner: self.inner.into_iter().filter_map(inner).collect(),
         }

@@ -7,6 +7,7 @@
 //! inside quotation marks, and not for who a source is.
 
 mod cues;
+mod cuts;
 mod decode;
 mod features;
 mod grid;

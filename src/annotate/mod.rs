@@ -13,6 +13,7 @@
 pub mod assemble;
 pub mod candidates;
 pub mod cast;
+mod confidence;
 mod echoes;
 pub mod entities;
 mod fingerprint;

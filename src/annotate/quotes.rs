@@ -132,6 +132,8 @@ impl Question {
 
 /// Name of the model in what explains an attribution.
 pub const RANKER: &str = "source-ranker";
+/// Name of the form that outweighs the doubt whether something is speech at all.
+pub const PLAINEST: &str = "cue-next-to-quote";
 
 /// The words that name a speaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,7 +222,7 @@ impl Judge<'_> {
         let plain = |c: usize| rules::cue_next_to_quote(view, s, &view.candidates[c], cue);
         let (rule, probability) = match chosen {
             _ if speech >= SPEECH_AT => (RANKER, chances[best]),
-            Some(c) if plain(c) => ("cue-next-to-quote", chances[best] / speech.max(1e-6)),
+            Some(c) if plain(c) => (PLAINEST, chances[best] / speech.max(1e-6)),
             _ => return None,
         };
         let source = chosen.map(|c| rules::fuller(view, c));

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cues::{self, Cue};
+use super::cuts;
 use super::features::{Features, logistic, softmax};
 use super::grid::Grid;
-use super::sources;
+use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
-use super::words::{PAST, PRESENT, Part, ascii};
+use super::words::by_class;
 use crate::model::Model;
-
-const COMMA: u16 = ascii(b',');
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;
@@ -20,6 +19,8 @@ const GATE: f32 = 0.3;
 const STARTS: usize = 3;
 /// Clauses less likely than this are not given: where the F1 of content and source is best.
 const THRESHOLD: f32 = 0.32;
+/// A report within what another reports is taken for the quote when it is at least this likely.
+const INNER: f32 = 0.5;
 /// The three choices hang together, so that their product is too low; this power of it is right
 /// on average on articles left out of the fitting.
 const TOGETHER: f32 = 0.85;
@@ -62,12 +63,15 @@ fn clause(
     features: &mut Features,
 ) -> Option<Found> {
     let ranked = contents(grid, model, &cue, features);
-    let (start, mut content, matching) = best(&ranked)?;
-    content.tokens.end = without_report(grid, &cue, &content);
+    let (start, content, matching) = best(&ranked)?;
+    let content = cuts::bounded(grid, &cue, content)?;
     if (likely * matching).powf(TOGETHER) < THRESHOLD {
         return None;
     }
-    let candidates = sources::candidates(grid, &cue);
+    let mut candidates = sources::candidates(grid, &cue);
+    if let Some(saying) = cuts::relay(grid, &cue) {
+        candidates.retain(|c| !relays(grid, cue.token..saying.start, c));
+    }
     let mut scores: Vec<f32> = (0..candidates.len())
         .map(|index| {
             features.list.clear();
@@ -87,6 +91,14 @@ fn clause(
         .sum();
     let probability = (likely * matching * certain).powf(TOGETHER);
     Some(Found { cue, content, source, source_probability: certain, probability })
+}
+
+/// Whether a candidate between "quoted" and "as saying" stands behind "by": it passes words on.
+fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
+    let Some(by) = between.clone().find(|&t| grid.words[t].class == by_class()) else {
+        return false;
+    };
+    (by..between.end).contains(&candidate.tokens.start)
 }
 
 /// The likeliest contents with their probabilities.
@@ -138,26 +150,13 @@ fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
     Some((*start, content.clone(), matching(content)))
 }
 
-/// Where a content ends when the report of another follows it: "…, the gazette reported" tells where
-/// the news is from, it is no part of what was said.
-fn without_report(grid: &Grid, cue: &Cue, content: &Content) -> usize {
-    let end = content.tokens.end;
-    let reports = grid.words[end - 1].says() && grid.words[end - 1].form & (PAST | PRESENT) != 0;
-    let behind = grid.words.get(end).map_or(Part::Edge, |word| word.part);
-    if !reports || !matches!(behind, Part::Edge | Part::Stop) || cue.token >= content.tokens.start {
-        return end;
-    }
-    let cut = (content.tokens.start + 1..end - 2).rev().take(8).find(|&t| {
-        !(grid.words[t + 1].is_nominal() || grid.words[t + 1].part == Part::Determiner)
-            || grid.words[t].class == COMMA
-    });
-    cut.filter(|&t| grid.words[t].class == COMMA).unwrap_or(end)
-}
-
 /// The likelier of two clauses that claim the same words stays; what is reported inside a reported
 /// clause belongs to the outer one.
 fn settle(mut found: Vec<Found>) -> Vec<Found> {
     found.retain(|f| f.probability >= THRESHOLD);
+    let relayed: Vec<bool> = found.iter().map(|f| found.iter().any(|g| tells(f, g))).collect();
+    let mut relayed = relayed.into_iter();
+    found.retain(|_| !relayed.next().unwrap_or(false));
     found.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then(a.cue.token.cmp(&b.cue.token))
     });
@@ -170,6 +169,19 @@ fn settle(mut found: Vec<Found>) -> Vec<Found> {
         }
     }
     kept.into_values().collect()
+}
+
+/// Whether what a clause before its cue reports is itself a report that `inner` takes apart:
+/// "X told Y that …, the gazette reported" is X's.
+fn tells(outer: &Found, inner: &Found) -> bool {
+    let (whole, part) = (&outer.content.tokens, &inner.content.tokens);
+    outer.content.hole.is_none()
+        && whole.end <= outer.cue.token
+        && whole.contains(&inner.cue.token)
+        && part.start > inner.cue.token
+        && part.end == whole.end
+        && inner.source.start == whole.start
+        && inner.probability >= INNER
 }
 
 fn rivals(one: &Found, kept: &Found) -> bool {

@@ -328,8 +328,13 @@ fn known(text: &str) -> Option<Word> {
     TABLE.get(lower).or_else(|| TABLE.get(lower.split_once('\'')?.0)).copied()
 }
 
+/// The class of a closed-class word; 0 for any other.
+pub fn class_of(word: &str) -> u16 {
+    TABLE.get(word).map_or(0, |found| found.class)
+}
+
 /// The class of "by".
 pub fn by_class() -> u16 {
-    static BY: LazyLock<u16> = LazyLock::new(|| TABLE["by"].class);
+    static BY: LazyLock<u16> = LazyLock::new(|| class_of("by"));
     *BY
 }

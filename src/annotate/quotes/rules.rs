@@ -265,10 +265,21 @@ pub fn fuller(view: &View, c: usize) -> Source {
     {
         return source(named);
     }
+    if let Some(named) = appositive(view, c) {
+        return source(named);
+    }
     let head = candidate.head as usize;
     let paragraph = &scene.paragraphs[scene.paragraph_of(head)];
     let end = with_prepositions(scene, head + 1, paragraph.tokens.end);
     Source { span: candidate.span.cover(scene.span_of(head..end)), head }
+}
+
+/// The name between commas right behind a noun: "her rival, Jane Doe, said".
+fn appositive<'a>(view: &View<'a>, c: usize) -> Option<&'a Candidate> {
+    let comma = |t: usize| view.scene.classes.get(t).is_some_and(|c| c.group == Group::Comma);
+    let (head, named) = (view.candidates[c].head as usize, view.candidates.get(c + 1)?);
+    let set_off = comma(head + 1) && comma(named.head as usize + 1);
+    (named.kind == Kind::Name && named.first as usize == head + 2 && set_off).then_some(named)
 }
 
 /// Where the prepositional phrases behind a noun end: "for the Finance Ministry".
