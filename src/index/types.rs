@@ -140,6 +140,7 @@ pub struct QuoteHit {
     /// How the words are given.
     pub kind: QuoteKind,
     /// 0 to 1.
+    #[serde(serialize_with = "thousandths")]
     pub confidence: f32,
     /// What decided.
     pub rule: String,
@@ -288,4 +289,9 @@ pub struct VerifyReport {
     pub quotes: u64,
     /// What is wrong, one line each. Empty: all is well.
     pub faults: Vec<String>,
+}
+
+/// Writes a confidence with three digits: more would be noise.
+pub(crate) fn thousandths<S: serde::Serializer>(value: &f32, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64((f64::from(*value) * 1000.0).round() / 1000.0)
 }

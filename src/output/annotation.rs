@@ -1,8 +1,9 @@
 //! An annotation as `whosaid extract` writes it: flat, with offsets for other programs.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::article::{Annotation, Article, EntityKind, InnerSpeech, Quote, QuoteKind, SpeakerKind};
+use crate::index::thousandths;
 use crate::text::Span;
 
 use super::json;
@@ -61,11 +62,6 @@ struct InnerOut<'a> {
     content: [[usize; 2]; 1],
     source: Option<[[usize; 2]; 1]>,
     speaker: Option<&'a str>,
-}
-
-/// Writes a confidence with three digits: more would be noise.
-pub(crate) fn thousandths<S: Serializer>(value: &f32, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64((f64::from(*value) * 1000.0).round() / 1000.0)
 }
 
 impl<'a> Answer<'a> {

@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::annotation::thousandths;
 use super::escape;
 use super::results::Row;
 use super::screen::{DIM, HEAD, Look, MATCH, SPEAKER, Screen};
 use crate::article::{Metadata, QuoteKind};
-use crate::index::{Occurrence, QuoteHit, TextHit};
+use crate::index::{Occurrence, QuoteHit, TextHit, thousandths};
 
 /// Columns before the text of a hit: its number.
 const INDENT: usize = 5;

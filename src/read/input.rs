@@ -173,7 +173,7 @@ impl ContentHash {
     }
 }
 
-/// The bytes of a file just as [`ContentHash`] hashes them while they are read.
+/// The bytes of a file just as `ContentHash` hashes them while they are read.
 pub fn content_hash(path: &std::path::Path) -> io::Result<u128> {
     let hash = ContentHash::default();
     let mut raw = Tap { file: File::open(path)?, hash: hash.clone() };
