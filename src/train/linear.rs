@@ -346,12 +346,15 @@ mod tests {
 
     #[test]
     fn the_file_holds_the_weights() {
-        let bytes = to_bytes(&vec![(3, 2.0), (4, 0.0001), (9, -1.0)]);
-        let model = Model::load(&bytes).expect("our own bytes");
+        // The model tells features apart by both halves of their hashes.
+        let [a, b, c] = [3, 4, 9].map(|value| crate::model::feature(0, value));
+        let mut weights = vec![(a, 2.0), (b, 0.0001), (c, -1.0)];
+        weights.sort_by_key(|&(feature, _)| feature);
+        let model = Model::load(&to_bytes(&weights)).expect("our own bytes");
         let weight = |f| model.weight(f) as f32 * model.scale();
-        assert_eq!(weight(3), 2.0);
-        assert!((weight(9) + 1.0).abs() < 0.02);
-        assert_eq!(weight(4), 0.0);
-        assert_eq!(model.sum(&[3, 4, 9]), model.weight(3) + model.weight(9));
+        assert_eq!(weight(a), 2.0);
+        assert!((weight(c) + 1.0).abs() < 0.02);
+        assert_eq!(weight(b), 0.0);
+        assert_eq!(model.sum(&[a, b, c]), model.weight(a) + model.weight(c));
     }
 }
