@@ -3,6 +3,7 @@
 mod architecture;
 mod cast;
 mod cli;
+mod eval;
 mod golden;
 mod index;
 mod known_article;

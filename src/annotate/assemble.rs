@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::confidence;
 use super::indirect::{self, Reported};
 use super::quotes::Turn;
 use super::scene::Scene;
@@ -285,7 +284,8 @@ impl Draft {
         self.source.into_iter().chain(self.inner.iter().filter_map(|clause| clause.source))
     }
 
-    /// The quote, once it is known who its sources are: one answer each, in their order.
+    /// The quote, once it is known who its sources are: one answer each, in their order. Its
+    /// confidence is still the model's own.
     pub fn said_by(self, speakers: &mut impl Iterator<Item = Option<Speaker>>) -> Quote {
         let mut speaker_of = |source: Option<Span>| source.and_then(|_| speakers.next().flatten());
         let speaker = speaker_of(self.source);
@@ -301,7 +301,7 @@ impl Draft {
             source: self.source,
             speaker,
             rule: self.rule.to_owned(),
-            confidence: confidence::stated(self.rule, self.source.is_some(), self.confidence),
+            confidence: self.confidence,
             echoes: Vec::new(),
             inner: self.inner.into_iter().filter_map(inner).collect(),
         }

@@ -5,7 +5,8 @@ use std::hash::Hasher;
 use twox_hash::XxHash3_64;
 
 /// The same bytes that the steps load; the linker keeps one copy of each.
-const MODELS: [&[u8]; 5] = [
+const MODELS: [&[u8]; 6] = [
+    include_bytes!("../../data/models/confidence.txt"),
     include_bytes!("../../data/models/entities.bin"),
     include_bytes!("../../data/models/indirect.bin"),
     include_bytes!("../../data/models/pronouns.bin"),

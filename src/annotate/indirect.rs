@@ -17,7 +17,6 @@ mod spans;
 mod words;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::scene::Scene;
 use crate::model::Model;
@@ -57,14 +56,15 @@ pub struct Reported {
     pub source_probability: f32,
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| {
+/// The model that the program carries.
+pub(super) fn embedded() -> Model {
     Model::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
-});
+}
 
 /// The reported clauses of an article, in the order of the text.
-pub fn find(scene: &Scene) -> Vec<Reported> {
+pub fn find(scene: &Scene, model: &Model) -> Vec<Reported> {
     let grid = Grid::new(scene);
-    read(&grid, &MODEL).into_iter().map(|found| reported(scene, &found)).collect()
+    read(&grid, model).into_iter().map(|found| reported(scene, &found)).collect()
 }
 
 /// A found clause in bytes.

@@ -13,7 +13,7 @@
 pub mod assemble;
 pub mod candidates;
 pub mod cast;
-mod confidence;
+pub mod confidence;
 mod echoes;
 pub mod entities;
 mod fingerprint;
@@ -28,20 +28,47 @@ pub mod words;
 
 pub use fingerprint::fingerprint;
 
+use std::sync::LazyLock;
+
 use crate::article::{Annotation, Article};
+use crate::model::Model;
 use crate::text::Span;
+use confidence::Lines;
+use quotes::Ranker;
 use scene::Scene;
+
+/// The models that find quotes and judge how sure they are.
+pub struct Models {
+    /// Whose words stand between marks.
+    pub ranker: Ranker,
+    /// Reported clauses.
+    pub clauses: Model,
+    /// What the confidence of both is worth.
+    pub confidence: Lines,
+}
+
+static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
+    ranker: Ranker::embedded(),
+    clauses: indirect::embedded(),
+    confidence: Lines::embedded(),
+});
 
 /// Annotates one article. Spans index `article.text`.
 pub fn annotate(article: &Article) -> Annotation {
+    annotate_by(article, &EMBEDDED)
+}
+
+/// Annotates one article with other models than those that the program carries.
+pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
     let scene = Scene::new(article);
     let entities = cast::build(&scene, &entities::find(&scene));
     let candidates = candidates::candidates(&scene);
-    let turns = quotes::turns(&scene, &candidates);
-    let clauses = indirect::find(&scene);
+    let turns = quotes::turns(&scene, &candidates, &models.ranker);
+    let clauses = indirect::find(&scene, &models.clauses);
     let drafts = assemble::drafts(&scene, &turns, clauses);
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
     let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
-    let quotes = drafts.into_iter().map(|draft| draft.said_by(&mut speakers)).collect();
+    let said = drafts.into_iter().map(|draft| draft.said_by(&mut speakers));
+    let quotes = said.map(|quote| models.confidence.apply(quote)).collect();
     Annotation { entities, quotes: echoes::fold(&scene, quotes) }
 }

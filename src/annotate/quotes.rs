@@ -7,7 +7,6 @@ mod rules;
 pub mod strip;
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::candidates::Candidate;
 use super::scene::Scene;
@@ -159,26 +158,42 @@ pub struct Turn {
     pub rule: &'static str,
 }
 
-static NET: LazyLock<Net> = LazyLock::new(|| {
-    Net::load(include_bytes!("../../data/models/quotes.bin")).expect("the embedded model is whole")
-});
+/// The two models of whose words a stretch holds.
+pub struct Ranker {
+    /// Lets only likely candidates through to the network.
+    gate: Model,
+    net: Net,
+}
 
-/// What lets only likely candidates through to the network.
-static GATE: LazyLock<Model> = LazyLock::new(|| {
-    Model::load(include_bytes!("../../data/models/quotes_gate.bin")).expect("the embedded model")
-});
+impl Ranker {
+    /// Reads the two model files.
+    ///
+    /// # Errors
+    /// When the bytes are no model files.
+    pub fn load(gate: &[u8], net: &[u8]) -> anyhow::Result<Ranker> {
+        Ok(Ranker { gate: Model::load(gate)?, net: Net::load(net)? })
+    }
+
+    /// The one that the program carries.
+    pub(super) fn embedded() -> Ranker {
+        let gate = include_bytes!("../../data/models/quotes_gate.bin");
+        let net = include_bytes!("../../data/models/quotes.bin");
+        Ranker::load(gate, net).expect("the embedded models are whole")
+    }
+}
 
 /// Speech is what is likelier speech than this; a little under a half pays in F1.
 const SPEECH_AT: f32 = 0.45;
 
 /// The stretches that are speech, with their sources.
-pub fn turns(scene: &Scene, candidates: &[Candidate]) -> Vec<Turn> {
+pub fn turns(scene: &Scene, candidates: &[Candidate], ranker: &Ranker) -> Vec<Turn> {
     if scene.stretches.is_empty() {
         return Vec::new();
     }
     let strip = Strip::new(scene, candidates);
     let view = View::new(scene, &strip, candidates);
     let mut judge = Judge {
+        ranker,
         own: vec![None; candidates.len()],
         question: Question::default(),
         scratch: Features::new(),
@@ -199,6 +214,7 @@ pub fn turns(scene: &Scene, candidates: &[Candidate]) -> Vec<Turn> {
 
 /// The network at work on one article; what candidates add by themselves is kept.
 struct Judge<'a> {
+    ranker: &'a Ranker,
     view: View<'a>,
     own: Vec<Option<Sums>>,
     question: Question,
@@ -207,7 +223,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn turn(&mut self, s: usize) -> Option<Turn> {
-        let kept = gated(&self.view, &GATE, s);
+        let kept = gated(&self.view, &self.ranker.gate, s);
         self.question.ask(&self.view, s, &kept);
         let chances = self.chances();
         let speech = 1.0 - chances[0];
@@ -231,8 +247,9 @@ impl Judge<'_> {
 
     /// The probability of every answer.
     fn chances(&mut self) -> Vec<f32> {
-        let mut shared = NET.zero();
-        NET.add(&self.question.shared, &mut shared);
+        let net = &self.ranker.net;
+        let mut shared = net.zero();
+        net.add(&self.question.shared, &mut shared);
         let mut scores = Vec::with_capacity(self.question.choices.len());
         for n in 0..self.question.choices.len() {
             let mut sums = match self.question.choices[n] {
@@ -240,10 +257,10 @@ impl Judge<'_> {
                     let own = self.own_sums(c);
                     shared.iter().zip(own).map(|(a, b)| a + b).collect()
                 }
-                _ => NET.zero(),
+                _ => net.zero(),
             };
-            NET.add(self.question.of(n), &mut sums);
-            scores.push(NET.score(&sums));
+            net.add(self.question.of(n), &mut sums);
+            scores.push(net.score(&sums));
         }
         let most = scores.iter().copied().fold(f32::MIN, f32::max);
         scores.iter_mut().for_each(|s| *s = (*s - most).exp());
@@ -253,12 +270,12 @@ impl Judge<'_> {
     }
 
     fn own_sums(&mut self, c: usize) -> &[i32] {
-        let (view, scratch) = (&self.view, &mut self.scratch);
+        let (net, view, scratch) = (&self.ranker.net, &self.view, &mut self.scratch);
         self.own[c].get_or_insert_with(|| {
             scratch.clear();
             view.of_candidate(c, scratch);
-            let mut sums = NET.zero();
-            NET.add(scratch, &mut sums);
+            let mut sums = net.zero();
+            net.add(scratch, &mut sums);
             sums
         })
     }

@@ -36,7 +36,7 @@ fn entities(gold: &[PathBuf]) -> anyhow::Result<Outcome> {
 
 fn quotes(gold: &[PathBuf]) -> anyhow::Result<Outcome> {
     for path in gold {
-        print(path, &eval::quotes::run(path)?);
+        print(path, &eval::quotes::run(path)?.to_string());
     }
     Ok(Outcome::Fine)
 }

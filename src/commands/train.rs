@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::train::{cast, entities, indirect, quotes};
+use crate::eval::gold;
+use crate::train::{cast, confidence, entities, indirect, quotes};
 
 /// Which model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,11 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match config.model {
         Model::Entities => entities::run(&config.data, &config.out)?,
         Model::Quotes => {
-            quotes::run(&config.data, &config.out)?;
-            indirect::run(&config.data, &config.out)?;
-            cast::run(&config.data, &config.out)?;
+            let articles = gold::articles(&config.data)?;
+            quotes::run(&articles, &config.out)?;
+            indirect::run(&articles, &config.out)?;
+            cast::run(&articles, &config.out)?;
+            confidence::run(&articles, &config.out)?;
         }
     }
     Ok(Outcome::Fine)

@@ -1,15 +1,17 @@
 //! Names found against names marked by people: strict span and kind.
 //!
-//! A name counts as found when both its ends and its kind are right; the same name twice at one
-//! place counts once; marked names of other kinds (MISC) count neither way.
+//! Scored is what a user gets: the mentions of `annotate`. A name counts as found when both its
+//! ends and its kind are right; the same name twice at one place counts once; marked names of other
+//! kinds (MISC) count neither way.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use crate::annotate::entities;
-use crate::annotate::scene::Scene;
-use crate::article::{EntityKind, Mention};
+use super::percent::rounded;
+use crate::annotate::annotate;
+use crate::article::EntityKind;
+use crate::read;
 use crate::train::gold::{self, Marked};
 
 /// Counts behind precision and recall.
@@ -24,30 +26,36 @@ pub struct Score {
 }
 
 impl Score {
-    /// Share of the found that is right, in per cent.
+    /// Share of the found that is right, in per cent, to the hundredth.
     pub fn precision(self) -> f64 {
-        percent(self.right, self.found)
+        rounded(100.0 * share(self.right, self.found))
     }
 
-    /// Share of the marked that is found, in per cent.
+    /// Share of the marked that is found, in per cent, to the hundredth.
     pub fn recall(self) -> f64 {
-        percent(self.right, self.marked)
+        rounded(100.0 * share(self.right, self.marked))
     }
 
     /// Harmonic mean of the two.
     pub fn f1(self) -> f64 {
-        percent(2 * self.right, self.found + self.marked)
+        let (p, r) = (share(self.right, self.found), share(self.right, self.marked));
+        rounded(if p + r > 0.0 { 100.0 * (2.0 * p * r / (p + r)) } else { 0.0 })
     }
 
     fn add(&mut self, found: &BTreeSet<Name>, marked: &BTreeSet<Name>) {
-        self.right += found.intersection(marked).count();
-        self.found += found.len();
-        self.marked += marked.len();
+        let right = found.intersection(marked).count();
+        self.count(right, found.len(), marked.len());
+    }
+
+    fn count(&mut self, right: usize, found: usize, marked: usize) {
+        self.right += right;
+        self.found += found;
+        self.marked += marked;
     }
 }
 
-fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// The scores of one file.
@@ -63,6 +71,8 @@ pub struct Report {
     pub all: Score,
     /// The ends alone, whatever the kind.
     pub spans: Score,
+    /// Persons that overlap a marked person: tells faults at the ends from misses.
+    pub near_persons: Score,
 }
 
 impl fmt::Display for Report {
@@ -78,6 +88,7 @@ impl fmt::Display for Report {
             ("places", self.places),
             ("micro", self.all),
             ("span", self.spans),
+            ("persons near", self.near_persons),
         ];
         for (name, score) in rows {
             let (p, r, f1) = (score.precision(), score.recall(), score.f1());
@@ -90,31 +101,24 @@ impl fmt::Display for Report {
 
 type Name = (usize, usize, EntityKind);
 
-/// Scores the built-in recogniser on one file of marked articles.
+/// Annotates the articles of a file of marked names and gives the figures.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn run(path: &Path) -> anyhow::Result<Report> {
-    Ok(score(&gold::read(path)?, entities::find))
-}
-
-/// Scores any recogniser on marked articles.
-pub fn score(articles: &[Marked], find: impl Fn(&Scene) -> Vec<Mention>) -> Report {
     let mut report = Report::default();
-    for article in articles {
-        report.add(&found(article, &find), &marked(article));
+    for article in gold::read(path)? {
+        report.add(&found(&article), &marked(&article));
     }
-    report
+    Ok(report)
 }
 
-fn found(marked: &Marked, find: impl Fn(&Scene) -> Vec<Mention>) -> BTreeSet<Name> {
-    let article = crate::train::entities::article(&marked.text);
-    let scene = Scene::new(&article);
-    let given = |m: Mention| {
-        let span = article.origin.given_span(m.span);
-        (span.start(), span.end(), m.kind)
-    };
-    find(&scene).into_iter().map(given).collect()
+fn found(marked: &Marked) -> BTreeSet<Name> {
+    let article = read::article_of_text(&marked.id, &marked.text);
+    let annotation = annotate(&article);
+    let mentions = annotation.entities.iter().flat_map(|entity| &entity.mentions);
+    let given = |span| article.origin.given_span(span);
+    mentions.map(|m| (given(m.span).start(), given(m.span).end(), m.kind)).collect()
 }
 
 fn marked(article: &Marked) -> BTreeSet<Name> {
@@ -143,5 +147,12 @@ impl Report {
             names.iter().map(|n| (n.0, n.1, EntityKind::Person)).collect::<BTreeSet<Name>>()
         };
         self.spans.add(&spans(found), &spans(marked));
+        let persons = |names: &BTreeSet<Name>| -> Vec<(usize, usize)> {
+            names.iter().filter(|n| n.2 == EntityKind::Person).map(|n| (n.0, n.1)).collect()
+        };
+        let (found, marked) = (persons(found), persons(marked));
+        let near = |f: &&(usize, usize)| marked.iter().any(|m| f.0 < m.1 && m.0 < f.1);
+        let right = found.iter().filter(near).count();
+        self.near_persons.count(right, found.len(), marked.len());
     }
 }

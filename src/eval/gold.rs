@@ -1,14 +1,18 @@
-//! Gold files for quotes: articles with marked attributions, one JSON object a line, offsets in
-//! code points. Reading them into byte spans of their text; not for scoring.
+//! Gold files: marked articles, one JSON object a line, offsets in code points. Reading those with
+//! marked attributions into byte spans of their text (`train::gold` reads marked names); not for
+//! scoring.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use crate::article::Article;
+use crate::read;
 use crate::text::Span;
 
 /// One marked article; spans index `text` in bytes.
@@ -54,6 +58,14 @@ pub struct Turn {
     pub span: Span,
     /// All between the marks.
     pub stretch: Span,
+    /// direct, or mixed for the marked part of a reported clause
+    pub kind: String,
+    /// How many words it has.
+    pub n_words: usize,
+    /// Whether a closing mark was found.
+    pub closed: bool,
+    /// Whether it goes on with the quotation of the paragraph before.
+    pub continues: bool,
     /// Whether it counts; others are forgiven either way.
     pub required: bool,
     /// Words that name the source.
@@ -91,6 +103,10 @@ struct RecordTurn {
     attribution: String,
     span: [usize; 2],
     stretch: [usize; 2],
+    kind: String,
+    n_words: usize,
+    closed: bool,
+    continues: bool,
     required: bool,
     source: Offsets,
     source_type: String,
@@ -131,6 +147,10 @@ impl From<Record> for Gold {
             attribution: t.attribution,
             span: bytes.span(t.span),
             stretch: bytes.span(t.stretch),
+            kind: t.kind,
+            n_words: t.n_words,
+            closed: t.closed,
+            continues: t.continues,
             required: t.required,
             source: bytes.spans(t.source),
             source_type: t.source_type,
@@ -146,24 +166,68 @@ impl From<Record> for Gold {
     }
 }
 
-/// Reads a gold file, plain or gzipped by its name.
+/// The files at `paths`; of a folder all its .jsonl and .jsonl.gz files, by name.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let listing = path.read_dir().with_context(|| format!("cannot read {}", path.display()))?;
+        let mut found: Vec<PathBuf> = listing.filter_map(|e| Some(e.ok()?.path())).collect();
+        found.retain(|p| {
+            p.to_str().is_some_and(|p| p.ends_with(".jsonl") || p.ends_with(".jsonl.gz"))
+        });
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// The objects of a file, one a line; gzipped where its name says so.
+///
+/// # Errors
+/// When it cannot be read or a line is not of the format.
+pub fn records<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let zipped = path.extension().is_some_and(|e| e == "gz");
+    let plain: Box<dyn Read> =
+        if zipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut records = Vec::new();
+    for (number, line) in BufReader::new(plain).lines().enumerate() {
+        let place = || format!("{}: line {}", path.display(), number + 1);
+        let line = line.with_context(place)?;
+        if !line.trim().is_empty() {
+            records.push(serde_json::from_str(&line).with_context(place)?);
+        }
+    }
+    Ok(records)
+}
+
+/// The articles of a gold file.
 ///
 /// # Errors
 /// When it cannot be read or a line is not of the format.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Gold>> {
-    let name = || path.display().to_string();
-    let file = File::open(path).with_context(name)?;
-    let zipped = path.extension().is_some_and(|e| e == "gz");
-    let input: Box<dyn Read> = if zipped { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let records: Vec<Record> = records(path)?;
+    Ok(records.into_iter().map(Gold::from).collect())
+}
+
+/// The articles of gold files and folders, each also as a reader gives it.
+///
+/// # Errors
+/// When something cannot be read or a line is not of the format.
+pub fn articles(data: &[PathBuf]) -> anyhow::Result<Vec<(Gold, Article)>> {
     let mut articles = Vec::new();
-    for (number, line) in BufReader::new(input).lines().enumerate() {
-        let line = line.with_context(name)?;
-        if line.trim().is_empty() {
-            continue;
+    for path in files(data)? {
+        for gold in read(&path)? {
+            let article = read::article_of_text(&gold.id, &gold.text);
+            articles.push((gold, article));
         }
-        let record: Record = serde_json::from_str(&line)
-            .with_context(|| format!("{}: line {}", path.display(), number + 1))?;
-        articles.push(record.into());
     }
     Ok(articles)
 }

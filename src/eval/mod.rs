@@ -3,4 +3,5 @@
 pub mod entities;
 pub mod gold;
 pub mod kit;
+mod percent;
 pub mod quotes;

@@ -1,7 +1,7 @@
 //! Fits the weights that say whom "he" and "she" stand for, on articles in which the speakers of
 //! such sources are named. The features name no word, so the weights hold none of the text.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -13,7 +13,6 @@ use crate::annotate::{cast, entities, speakers};
 use crate::article::{Article, Entity};
 use crate::eval::gold::{self, Gold};
 use crate::model::Model;
-use crate::read;
 use crate::text::Span;
 
 /// Who spoke last depends on the weights, so they are fitted again on their own answers.
@@ -29,23 +28,16 @@ struct Named {
     name: Option<Name>,
 }
 
-/// Fits on gold files and writes `pronouns.bin` into `out`.
+/// Fits on marked articles and writes `pronouns.bin` into `out`.
 ///
 /// # Errors
-/// When the data cannot be read or the model cannot be written.
-pub fn run(data: &[PathBuf], out: &Path) -> anyhow::Result<()> {
-    let mut articles = Vec::new();
-    for path in data {
-        for gold in gold::read(path)? {
-            let article = read::article_of_text(&gold.id, &gold.text);
-            articles.push((gold, article));
-        }
-    }
+/// When the model cannot be written.
+pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
     let mut weights = Weights::new();
     for _ in 0..ROUNDS {
         let model = Model::load(&to_bytes(&weights))?;
         let mut groups = Groups::default();
-        for (gold, article) in &articles {
+        for (gold, article) in articles {
             add(gold, article, &model, &mut groups);
         }
         weights = groups.fit(&SETTINGS);

@@ -14,6 +14,7 @@ use crate::annotate::entities::runs::Run;
 use crate::annotate::entities::words;
 use crate::annotate::scene::Scene;
 use crate::article::{Article, OffsetMap};
+use crate::eval::gold::files;
 use crate::model;
 use crate::text::Span;
 
@@ -71,7 +72,6 @@ pub struct Sample {
     names: Vec<(Span, Option<usize>)>,
     /// Whether its set marks names of other kinds.
     marks_other: bool,
-    weight: f32,
 }
 
 /// The marked articles of files or folders.
@@ -80,21 +80,15 @@ pub struct Sample {
 /// When something cannot be read.
 pub fn articles(data: &[PathBuf]) -> anyhow::Result<Vec<Sample>> {
     let mut samples = Vec::new();
-    for path in gold::files(data)? {
+    for path in files(data)? {
         let set = gold::read(&path)?;
         let marks_other = set.iter().any(|a| a.names.iter().any(|n| n.1 == LABELS[OTHER]));
-        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        samples.extend(set.iter().map(|marked| sample(marked, marks_other, set_weight(&name))));
+        samples.extend(set.iter().map(|marked| sample(marked, marks_other)));
     }
     Ok(samples)
 }
 
-fn set_weight(name: &str) -> f32 {
-    let _ = name;
-    1.0
-}
-
-fn sample(marked: &Marked, marks_other: bool, weight: f32) -> Sample {
+fn sample(marked: &Marked, marks_other: bool) -> Sample {
     let article = article(&marked.text);
     let kind = |label: &str| LABELS.iter().position(|l| *l == label);
     let name = |(span, label): &(Span, String)| {
@@ -102,7 +96,7 @@ fn sample(marked: &Marked, marks_other: bool, weight: f32) -> Sample {
         (trimmed(&marked.text, *span, kind == Some(PERSON)), kind)
     };
     let names = marked.names.iter().map(name).collect();
-    Sample { article, names, marks_other, weight }
+    Sample { article, names, marks_other }
 }
 
 /// A marked name as the recogniser is to find it: without article, title and possessive ending,
@@ -125,7 +119,7 @@ fn trimmed(text: &str, name: Span, person: bool) -> Span {
 }
 
 /// An article of which each line is a paragraph.
-pub(crate) fn article(text: &str) -> Article {
+fn article(text: &str) -> Article {
     let mut article = Article::default();
     let mut origin = Vec::new();
     let mut at = 0;
@@ -211,7 +205,7 @@ fn first_examples(sample: &Sample, ids: &mut Ids) -> Vec<Example> {
 }
 
 fn first_example(sample: &Sample, view: &View, run: &Run, ids: &mut Ids) -> Example {
-    let mut example = Example { weight: sample.weight, ..Example::default() };
+    let mut example = Example::default();
     for at in run.clone() {
         for role in ROLES {
             features::token(view, role, at, &mut Collect { ids, found: &mut example.features });

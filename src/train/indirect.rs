@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -11,8 +11,7 @@ use crate::annotate::indirect::choices::{self, Part};
 use crate::annotate::indirect::{Content, Cue, Features, Grid, Kind, Source, Start};
 use crate::annotate::scene::Scene;
 use crate::article::Article;
-use crate::eval::gold::{self, Attribution, Gold};
-use crate::read;
+use crate::eval::gold::{Attribution, Gold};
 use crate::segment::TokenKind;
 use crate::text::Span;
 
@@ -47,18 +46,20 @@ pub struct Examples {
     sources: Groups,
 }
 
-/// Fits on gold files and writes `indirect.bin` into `out`.
+/// Fits on marked articles and writes `indirect.bin` into `out`.
 ///
 /// # Errors
-/// When the gold cannot be read or the model not written.
-pub fn run(data: &[PathBuf], out: &Path) -> anyhow::Result<()> {
-    let mut lessons = Vec::new();
-    for path in data {
-        lessons.extend(gold::read(path)?.iter().map(lesson));
-    }
-    let bytes = to_bytes(&fit(lessons.iter()));
+/// When the model cannot be written.
+pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
     let path = out.join("indirect.bin");
-    std::fs::write(&path, bytes).with_context(|| path.display().to_string())
+    std::fs::write(&path, model(articles)).with_context(|| path.display().to_string())
+}
+
+/// Fits on marked articles; gives the bytes of the model file.
+pub fn model(articles: &[(Gold, Article)]) -> Vec<u8> {
+    let lessons: Vec<Lesson> =
+        articles.iter().map(|(gold, article)| lesson(gold, article)).collect();
+    to_bytes(&fit(lessons.iter()))
 }
 
 /// Fits the four models; their features never meet, so they share one table.
@@ -76,11 +77,10 @@ pub fn fit<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Weights {
 }
 
 /// Cuts an article up and finds its gold in it.
-pub fn lesson(gold: &Gold) -> Lesson {
-    let article = read::article_of_text(&gold.id, &gold.text);
-    let scene = Scene::new(&article);
+pub fn lesson(gold: &Gold, article: &Article) -> Lesson {
+    let scene = Scene::new(article);
     let grid = Grid::new(&scene);
-    let aligned = Aligned::new(&scene, &article);
+    let aligned = Aligned::new(&scene, article);
     let cues: HashSet<usize> = choices::cues(&grid).iter().map(|cue| cue.token).collect();
     let (mut answers, mut open) = (HashMap::new(), HashSet::new());
     for attribution in gold.attributions.iter().filter(|a| a.kind != "direct") {

@@ -2,6 +2,7 @@
 //! are files in `data/models`, and each trainer here writes its own, the same bytes every time.
 
 pub mod cast;
+pub mod confidence;
 pub mod entities;
 pub mod gold;
 pub mod indirect;

@@ -1,6 +1,6 @@
 //! Fitting of the source ranker on marked articles.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -12,10 +12,9 @@ use crate::annotate::quotes::strip::Strip;
 use crate::annotate::quotes::{self, Choice, Question};
 use crate::annotate::scene::Scene;
 use crate::article::Article;
-use crate::eval::gold::{self, Gold};
+use crate::eval::gold::Gold;
 use crate::eval::kit;
 use crate::model::Model;
-use crate::read;
 use crate::text::Span;
 
 /// One stretch as a training question, with what is needed to score an answer.
@@ -146,28 +145,30 @@ const SETTINGS: Settings = Settings {
 /// Networks fitted from different random starts and averaged.
 const NETS: u64 = 2;
 
-/// Fits gate and network on gold files and writes `quotes_gate.bin` and `quotes.bin` into `out`.
+/// Fits gate and network on marked articles and writes `quotes_gate.bin` and `quotes.bin` into `out`.
 ///
 /// # Errors
-/// When the data cannot be read or the models cannot be written.
-pub fn run(data: &[PathBuf], out: &Path) -> anyhow::Result<()> {
-    let mut articles = Vec::new();
-    for path in data {
-        for gold in gold::read(path)? {
-            let article = read::article_of_text(&gold.id, &gold.text);
-            articles.push((gold, article));
-        }
-    }
-    let gate = fit_gate(&articles);
+/// When the models cannot be written.
+pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
+    let (gate, net) = models(articles)?;
     write(&out.join("quotes_gate.bin"), &gate)?;
-    let gate = Model::load(&gate)?;
+    write(&out.join("quotes.bin"), &net)
+}
+
+/// Fits gate and network; gives the bytes of their model files.
+///
+/// # Errors
+/// When the gate cannot be read again.
+pub fn models(articles: &[(Gold, Article)]) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+    let gate = fit_gate(articles);
+    let loaded = Model::load(&gate)?;
     let mut names = Names::default();
     let mut examples = Vec::new();
-    for (gold, article) in &articles {
-        let asked = questions(gold, article, &gate, &mut |f| names.numbers(f));
+    for (gold, article) in articles {
+        let asked = questions(gold, article, &loaded, &mut |f| names.numbers(f));
         examples.extend(asked.into_iter().map(|a| a.example));
     }
-    write(&out.join("quotes.bin"), &fit(examples, &names, &SETTINGS, NETS))
+    Ok((gate, fit(examples, &names, &SETTINGS, NETS)))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

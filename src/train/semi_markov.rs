@@ -15,8 +15,6 @@ pub(crate) type Row = [f32; KINDS];
 /// One run with its features and the cuts that are allowed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Example {
-    /// How much it counts.
-    pub(crate) weight: f32,
     /// Feature ids: three groups a token (inside, begin, end), then one a stretch.
     pub(crate) features: Vec<u32>,
     /// Where each group ends in `features`.
@@ -177,7 +175,7 @@ impl Learner {
         for (i, stretch) in example.stretches.iter().enumerate() {
             let mut slope = [0.0; KINDS];
             for kind in 0..KINDS {
-                slope[kind] = (full[i][kind] - allowed[i][kind]) * example.weight;
+                slope[kind] = full[i][kind] - allowed[i][kind];
             }
             if slope.iter().all(|s| s.abs() < 1e-6) {
                 continue;
