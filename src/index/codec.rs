@@ -1,9 +1,17 @@
 //! The compact form in which an article and its annotation are stored: variable-length numbers
 //! and strings in a fixed order. It knows no tantivy; the format version of the index covers it.
+//!
+//! What is said twice is written once: a speaker who is an entity by the number of the entity, a
+//! role or rule by the place of its first use, a key that follows from the name not at all.
 
+mod decode;
+mod encode;
+
+pub use encode::encode;
+
+use self::decode::Decoder;
 use crate::article::{
-    Annotation, Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, QuoteKind,
-    Speaker, SpeakerKind,
+    Annotation, Entity, EntityKind, Metadata, Part, QuoteKind, Speaker, SpeakerKind,
 };
 use crate::text::Span;
 
@@ -26,6 +34,8 @@ pub struct Blob {
     pub parts: Vec<Part>,
     /// Bytes of each paragraph: where it stands is known without reading any.
     pub lengths: Vec<u64>,
+    /// Which of the article's distinct passages each paragraph is, numbered as they first come.
+    pub order: Vec<u32>,
     /// What was found.
     pub annotation: Annotation,
 }
@@ -40,11 +50,7 @@ type Read<T> = Result<T, Damaged>;
 impl Blob {
     /// From bytes.
     pub fn decode(bytes: &[u8]) -> Read<Blob> {
-        let mut from = Decoder { bytes, last: 0 };
-        let mut blob = from.head()?;
-        blob.annotation.entities = from.list(Decoder::entity)?;
-        blob.annotation.quotes = from.list(Decoder::quote)?;
-        if from.bytes.is_empty() { Ok(blob) } else { Err(Damaged) }
+        Decoder::new(bytes).whole()
     }
 
     /// Where each paragraph stands in the text.
@@ -61,259 +67,78 @@ impl Blob {
 
     /// All but the annotation.
     pub fn decode_head(bytes: &[u8]) -> Read<Blob> {
-        Decoder { bytes, last: 0 }.head()
+        Decoder::new(bytes).head()
     }
 }
 
-/// As bytes: root, id, path and file first; the annotation last, so that `decode_head` can stop
-/// before it.
-pub fn encode(
-    names: [&str; 4],
-    meta: &Metadata,
-    text_hash: u64,
-    parts: &[Part],
-    lengths: &[u64],
-    annotation: &Annotation,
-) -> Vec<u8> {
-    let mut to = Encoder { bytes: Vec::with_capacity(1024), last: 0 };
-    names.iter().for_each(|name| to.text(name));
-    to.meta(meta);
-    to.bytes.extend_from_slice(&text_hash.to_le_bytes());
-    to.list(parts, |to, &part| to.number(part as u64));
-    to.list(lengths, |to, &length| to.number(length));
-    to.list(&annotation.entities, Encoder::entity);
-    to.list(&annotation.quotes, Encoder::quote);
-    to.bytes
+/// What of an article stands before its annotation.
+pub struct Head<'a> {
+    /// Root, id, path and file.
+    pub names: [&'a str; 4],
+    /// Metadata.
+    pub meta: &'a Metadata,
+    /// Hash of its text.
+    pub text_hash: u64,
+    /// What each paragraph is.
+    pub parts: &'a [Part],
+    /// Bytes of each paragraph.
+    pub lengths: &'a [u64],
+    /// Which distinct passage each paragraph is.
+    pub order: &'a [u32],
 }
 
-struct Encoder {
-    bytes: Vec<u8>,
-    /// Where the last span began: spans are written as steps from it.
-    last: i64,
+/// A confidence in thousandths.
+pub fn thousandths(confidence: f32) -> u64 {
+    (f64::from(confidence.clamp(0.0, 1.0)) * 1000.0).round() as u64
 }
 
-impl Encoder {
-    fn number(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.bytes.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        self.bytes.push(n as u8);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.bytes.extend_from_slice(text.as_bytes());
-    }
-
-    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
-        self.number(items.len() as u64);
-        items.iter().for_each(|item| write(self, item));
-    }
-
-    fn option<T>(&mut self, item: Option<T>, write: impl Fn(&mut Self, T)) {
-        self.bytes.push(u8::from(item.is_some()));
-        item.into_iter().for_each(|item| write(self, item));
-    }
-
-    fn span(&mut self, span: Span) {
-        let step = span.start() as i64 - self.last;
-        self.number(((step << 1) ^ (step >> 63)) as u64);
-        self.number(span.len() as u64);
-        self.last = span.start() as i64;
-    }
-
-    fn meta(&mut self, meta: &Metadata) {
-        self.option(meta.title.as_deref(), Self::text);
-        self.list(&meta.authors, |to, author| to.text(author));
-        self.option(meta.outlet.as_deref(), Self::text);
-        self.option(meta.date, |to, date| to.text(&date.to_string()));
-        self.option(meta.url.as_deref(), Self::text);
-        self.option(meta.language.as_deref(), Self::text);
-    }
-
-    fn entity(&mut self, entity: &Entity) {
-        self.text(&entity.key);
-        self.text(&entity.name);
-        self.number(entity.kind as u64);
-        self.option(entity.role.as_deref(), Self::text);
-        self.option(entity.party.as_deref(), Self::text);
-        self.option(entity.gender, |to, gender| to.number(gender as u64));
-        self.list(&entity.mentions, |to, mention| {
-            to.span(mention.span);
-            to.number(mention.kind as u64);
-        });
-    }
-
-    fn speaker(&mut self, speaker: &Speaker) {
-        self.text(&speaker.key);
-        self.text(&speaker.name);
-        self.option(speaker.role.as_deref(), Self::text);
-        self.number(speaker.kind as u64);
-    }
-
-    fn quote(&mut self, quote: &Quote) {
-        let span = |to: &mut Self, &span: &Span| to.span(span);
-        self.number(quote.kind as u64);
-        self.list(&quote.content, span);
-        self.list(&quote.cue, span);
-        self.option(quote.source, Self::span);
-        self.option(quote.speaker.as_ref(), Self::speaker);
-        self.text(&quote.rule);
-        self.bytes.extend_from_slice(&quote.confidence.to_le_bytes());
-        self.list(&quote.echoes, span);
-        self.list(&quote.inner, |to, inner| {
-            to.span(inner.content);
-            to.option(inner.source, Self::span);
-            to.option(inner.speaker.as_ref(), Self::speaker);
-        });
-    }
+/// An entity as somebody who speaks.
+fn speaker_of(entity: &Entity) -> Speaker {
+    let kind = match entity.kind {
+        EntityKind::Person => SpeakerKind::Person,
+        EntityKind::Organisation => SpeakerKind::Organisation,
+        EntityKind::Place => SpeakerKind::Place,
+    };
+    Speaker { key: entity.key.clone(), name: entity.name.clone(), role: entity.role.clone(), kind }
 }
 
-struct Decoder<'a> {
-    bytes: &'a [u8],
-    last: i64,
+/// The key that most names have.
+fn usual_key(kind: SpeakerKind, name: &str) -> String {
+    let kind = match kind {
+        SpeakerKind::Person => "person",
+        SpeakerKind::Organisation => "organisation",
+        SpeakerKind::Place => "place",
+        SpeakerKind::Group => "group",
+        SpeakerKind::Document => "document",
+    };
+    format!("{kind}:{}", name.to_lowercase())
 }
 
-impl<'a> Decoder<'a> {
-    fn take(&mut self, length: usize) -> Read<&'a [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length).ok_or(Damaged)?;
-        self.bytes = rest;
-        Ok(taken)
-    }
+const ENTITY_KINDS: [EntityKind; 3] =
+    [EntityKind::Person, EntityKind::Organisation, EntityKind::Place];
+const SPEAKER_KINDS: [SpeakerKind; 5] = [
+    SpeakerKind::Person,
+    SpeakerKind::Organisation,
+    SpeakerKind::Place,
+    SpeakerKind::Group,
+    SpeakerKind::Document,
+];
+const QUOTE_KINDS: [QuoteKind; 3] = [QuoteKind::Direct, QuoteKind::Mixed, QuoteKind::Indirect];
 
-    fn number(&mut self) -> Read<u64> {
-        let mut n = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.take(1)?[0];
-            n |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(n);
-            }
-        }
-        Err(Damaged)
-    }
-
-    fn text(&mut self) -> Read<String> {
-        let length = self.number()? as usize;
-        let bytes = self.take(length)?;
-        std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Damaged)
-    }
-
-    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Read<T>) -> Read<Vec<T>> {
-        let length = self.number()? as usize;
-        // Every item takes a byte at least: no damage can ask for more memory than it has bytes.
-        if length > self.bytes.len() {
-            return Err(Damaged);
-        }
-        (0..length).map(|_| read(self)).collect()
-    }
-
-    fn option<T>(&mut self, read: impl Fn(&mut Self) -> Read<T>) -> Read<Option<T>> {
-        match self.take(1)?[0] {
-            0 => Ok(None),
-            1 => read(self).map(Some),
-            _ => Err(Damaged),
-        }
-    }
-
-    /// One of a list of choices, by its place.
-    fn choice<T: Copy>(&mut self, choices: &[T]) -> Read<T> {
-        choices.get(self.number()? as usize).copied().ok_or(Damaged)
-    }
-
-    fn span(&mut self) -> Read<Span> {
-        let step = self.number()?;
-        let start = self.last.wrapping_add((step >> 1) as i64 ^ -((step & 1) as i64));
-        let end = i64::try_from(self.number()?).ok().and_then(|length| start.checked_add(length));
-        let end = end.filter(|&end| start >= 0 && end <= i64::from(u32::MAX)).ok_or(Damaged)?;
-        self.last = start;
-        Ok(Span::new(start as usize, end as usize))
-    }
-
-    fn fixed<const N: usize>(&mut self) -> Read<[u8; N]> {
-        self.take(N)?.try_into().map_err(|_| Damaged)
-    }
-
-    fn head(&mut self) -> Read<Blob> {
-        Ok(Blob {
-            root: self.text()?,
-            id: self.text()?,
-            path: self.text()?,
-            file: self.text()?,
-            meta: self.meta()?,
-            text_hash: u64::from_le_bytes(self.fixed()?),
-            parts: self.list(|from| {
-                from.choice(&[Part::Title, Part::Byline, Part::Dateline, Part::Body, Part::Credit])
-            })?,
-            lengths: self.list(Self::number)?,
-            annotation: Annotation::default(),
-        })
-    }
-
-    fn meta(&mut self) -> Read<Metadata> {
-        Ok(Metadata {
-            title: self.option(Self::text)?,
-            authors: self.list(Self::text)?,
-            outlet: self.option(Self::text)?,
-            date: self.option(|from| from.text()?.parse().map_err(|_| Damaged))?,
-            url: self.option(Self::text)?,
-            language: self.option(Self::text)?,
-        })
-    }
-
-    fn entity_kind(&mut self) -> Read<EntityKind> {
-        self.choice(&[EntityKind::Person, EntityKind::Organisation, EntityKind::Place])
-    }
-
-    fn entity(&mut self) -> Read<Entity> {
-        Ok(Entity {
-            key: self.text()?,
-            name: self.text()?,
-            kind: self.entity_kind()?,
-            role: self.option(Self::text)?,
-            party: self.option(Self::text)?,
-            gender: self.option(|from| from.choice(&[Gender::Female, Gender::Male]))?,
-            mentions: self
-                .list(|from| Ok(Mention { span: from.span()?, kind: from.entity_kind()? }))?,
-            roles: Vec::new(),
-        })
-    }
-
-    fn speaker(&mut self) -> Read<Speaker> {
-        use SpeakerKind::{Document, Group, Organisation, Person, Place};
-        Ok(Speaker {
-            key: self.text()?,
-            name: self.text()?,
-            role: self.option(Self::text)?,
-            kind: self.choice(&[Person, Organisation, Place, Group, Document])?,
-        })
-    }
-
-    fn quote(&mut self) -> Read<Quote> {
-        Ok(Quote {
-            kind: self.choice(&[QuoteKind::Direct, QuoteKind::Mixed, QuoteKind::Indirect])?,
-            content: self.list(Self::span)?,
-            cue: self.list(Self::span)?,
-            source: self.option(Self::span)?,
-            speaker: self.option(Self::speaker)?,
-            rule: self.text()?,
-            confidence: f32::from_le_bytes(self.fixed()?),
-            echoes: self.list(Self::span)?,
-            inner: self.list(|from| {
-                Ok(InnerSpeech {
-                    content: from.span()?,
-                    source: from.option(Self::span)?,
-                    speaker: from.option(Self::speaker)?,
-                })
-            })?,
-        })
-    }
+/// Bits of the byte that a quote begins with, above its kind.
+mod flag {
+    pub const ONE_PART: u8 = 4;
+    pub const ONE_CUE: u8 = 8;
+    pub const SOURCE: u8 = 16;
+    pub const SPEAKER: u8 = 32;
+    /// Echoes, inner speech, or a number of cues that is not one.
+    pub const MORE: u8 = 64;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{Gender, InnerSpeech, Mention, Quote};
 
     fn sample() -> Blob {
         let speaker = Speaker {
@@ -322,7 +147,7 @@ mod tests {
             role: Some("mayor".into()),
             kind: SpeakerKind::Person,
         };
-        let mention = Mention { span: Span::new(40, 47), kind: EntityKind::Person };
+        let mention = Mention { span: Span::new(40, 47), kind: EntityKind::Place };
         let entity = Entity {
             key: "person:ann lee".into(),
             name: "Ann Lee".into(),
@@ -333,6 +158,34 @@ mod tests {
             mentions: vec![mention, Mention { span: Span::new(7, 9), ..mention }],
             roles: vec![],
         };
+        let stranger = Speaker {
+            key: "group:the residents".into(),
+            name: "Residents".into(),
+            role: None,
+            kind: SpeakerKind::Group,
+        };
+        let known = Speaker { role: None, ..speaker.clone() };
+        let plain = Quote {
+            kind: QuoteKind::Indirect,
+            content: vec![Span::new(10, 20)],
+            cue: vec![Span::new(21, 25)],
+            source: None,
+            speaker: Some(known),
+            rule: "cue".into(),
+            confidence: 0.9,
+            echoes: vec![],
+            inner: vec![],
+        };
+        let two_cues = Quote {
+            cue: vec![Span::new(1, 2), Span::new(5, 6)],
+            speaker: Some(stranger.clone()),
+            ..plain.clone()
+        };
+        let again = Quote {
+            speaker: Some(Speaker { role: Some("locals".into()), ..stranger }),
+            ..plain.clone()
+        };
+        let nobody = Quote { speaker: None, rule: "none".into(), ..plain.clone() };
         let quote = Quote {
             kind: QuoteKind::Mixed,
             content: vec![Span::new(300, 4000), Span::new(2, 3)],
@@ -361,14 +214,25 @@ mod tests {
             },
             text_hash: u64::MAX,
             parts: vec![Part::Title, Part::Credit],
-            lengths: vec![3, 70_000],
-            annotation: Annotation { entities: vec![entity], quotes: vec![quote] },
+            lengths: vec![3, 70_000, 3],
+            order: vec![0, 1, 0],
+            annotation: Annotation {
+                entities: vec![entity],
+                quotes: vec![quote, plain, two_cues, again, nobody],
+            },
         }
     }
 
     fn encoded(blob: &Blob) -> Vec<u8> {
-        let names = [blob.root.as_str(), &blob.id, &blob.path, &blob.file];
-        encode(names, &blob.meta, blob.text_hash, &blob.parts, &blob.lengths, &blob.annotation)
+        let head = Head {
+            names: [blob.root.as_str(), &blob.id, &blob.path, &blob.file],
+            meta: &blob.meta,
+            text_hash: blob.text_hash,
+            parts: &blob.parts,
+            lengths: &blob.lengths,
+            order: &blob.order,
+        };
+        encode(&head, &blob.annotation)
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! From an article and its annotation to the documents of the index. Pure; who writes them, and
 //! which passages are there already, is the writer's business.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use twox_hash::XxHash3_64;
 
-use super::codec;
+use super::codec::{self, Head, thousandths};
 use super::doc::{Doc, Leaf};
+use super::names::value_of;
+use super::places::{Cut, Place, length_alone};
 use super::reader::{NAME_END, bucket, owner_key};
-use super::schema::{Fields, KEY_END, Kind};
+use super::schema::{AT, Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
-use super::words::quote_id;
-use crate::article::{Annotation, Metadata, Quote, Speaker};
+use super::words::quote_id_of;
+use crate::article::{Annotation, Article, Metadata, Quote};
 use crate::dedup::passage_key;
 use crate::segment::paragraphs;
 use crate::text::Span;
@@ -23,7 +27,7 @@ pub struct Documents {
     pub owner: u64,
     /// The article itself and its quotes, the article first.
     pub own: Vec<Doc>,
-    /// Its distinct passages: identity and where each stands.
+    /// Its distinct passages as they first come: identity and where each stands.
     pub passages: Vec<(u64, Span)>,
     /// Paragraphs, repeats counted.
     pub paragraphs: usize,
@@ -31,6 +35,39 @@ pub struct Documents {
     pub text: Arc<String>,
     /// Quotes without a speaker.
     pub unknown: usize,
+    /// Quotes whose words may be left to the passage they stand in.
+    resting: Vec<Resting>,
+}
+
+/// A quote that is a run of words of one passage.
+struct Resting {
+    /// Its document in `own`.
+    doc: usize,
+    place: Place,
+    part: Span,
+}
+
+/// An article cut into paragraphs, and those with quotes into words.
+struct Cuts {
+    text: Arc<String>,
+    spans: Vec<Span>,
+    /// Number of the distinct passage of each paragraph.
+    order: Vec<u32>,
+    cuts: Vec<Option<Cut>>,
+}
+
+impl Cuts {
+    /// Numbers of the paragraphs that a span touches.
+    fn touched(&self, span: Span) -> std::ops::Range<usize> {
+        let first = self.spans.partition_point(|paragraph| paragraph.end() <= span.start());
+        let after = self.spans.partition_point(|paragraph| paragraph.start() < span.end());
+        first..after.max(first)
+    }
+
+    fn cut(&mut self, paragraph: usize) -> &Cut {
+        let text = self.spans[paragraph].of(&self.text);
+        self.cuts[paragraph].get_or_insert_with(|| Cut::new(text))
+    }
 }
 
 impl Documents {
@@ -38,48 +75,112 @@ impl Documents {
     pub fn new(docs: ArticleDocs, fields: &Fields) -> Documents {
         let ArticleDocs { root, file, record, article, annotation } = docs;
         let owner = owner_key(&root, &article.id);
-        let spans = paragraphs(&article.text);
-        let ids: Vec<u64> = spans.iter().map(|span| passage_key(span.of(&article.text))).collect();
+        let Article { id, path, meta, text, parts, .. } = article;
+        let spans = paragraphs(&text);
+        let (passages, order) = distinct(&spans, &text);
         let lengths: Vec<u64> = spans.iter().map(|span| span.len() as u64).collect();
-        let mut passages: Vec<(u64, Span)> = ids.iter().copied().zip(spans).collect();
-        let paragraphs = passages.len();
-        passages.sort_unstable();
-        passages.dedup_by_key(|(id, _)| *id);
+        let stored = Head {
+            names: [root.as_str(), &id, &path, &file],
+            meta: &meta,
+            text_hash: XxHash3_64::oneshot(text.as_bytes()),
+            parts: &parts,
+            lengths: &lengths,
+            order: &order,
+        };
+        let blob = codec::encode(&stored, &annotation);
+        let text = Arc::new(text);
+        let cuts = spans.iter().map(|_| None).collect();
+        let mut cuts = Cuts { text: Arc::clone(&text), spans, order, cuts };
 
-        let mut common = Doc::default();
-        common.u64(fields.owner, owner);
-        describe(&mut common, &article.meta, fields);
-
-        let mut head = Doc(Vec::with_capacity(common.0.len() + 8 + 2 * ids.len()));
-        head.0.extend_from_slice(&common.0);
+        let mut head = Doc(Vec::with_capacity(24));
         head.u64(fields.doc, Kind::Article as u64);
+        head.u64(fields.owner, owner);
         head.u64(fields.file, owner_key(&root, &file));
-        head.text(fields.name, format!("{root}{NAME_END}{}", article.id));
+        head.text(fields.name, format!("{root}{NAME_END}{id}"));
         head.u64(fields.hash, record);
-        head.text(fields.entities, entity_lines(&annotation));
-        ids.iter().for_each(|&id| head.u64(fields.passages, id));
-        passages.iter().for_each(|&(id, _)| head.u64(fields.carries, bucket(id)));
-        let names = [root.as_str(), &article.id, &article.path, &file];
-        let text_hash = XxHash3_64::oneshot(article.text.as_bytes());
-        let (meta, parts) = (&article.meta, &article.parts);
-        let blob = codec::encode(names, meta, text_hash, parts, &lengths, &annotation);
+        head.u64(fields.paragraphs, cuts.spans.len() as u64);
+        head.u64(fields.quotes, annotation.quotes.len() as u64);
+        describe(&mut head, &meta, fields);
+        head.text(fields.entities, entity_lines(&annotation, &cuts));
         head.bytes(fields.blob, blob);
 
-        let text = Arc::new(article.text);
-        let mut own = Vec::with_capacity(1 + annotation.quotes.len());
-        own.push(head);
-        for (nth, quote) in annotation.quotes.iter().enumerate() {
-            let mut doc = quote_doc(quote, &text, &annotation, fields);
-            doc.u64(fields.nth, nth as u64);
-            doc.0.extend_from_slice(&common.0);
-            own.push(doc);
-        }
         let unknown = annotation.quotes.iter().filter(|quote| quote.speaker.is_none()).count();
-        Documents { owner, own, passages, paragraphs, text, unknown }
+        let mut documents = Documents {
+            owner,
+            own: Vec::with_capacity(1 + annotation.quotes.len()),
+            passages,
+            paragraphs: cuts.spans.len(),
+            text,
+            unknown,
+            resting: Vec::new(),
+        };
+        documents.own.push(head);
+        for (nth, quote) in annotation.quotes.iter().enumerate() {
+            let mut doc = quote_doc(quote, &annotation, fields);
+            doc.u64(fields.nth, nth as u64);
+            documents.add_words(quote, doc, &mut cuts, fields);
+        }
+        documents
     }
-}
 
-impl Documents {
+    /// Adds a quote document with its words, or a note of where they are.
+    fn add_words(&mut self, quote: &Quote, mut doc: Doc, cuts: &mut Cuts, fields: &Fields) {
+        let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
+        if let [part] = *quote.content.as_slice()
+            && let touched = cuts.touched(part)
+            && touched.len() == 1
+        {
+            let (paragraph, number) = (touched.start, cuts.order[touched.start]);
+            let start = cuts.spans[paragraph].start();
+            let inside = part.start().saturating_sub(start)..part.end() - start;
+            let cut = cuts.cut(paragraph);
+            if let Some(words) = cut.within(inside)
+                && let Some(place) = Place::new(number, &words)
+            {
+                doc.u64(fields.quote_id, quote_id_of(cut.normal(&words), key));
+                self.resting.push(Resting { doc: self.own.len(), place, part });
+                return self.own.push(doc);
+            }
+        }
+        let words = quote_words(quote, &cuts.text);
+        let cut = Cut::new(&words);
+        doc.u64(fields.quote_id, quote_id_of(cut.normal(&(0..cut.len())), key));
+        doc.u64(fields.place, length_alone(cut.len()));
+        let touched = quote.content.iter().flat_map(|&part| cuts.touched(part));
+        let mut numbers: Vec<u32> = touched.map(|paragraph| cuts.order[paragraph]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for passage in numbers {
+            doc.u64(fields.place, Place { passage, ..Place::default() }.pack());
+        }
+        doc.text(fields.words, words);
+        self.own.push(doc);
+    }
+
+    /// Completes the documents when it is known which of the passages are new to the index and so
+    /// will be written beside them: a quote in any other must bring its words itself.
+    pub fn settle(&mut self, new: &[bool], fields: &Fields) {
+        let is_new = |passage: u32| new.get(passage as usize).is_some_and(|&new| new);
+        for resting in std::mem::take(&mut self.resting) {
+            let Resting { doc, place, part } = resting;
+            let doc = &mut self.own[doc];
+            if !is_new(place.passage) {
+                doc.u64(fields.place, length_alone(place.length as usize));
+                doc.part(fields.words, &self.text, part.start()..part.end());
+            }
+            doc.u64(fields.place, place.pack());
+        }
+        let head = &mut self.own[0];
+        head.u64(fields.own, new.iter().filter(|new| **new).count() as u64);
+        for (number, (&(pid, _), _)) in
+            self.passages.iter().zip(new).enumerate().filter(|(_, (_, new))| !**new)
+        {
+            head.u64(fields.foreign, number as u64);
+            head.u64(fields.passages, pid);
+            head.u64(fields.carries, bucket(pid));
+        }
+    }
+
     /// The identities of its quotes.
     pub fn quote_ids(&self, fields: &Fields) -> Vec<u64> {
         let values = self.own.iter().flat_map(|doc| &doc.0);
@@ -89,6 +190,21 @@ impl Documents {
         });
         ids.collect()
     }
+}
+
+/// The distinct passages in the order in which they first come, and the number of each paragraph's.
+fn distinct(spans: &[Span], text: &str) -> (Vec<(u64, Span)>, Vec<u32>) {
+    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
+    let (mut passages, mut order) = (Vec::with_capacity(spans.len()), Vec::new());
+    for &span in spans {
+        let pid = passage_key(span.of(text));
+        let number = *numbers.entry(pid).or_insert_with(|| {
+            passages.push((pid, span));
+            passages.len() as u32 - 1
+        });
+        order.push(number);
+    }
+    (passages, order)
 }
 
 /// The document of a passage.
@@ -118,7 +234,7 @@ pub fn file_doc(file: &FileRecord, fields: &Fields) -> Doc {
     doc
 }
 
-/// What an article and its quotes have in common.
+/// What the article says about itself.
 fn describe(doc: &mut Doc, meta: &Metadata, fields: &Fields) {
     if let Some(date) = meta.date {
         doc.i64(fields.date, seconds(date));
@@ -149,23 +265,15 @@ pub fn quote_words(quote: &Quote, text: &str) -> String {
     words
 }
 
-fn quote_doc(quote: &Quote, text: &Arc<String>, annotation: &Annotation, fields: &Fields) -> Doc {
-    let mut doc = Doc(Vec::with_capacity(14));
-    let key = quote.speaker.as_ref().map(|speaker| speaker.key.as_str());
+/// All of a quote but its words.
+fn quote_doc(quote: &Quote, annotation: &Annotation, fields: &Fields) -> Doc {
+    let mut doc = Doc(Vec::with_capacity(12));
     doc.u64(fields.doc, Kind::Quote as u64);
-    if let [only] = quote.content.as_slice() {
-        doc.u64(fields.quote_id, quote_id(only.of(text), key));
-        doc.part(fields.words, text, only.start()..only.end());
-    } else {
-        let words = quote_words(quote, text);
-        doc.u64(fields.quote_id, quote_id(&words, key));
-        doc.text(fields.words, words);
-    }
     doc.u64(fields.kind, quote.kind as u64);
-    doc.u64(fields.confidence, confidence_key(quote.confidence));
-    if let Some(Speaker { key, name, .. }) = &quote.speaker {
-        doc.text(fields.speaker_words, name.as_str());
-        doc.text(fields.speaker, one_line(&format!("{key}{KEY_END}{name}")));
+    doc.u64(fields.confidence, thousandths(quote.confidence));
+    if let Some(speaker) = &quote.speaker {
+        doc.text(fields.speaker_words, speaker.name.as_str());
+        doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
     }
     let mentions = mention_lines(quote, annotation);
     if !mentions.is_empty() {
@@ -174,19 +282,24 @@ fn quote_doc(quote: &Quote, text: &Arc<String>, annotation: &Annotation, fields:
     doc
 }
 
-/// A number that orders as the confidence does.
-pub fn confidence_key(confidence: f32) -> u64 {
-    u64::from(confidence.max(0.0).to_bits())
-}
-
-/// Every entity of the article, once for each mention.
-fn entity_lines(annotation: &Annotation) -> String {
-    let mut lines = String::new();
+/// Every entity of the article, once for each mention, with the number of the passage it is in.
+fn entity_lines(annotation: &Annotation, cuts: &Cuts) -> String {
+    let number = |span: Span| cuts.order.get(cuts.touched(span).start).copied().unwrap_or_default();
+    let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for entity in &annotation.entities {
-        let line = one_line(&format!("{}{KEY_END}{}", entity.key, entity.name));
-        for _ in 0..entity.mentions.len().max(1) {
+        let numbers = terms.entry(value_of(&entity.key, &entity.name)).or_default();
+        numbers.extend(entity.mentions.iter().map(|mention| number(mention.span)));
+        if numbers.is_empty() {
+            numbers.push(0);
+        }
+    }
+    let mut lines = String::new();
+    for (term, mut numbers) in terms {
+        // Positions must ascend.
+        numbers.sort_unstable();
+        for number in numbers {
             // Writing to a string cannot fail.
-            let _ = writeln!(lines, "{line}");
+            let _ = writeln!(lines, "{term}{AT}{number}");
         }
     }
     lines
@@ -198,14 +311,8 @@ fn mention_lines(quote: &Quote, annotation: &Annotation) -> String {
     let mut lines = String::new();
     for entity in &annotation.entities {
         if entity.mentions.iter().any(|mention| inside(mention.span)) {
-            let line = one_line(&format!("{}{KEY_END}{}", entity.key, entity.name));
-            let _ = writeln!(lines, "{line}");
+            let _ = writeln!(lines, "{}", value_of(&entity.key, &entity.name));
         }
     }
     lines
-}
-
-/// Line ends made spaces: names cannot break the lists they stand in.
-fn one_line(text: &str) -> String {
-    if text.contains('\n') { text.replace('\n', " ") } else { text.to_owned() }
 }

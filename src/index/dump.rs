@@ -1,5 +1,7 @@
 //! The logical content of an index as lines of text, whatever its segments and document numbers:
-//! two indexes of the same articles give the same lines.
+//! two indexes of the same articles give the same lines. Which of two articles was the first to
+//! bring a passage depends on the run and is left out, and so is where the words of a quote are
+//! indexed: they are shown as a search would find them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,6 +12,7 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::error::IndexError;
+use super::places::Place;
 use super::reader::{Index, NAME_END, TextColumn, numbers};
 use super::schema::Kind;
 
@@ -35,14 +38,46 @@ impl Index {
         }
         let schema = self.searcher.schema();
         for (field, entry) in schema.fields() {
-            if entry.is_indexed() {
+            if entry.is_indexed() && !OF_THE_RUN.contains(&entry.name()) {
                 dump_terms(segment, schema, field, &mut lines)?;
             }
-            if entry.is_fast() {
+            if entry.is_fast() && !OF_THE_RUN.contains(&entry.name()) {
                 dump_column(segment, entry.name(), &mut lines)?;
             }
         }
+        for (quote, words) in self.quoted_words(ord, segment)? {
+            if let Some(line) = lines.get_mut(&quote) {
+                let _ = write!(line, " words:{}", words.join(" "));
+            }
+        }
         Ok(lines.into_values().collect())
+    }
+
+    /// The words of every quote as the index has them: with the quote, or in the passage beside it.
+    fn quoted_words(
+        &self,
+        ord: u32,
+        segment: &SegmentReader,
+    ) -> Result<BTreeMap<DocId, Vec<String>>, IndexError> {
+        let alone = words_of(segment, self.fields.words)?;
+        let in_passages = words_of(segment, self.fields.text)?;
+        let (layout, places) = (self.layout(ord)?, numbers(segment, "place")?);
+        let mut quoted = BTreeMap::new();
+        for quote in self.of_kind(segment, Kind::Quote)? {
+            let own = alone.get(&quote).cloned().unwrap_or_default();
+            let words = match places.first(quote).and_then(Place::unpack) {
+                Some(Place { passage, start, length }) => {
+                    let article = layout.article_of(quote);
+                    let before = layout.foreign(article).filter(|&n| n < passage).count() as u32;
+                    let beside = layout.own_passages(article).start + passage - before;
+                    let words = in_passages.get(&beside).map_or(&[][..], Vec::as_slice);
+                    words.iter().skip(start as usize).take(length as usize).cloned().collect()
+                }
+                None => own,
+            };
+            quoted.insert(quote, words);
+        }
+        Ok(quoted)
     }
 
     /// What a line begins with, and the stored fields.
@@ -63,10 +98,40 @@ impl Index {
             Kind::Passage => {
                 format!("passage {:016x} {:?}", number("pid")?, self.text_at((ord, doc))?)
             }
-            Kind::Quote => format!("quote {:016x} {}", number("owner")?, number("nth")?),
+            Kind::Quote => {
+                let article = self.layout(ord)?.article_of(doc);
+                let of = names.get(article).unwrap_or_default().replace(NAME_END, ":");
+                format!("quote {of} {}", number("nth")?)
+            }
             Kind::File => format!("file {name}"),
         })
     }
+}
+
+/// Fields that tell how the run went, not what the articles say.
+const OF_THE_RUN: [&str; 6] = ["own", "foreign", "passages", "carries", "place", "words"];
+
+/// The words of every document in a field, in order.
+fn words_of(
+    segment: &SegmentReader,
+    field: Field,
+) -> Result<BTreeMap<DocId, Vec<String>>, IndexError> {
+    let mut placed: BTreeMap<DocId, BTreeMap<u32, String>> = BTreeMap::new();
+    let inverted = segment.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    let mut positions = Vec::new();
+    while let Some((term, info)) = terms.next() {
+        let record = IndexRecordOption::WithFreqsAndPositions;
+        let mut docs = inverted.read_postings_from_terminfo(info, record)?;
+        while docs.doc() != TERMINATED {
+            docs.positions(&mut positions);
+            let word = String::from_utf8_lossy(term);
+            let words = placed.entry(docs.doc()).or_default();
+            words.extend(positions.iter().map(|&at| (at, word.clone().into_owned())));
+            docs.advance();
+        }
+    }
+    Ok(placed.into_iter().map(|(doc, words)| (doc, words.into_values().collect())).collect())
 }
 
 /// Adds every term of a field to the documents that hold it, with how often and where.

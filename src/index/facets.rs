@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::StrColumn;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
@@ -29,7 +29,6 @@ type Tallies = BTreeMap<String, Tally>;
 /// The counts of one segment by the numbers of its names.
 struct Counts {
     speaker: Option<StrColumn>,
-    owner: Column<u64>,
     by_ord: Vec<Count>,
 }
 
@@ -38,7 +37,7 @@ struct Count {
     articles: u64,
     count: u64,
     /// The last article that was counted: the quotes of one stand together.
-    last: Option<u64>,
+    last: Option<DocId>,
 }
 
 impl Counts {
@@ -46,16 +45,15 @@ impl Counts {
         let speaker = segment.fast_fields().str("speaker")?;
         let names = speaker.as_ref().map_or(0, |column| column.dictionary().num_terms());
         let by_ord = vec![Count::default(); names];
-        Ok(Counts { speaker, owner: numbers(segment, "owner")?, by_ord })
+        Ok(Counts { speaker, by_ord })
     }
 
-    fn add(&mut self, doc: DocId) {
+    fn add(&mut self, doc: DocId, article: DocId) {
         let ord = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
         let Some(count) = ord.and_then(|ord| self.by_ord.get_mut(ord as usize)) else { return };
-        let owner = self.owner.first(doc);
         count.count += 1;
-        if count.last != owner {
-            count.last = owner;
+        if count.last != Some(article) {
+            count.last = Some(article);
             count.articles += 1;
         }
     }
@@ -67,11 +65,11 @@ impl Counts {
             let count = self.by_ord[names.term_ord() as usize];
             let value = std::str::from_utf8(names.key()).unwrap_or_default();
             let (key, name) = key_and_name(value);
-            if count.count > 0 && wanted.is_none_or(|wanted| wanted.fit(key, name).is_some()) {
+            if count.count > 0 && wanted.is_none_or(|wanted| wanted.fit(key, &name).is_some()) {
                 let tally = tallies.entry(key.to_owned()).or_default();
                 tally.articles += count.articles;
                 tally.count += count.count;
-                *tally.names.entry(name.to_owned()).or_default() += count.articles;
+                *tally.names.entry(name.into_owned()).or_default() += count.articles;
             }
         }
         Ok(())
@@ -90,8 +88,10 @@ impl Index {
         for (_, segment) in self.segments() {
             segments.push(Counts::open(segment)?);
         }
-        let open = |ord: u32, _: &SegmentReader| Ok(ord as usize);
-        self.each_quote(filters, open, |&mut ord, doc| segments[ord].add(doc))?;
+        let open = |ord: u32, _: &SegmentReader| Ok((ord as usize, self.layout(ord)?));
+        self.each_quote(filters, open, |&mut (ord, layout), doc| {
+            segments[ord].add(doc, layout.article_of(doc));
+        })?;
         let mut tallies = Tallies::new();
         for counts in segments {
             counts.add_to(&mut tallies, wanted.as_ref())?;
@@ -123,7 +123,7 @@ impl Index {
             let (mut of_key, mut last) = (FxHashSet::default(), String::new());
             while let Some((term, info)) = terms.next() {
                 let (key, name) = key_and_name(std::str::from_utf8(term).unwrap_or_default());
-                if !takes(key, name) {
+                if !takes(key, &name) {
                     continue;
                 }
                 if key != last {
@@ -147,7 +147,7 @@ impl Index {
                     let tally = tallies.entry(key.to_owned()).or_default();
                     tally.articles += new;
                     tally.count += count;
-                    *tally.names.entry(name.to_owned()).or_default() += articles;
+                    *tally.names.entry(name.into_owned()).or_default() += articles;
                 }
             }
         }
@@ -183,11 +183,12 @@ impl Index {
     /// The articles with quotes that pass filters.
     fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
-        let mut owners = FxHashSet::default();
-        let open = |_: u32, segment: &SegmentReader| numbers(segment, "owner");
-        self.each_quote(&filters, open, |column, doc| owners.extend(column.first(doc)))?;
-        let found = owners.into_iter().map(|owner| self.article_at(owner));
-        Ok(found.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+        let mut found = FxHashSet::default();
+        let open = |ord: u32, _: &SegmentReader| Ok((ord, self.layout(ord)?));
+        self.each_quote(&filters, open, |&mut (ord, layout), doc| {
+            found.insert((ord, layout.article_of(doc)));
+        })?;
+        Ok(found)
     }
 
     /// Figures of the whole index.
@@ -203,11 +204,11 @@ impl Index {
         };
         let (mut outlets, mut dates) = (FxHashSet::default(), Vec::new());
         for (_, segment) in self.segments() {
-            let (passages, date) = (numbers(segment, "passages")?, signed(segment, "date")?);
+            let (paragraphs, date) = (numbers(segment, "paragraphs")?, signed(segment, "date")?);
             let mut outlet = super::reader::TextColumn::open(segment, "outlet")?;
             for doc in self.of_kind(segment, Kind::Article)? {
                 stats.articles += 1;
-                stats.paragraphs += passages.values_for_doc(doc).count() as u64;
+                stats.paragraphs += paragraphs.first(doc).unwrap_or_default();
                 dates.extend(date.first(doc));
                 if let Some(outlet) = outlet.get(doc)
                     && !outlets.contains(outlet)

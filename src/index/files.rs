@@ -45,8 +45,8 @@ impl Index {
         let mut records = HashMap::new();
         for (ord, doc) in self.holding(self.fields.file, owner_key(root, file))? {
             let segment = self.searcher.segment_reader(ord);
-            // Articles have an owner number, the note about the file has none.
-            if numbers(segment, "owner")?.first(doc).is_none() {
+            // The note about the file has a size, articles have none.
+            if numbers(segment, "size")?.first(doc).is_some() {
                 continue;
             }
             let hash = numbers(segment, "hash")?.first(doc).unwrap_or(0);

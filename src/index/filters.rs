@@ -6,7 +6,9 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::query::{BooleanQuery, Query};
 use tantivy::{DocId, SegmentReader, Term};
 
-use super::documents::{confidence_key, seconds};
+use super::codec::thousandths;
+use super::documents::seconds;
+use super::layout::Layout;
 use super::names::{Fit, NameQuery, key_and_name, similar};
 use super::plan::unscored;
 use super::reader::{Index, numbers, signed};
@@ -48,7 +50,11 @@ impl<'a> Resolved<'a> {
     }
 
     /// Opens the columns of a segment.
-    pub fn open(&self, segment: &SegmentReader) -> tantivy::Result<Columns<'_>> {
+    pub fn open<'s>(
+        &'s self,
+        segment: &SegmentReader,
+        layout: &'s Layout,
+    ) -> tantivy::Result<Columns<'s>> {
         let texts = |name, wanted: &[String]| -> tantivy::Result<Option<Allowed>> {
             (!wanted.is_empty()).then(|| Allowed::open(segment, name, wanted)).transpose()
         };
@@ -57,9 +63,11 @@ impl<'a> Resolved<'a> {
         let speaks = self.speaker.is_some() || filters.unknown;
         let kinds = filters.kind.iter().map(|&kind| kind as u64).collect::<Vec<_>>();
         let kind = (!kinds.is_empty()).then(|| numbers(segment, "kind")).transpose()?;
-        let confidence = filters.min_confidence.map(confidence_key);
+        let confidence = filters.min_confidence.map(thousandths);
         let sure = confidence.map(|_| numbers(segment, "confidence")).transpose()?;
         Ok(Columns {
+            layout,
+            last: None,
             since: filters.since.map_or(i64::MIN, seconds),
             until: filters.until.map_or(i64::MAX, seconds),
             date: dated.then(|| signed(segment, "date")).transpose()?,
@@ -103,6 +111,9 @@ impl Filters {
 
 /// The columns of a segment that filters look at.
 pub struct Columns<'a> {
+    layout: &'a Layout,
+    /// The article asked for last, and whether it passes: the quotes of one stand together.
+    last: Option<(DocId, bool)>,
     since: i64,
     until: i64,
     date: Option<Column<i64>>,
@@ -117,21 +128,32 @@ pub struct Columns<'a> {
 }
 
 impl Columns<'_> {
-    /// Whether an article or quote passes, and how well its speaker fits.
-    pub fn pass(&mut self, doc: DocId) -> Option<Fit> {
+    /// Whether an article passes: what of the filters looks at articles.
+    pub fn pass_article(&mut self, article: DocId) -> bool {
+        if let Some((last, passes)) = self.last
+            && last == article
+        {
+            return passes;
+        }
         let dated = self.date.as_ref().is_none_or(|column| {
-            column.first(doc).is_some_and(|date| (self.since..=self.until).contains(&date))
+            column.first(article).is_some_and(|date| (self.since..=self.until).contains(&date))
         });
         let passes = dated
-            && self.outlet.as_ref().is_none_or(|outlet| outlet.has(doc))
-            && self.author.as_ref().is_none_or(|author| author.has(doc))
-            && self.kind.as_ref().is_none_or(|(column, kinds)| {
-                column.first(doc).is_some_and(|kind| kinds.contains(&kind))
-            })
-            && self.confidence.as_ref().is_none_or(|(column, least)| {
-                column.first(doc).is_some_and(|confidence| confidence >= *least)
-            });
-        if passes { self.speaker_fits(doc) } else { None }
+            && self.outlet.as_ref().is_none_or(|outlet| outlet.has(article))
+            && self.author.as_ref().is_none_or(|author| author.has(article));
+        self.last = Some((article, passes));
+        passes
+    }
+
+    /// Whether a quote of an article that passes does so too, and how well its speaker fits.
+    pub fn pass(&mut self, quote: DocId) -> Option<Fit> {
+        let on_articles = self.date.is_some() || self.outlet.is_some() || self.author.is_some();
+        let passes = self.kind.as_ref().is_none_or(|(column, kinds)| {
+            column.first(quote).is_some_and(|kind| kinds.contains(&kind))
+        }) && self.confidence.as_ref().is_none_or(|(column, least)| {
+            column.first(quote).is_some_and(|confidence| confidence >= *least)
+        }) && (!on_articles || self.pass_article(self.layout.article_of(quote)));
+        if passes { self.speaker_fits(quote) } else { None }
     }
 
     fn speaker_fits(&mut self, doc: DocId) -> Option<Fit> {
@@ -148,7 +170,7 @@ impl Columns<'_> {
             let mut value = String::new();
             column.ord_to_str(ord, &mut value).ok()?;
             let (key, name) = key_and_name(&value);
-            wanted.fit(key, name)
+            wanted.fit(key, &name)
         })
     }
 }
@@ -234,7 +256,7 @@ impl Index {
             while terms.advance() {
                 let term = std::str::from_utf8(terms.key()).unwrap_or_default();
                 let (key, name) = key_and_name(term);
-                if fits(key, name) {
+                if fits(key, &name) {
                     found.push(term.to_owned());
                 }
             }

@@ -1,10 +1,11 @@
 //! The index on disk: the only module that names tantivy.
 //!
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
-//! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `schema`: how an article
-//!   becomes documents;
+//! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
+//!   article becomes documents, and `layout`: how they lie;
 //! - `folder`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
-//! - `reader`: a commit opened; `query`, `plan`, `names`, `filters`: what is asked of it;
+//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `names`, `filters`: what is
+//!   asked of it;
 //! - `search_quotes`, `search_text`, `highlight`, `facets`, `duplicates`: what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
@@ -20,11 +21,14 @@ mod filters;
 mod folder;
 mod gone;
 mod highlight;
+mod layout;
 mod names;
 mod orphans;
 mod phrase;
+mod places;
 mod plan;
 mod query;
+mod quoted;
 mod reader;
 mod roots;
 mod schema;

@@ -2,9 +2,10 @@
 //! accents, and in spite of a typo. The rule is written once, here; what a name is asked of is not
 //! known.
 
+use std::borrow::Cow;
+
 use strsim::osa_distance;
 
-use super::schema::KEY_END;
 use super::words::{folded, words};
 use crate::article::SpeakerKind;
 
@@ -99,9 +100,37 @@ pub fn similar(typed: &str, word: &str) -> bool {
             && osa_distance(typed, word) <= allowed
 }
 
+/// Splits a key from the printed name behind it in `speaker`, `entities` and `mentions`.
+const KEY_END: char = '\u{1f}';
+
+/// Key and name as a term or column value. A name that the key tells is left out: most do.
+pub fn value_of(key: &str, name: &str) -> String {
+    let value = if titled(key) == name { key.to_owned() } else { format!("{key}{KEY_END}{name}") };
+    if value.contains('\n') { value.replace('\n', " ") } else { value }
+}
+
 /// Key and name of a term or column value.
-pub fn key_and_name(value: &str) -> (&str, &str) {
-    value.split_once(KEY_END).unwrap_or((value, value))
+pub fn key_and_name(value: &str) -> (&str, Cow<'_, str>) {
+    match value.split_once(KEY_END) {
+        Some((key, name)) => (key, Cow::Borrowed(name)),
+        None => (value, Cow::Owned(titled(value))),
+    }
+}
+
+/// The name in a key, its words with capitals.
+fn titled(key: &str) -> String {
+    let name = key.split_once(':').map_or(key, |(_, name)| name);
+    let mut titled = String::with_capacity(name.len());
+    let mut first = true;
+    for c in name.chars() {
+        if first {
+            titled.extend(c.to_uppercase())
+        } else {
+            titled.push(c)
+        }
+        first = c == ' ';
+    }
+    titled
 }
 
 /// The kind that a key begins with.
@@ -118,7 +147,25 @@ pub fn kind_of(kind: &str) -> Option<SpeakerKind> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fit, NameQuery};
+    use super::{Fit, NameQuery, key_and_name, value_of};
+
+    #[test]
+    fn keys_and_names_come_back() {
+        let pairs = [
+            ("person:john kirby", "John Kirby", true),
+            ("organisation:nato", "NATO", false),
+            ("place:zürich", "Zürich", true),
+            ("group:residents", "residents", false),
+            ("odd", "Odd", true),
+            ("", "", true),
+        ];
+        for (key, name, short) in pairs {
+            let value = value_of(key, name);
+            let (found_key, found_name) = key_and_name(&value);
+            assert_eq!((found_key, found_name.as_ref()), (key, name));
+            assert_eq!(value == key, short, "{key}");
+        }
+    }
 
     #[test]
     fn fits() {

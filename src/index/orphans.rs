@@ -6,7 +6,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::error::IndexError;
 use super::gone::Gone;
-use super::reader::{Index, numbers};
+use super::reader::Index;
 use super::schema::Kind;
 
 /// Passages looked at in one go when all of them are suspect: bounds the memory of a sweep.
@@ -31,10 +31,10 @@ pub fn orphans(index: &Index, suspects: Option<Vec<u64>>) -> Result<Gone, IndexE
 }
 
 fn add_uncarried(index: &Index, mut suspects: Keys, gone: &mut Gone) -> Result<(), IndexError> {
-    for (_, segment) in index.segments() {
-        let carried = numbers(segment, "passages")?;
+    for (ord, segment) in index.segments() {
+        let layout = index.layout(ord)?;
         for doc in index.of_kind(segment, Kind::Article)? {
-            for pid in carried.values_for_doc(doc) {
+            for pid in layout.distinct(doc) {
                 suspects.remove(&pid);
             }
         }
@@ -43,9 +43,9 @@ fn add_uncarried(index: &Index, mut suspects: Keys, gone: &mut Gone) -> Result<(
         return Ok(());
     }
     for (ord, segment) in index.segments() {
-        let pids = numbers(segment, "pid")?;
+        let layout = index.layout(ord)?;
         for doc in index.of_kind(segment, Kind::Passage)? {
-            if pids.first(doc).is_some_and(|pid| suspects.contains(&pid)) {
+            if suspects.contains(&layout.pid(doc)) {
                 gone.add(index, (ord, doc));
             }
         }
@@ -55,10 +55,10 @@ fn add_uncarried(index: &Index, mut suspects: Keys, gone: &mut Gone) -> Result<(
 
 fn passages(index: &Index, wanted: impl Fn(u64) -> bool) -> Result<Keys, IndexError> {
     let mut keys = Keys::default();
-    for (_, segment) in index.segments() {
-        let pids = numbers(segment, "pid")?;
+    for (ord, segment) in index.segments() {
+        let layout = index.layout(ord)?;
         let found = index.of_kind(segment, Kind::Passage)?;
-        keys.extend(found.into_iter().filter_map(|doc| pids.first(doc)).filter(|&pid| wanted(pid)));
+        keys.extend(found.into_iter().map(|doc| layout.pid(doc)).filter(|&pid| wanted(pid)));
     }
     Ok(keys)
 }

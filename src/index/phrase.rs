@@ -34,8 +34,7 @@ impl PhraseQuery {
 
 impl Query for PhraseQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let terms: Vec<Term> =
-            self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect();
+        let terms = self.terms();
         let bm25 = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } if !terms.is_empty() => {
                 Some(Bm25Weight::for_terms(statistics_provider, &terms)?)
@@ -53,7 +52,24 @@ struct PhraseWeight {
 }
 
 /// A document and a place in it where the words so far end.
-type Run = (DocId, u32);
+pub type Run = (DocId, u32);
+
+impl PhraseQuery {
+    fn terms(&self) -> Vec<Term> {
+        self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect()
+    }
+
+    /// How many words stand next to each other.
+    pub fn length(&self) -> usize {
+        self.words.len() + usize::from(self.start.is_some())
+    }
+
+    /// All places of a segment where the words stand, ascending.
+    pub fn all_runs(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Run>> {
+        let weight = PhraseWeight { query: self.clone(), terms: self.terms(), bm25: None };
+        weight.all_runs(&*segment.inverted_index(self.field)?, true)
+    }
+}
 
 impl PhraseWeight {
     /// Where the whole words stand; `None` where there are none to look for.
@@ -91,18 +107,32 @@ impl PhraseWeight {
         Ok(Some(runs))
     }
 
+    /// Where the words stand; of a beginning alone every place only if asked for.
+    fn all_runs(
+        &self,
+        inverted: &InvertedIndexReader,
+        every_place: bool,
+    ) -> tantivy::Result<Vec<Run>> {
+        let runs = self.runs(inverted)?;
+        match &self.query.start {
+            Some(start) => self.followed(runs, start, inverted, every_place),
+            None => Ok(runs.unwrap_or_default()),
+        }
+    }
+
     /// Those runs that a word follows which begins as wanted; without runs, all such words.
     fn followed(
         &self,
         runs: Option<Vec<Run>>,
         start: &str,
         inverted: &InvertedIndexReader,
+        every_place: bool,
     ) -> tantivy::Result<Vec<Run>> {
         let mut found = Vec::new();
         let mut words = inverted.terms().range().ge(start.as_bytes()).into_stream()?;
         let record = match runs {
-            Some(_) => IndexRecordOption::WithFreqsAndPositions,
-            None => IndexRecordOption::Basic,
+            None if !every_place => IndexRecordOption::Basic,
+            _ => IndexRecordOption::WithFreqsAndPositions,
         };
         let mut places = Vec::new();
         while let Some((word, info)) = words.next() {
@@ -113,7 +143,13 @@ impl PhraseWeight {
             match &runs {
                 None => {
                     while postings.doc() != TERMINATED {
-                        found.push((postings.doc(), 0));
+                        let doc = postings.doc();
+                        if every_place {
+                            postings.positions(&mut places);
+                            found.extend(places.iter().map(|&place| (doc, place)));
+                        } else {
+                            found.push((doc, 0));
+                        }
                         postings.advance();
                     }
                 }
@@ -141,17 +177,12 @@ fn seek(postings: &mut SegmentPostings, doc: DocId) -> bool {
 
 impl Weight for PhraseWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let inverted = segment.inverted_index(self.query.field)?;
-        let mut runs = self.runs(&inverted)?;
-        if let Some(start) = &self.query.start {
-            runs = Some(self.followed(runs, start, &inverted)?);
-        }
+        let runs = self.all_runs(&*segment.inverted_index(self.query.field)?, false)?;
         let lengths = segment.get_fieldnorms_reader(self.query.field)?;
         let score = |doc: DocId, times: usize| match &self.bm25 {
             Some(bm25) => bm25.score(lengths.fieldnorm_id(doc), times as u32) * boost,
             None => boost,
         };
-        let runs = runs.unwrap_or_default();
         let same = runs.chunk_by(|a, b| a.0 == b.0);
         let matches = same.map(|same| (same[0].0, score(same[0].0, same.len())));
         Ok(Box::new(Matches::new(matches.collect())))

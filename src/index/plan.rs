@@ -11,28 +11,35 @@ use tantivy::{DocId, Score, SegmentReader, Term};
 
 use super::phrase::PhraseQuery;
 use super::query::Expr;
+use super::quoted::QuotedQuery;
 use super::reader::{Index, each_holding};
-use super::schema::Kind;
+use super::schema::{Fields, Kind};
 
 /// Words in a text of usual length: longer ones score a little less.
 const USUAL_WORDS: u64 = 30;
 
 type AnyQuery = Box<dyn Query>;
 
-/// The engine's query for an expression over one field of one kind of document.
-pub fn plan(expr: &Expr, field: Field, doc: Field, kind: Kind) -> AnyQuery {
-    let part = |expr: &Expr| plan(expr, field, doc, kind);
-    let everything = || unscored(Term::from_field_u64(doc, kind as u64));
+/// The engine's query for an expression over the words of one kind of document.
+pub fn plan(expr: &Expr, fields: &Fields, kind: Kind) -> AnyQuery {
+    let part = |expr: &Expr| plan(expr, fields, kind);
+    let everything = || unscored(Term::from_field_u64(fields.doc, kind as u64));
+    let run = |run: &dyn Fn(Field) -> PhraseQuery| -> AnyQuery {
+        match kind {
+            Kind::Quote => Box::new(QuotedQuery::new(run, fields)),
+            _ => Box::new(run(fields.text)),
+        }
+    };
     match expr {
         Expr::All => everything(),
         Expr::Phrase(words) => match words.as_slice() {
-            [one] => Box::new(TermQuery::new(
-                Term::from_field_text(field, one),
+            [one] if kind != Kind::Quote => Box::new(TermQuery::new(
+                Term::from_field_text(fields.text, one),
                 IndexRecordOption::WithFreqs,
             )),
-            many => Box::new(PhraseQuery::exact(field, many)),
+            many => run(&|field| PhraseQuery::exact(field, many)),
         },
-        Expr::Prefix(words) => Box::new(PhraseQuery::prefix(field, words)),
+        Expr::Prefix(words) => run(&|field| PhraseQuery::prefix(field, words)),
         Expr::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(part).collect())),
         Expr::Not(inner) => {
             let clauses = vec![(Occur::Must, everything()), (Occur::MustNot, part(inner))];

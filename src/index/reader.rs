@@ -2,6 +2,7 @@
 //! identity. Searching is done elsewhere.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::directory::MmapDirectory;
@@ -15,12 +16,13 @@ use twox_hash::XxHash3_64;
 use super::codec::Blob;
 use super::error::IndexError;
 use super::folder::{Current, ReadDirectory};
+use super::layout::Layout;
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use crate::article::{Article, OffsetMap};
 
 /// Bits of a passage's identity that make its bucket.
-const BUCKET_BITS: u32 = 16;
+const BUCKET_BITS: u32 = 14;
 /// Blocks of the document store kept unpacked, per segment.
 const STORE_CACHE: usize = 32;
 
@@ -38,6 +40,7 @@ pub struct Index {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
     pub(super) stores: Vec<StoreReader>,
+    layouts: Vec<OnceLock<Layout>>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -95,10 +98,12 @@ impl Index {
         let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into()?;
         let searcher = reader.searcher();
+        let layouts = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
         let stores = searcher.segment_readers().iter().map(|s| s.get_store_reader(STORE_CACHE));
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
             stores: stores.collect::<Result<_, _>>()?,
+            layouts,
             searcher,
             fields: schema().1,
             payload: serde_json::from_str(&payload).unwrap_or_default(),
@@ -118,6 +123,16 @@ impl Index {
 
     pub(super) fn segments(&self) -> impl Iterator<Item = (u32, &SegmentReader)> {
         (0..).zip(self.searcher.segment_readers())
+    }
+
+    /// How articles lie in a segment.
+    pub(super) fn layout(&self, ord: u32) -> tantivy::Result<&Layout> {
+        let slot = &self.layouts[ord as usize];
+        if let Some(layout) = slot.get() {
+            return Ok(layout);
+        }
+        let layout = Layout::open(self.searcher.segment_reader(ord))?;
+        Ok(slot.get_or_init(|| layout))
     }
 
     /// The live documents that hold a number in a field.
@@ -152,7 +167,7 @@ impl Index {
         segments.map(|docs| Ok(docs?.len() as u64)).sum()
     }
 
-    /// The document of the article with this owner number: the first of its group.
+    /// The document of the article with this owner number.
     pub(super) fn article_at(&self, owner: u64) -> tantivy::Result<Option<At>> {
         Ok(self.holding(self.fields.owner, owner)?.first().copied())
     }
@@ -162,9 +177,9 @@ impl Index {
         let term = Term::from_field_u64(self.fields.bucket, bucket(pid));
         for (ord, segment) in self.segments() {
             let mut found = None;
-            let pids = numbers(segment, "pid")?;
+            let layout = self.layout(ord)?;
             each_holding(segment, &term, |doc| {
-                if pids.first(doc) == Some(pid) {
+                if layout.pid(doc) == pid {
                     found = Some((ord, doc));
                 }
             })?;
@@ -175,19 +190,33 @@ impl Index {
         Ok(None)
     }
 
-    /// The articles that carry a passage, as owner documents.
+    /// The articles that carry a passage.
     pub(super) fn carriers(&self, pid: u64) -> tantivy::Result<Vec<At>> {
+        let mut found: Vec<At> = Vec::new();
+        if let Some(at) = self.passage_at(pid)? {
+            found.extend(self.brought_by(at)?);
+        }
         let term = Term::from_field_u64(self.fields.carries, bucket(pid));
-        let mut found = Vec::new();
         for (ord, segment) in self.segments() {
-            let passages = numbers(segment, "passages")?;
+            let layout = self.layout(ord)?;
             each_holding(segment, &term, |doc| {
-                if passages.values_for_doc(doc).any(|p| p == pid) {
+                if layout.borrows(doc, pid) {
                     found.push((ord, doc));
                 }
             })?;
         }
         Ok(found)
+    }
+
+    /// The article that was the first to bring a passage, if it is still there.
+    fn brought_by(&self, (ord, passage): At) -> tantivy::Result<Option<At>> {
+        let segment = self.searcher.segment_reader(ord);
+        let articles = self.of_kind(segment, Kind::Article)?;
+        let before = articles.partition_point(|&article| article < passage);
+        let Some(&article) = before.checked_sub(1).and_then(|at| articles.get(at)) else {
+            return Ok(None);
+        };
+        Ok(self.layout(ord)?.own_passages(article).contains(&passage).then_some((ord, article)))
     }
 
     /// The stored text of a passage.
@@ -212,10 +241,15 @@ impl Index {
         blob.map(<[u8]>::to_owned).ok_or_else(|| self.damaged("a document without contents".into()))
     }
 
-    /// The passages of an article document, in order.
-    pub(super) fn passages_at(&self, (ord, doc): At) -> tantivy::Result<Vec<u64>> {
-        let column = numbers(self.searcher.segment_reader(ord), "passages")?;
-        Ok(column.values_for_doc(doc).collect())
+    /// The passages of an article, one a paragraph. `order` is that of its blob.
+    pub(super) fn passages_at(
+        &self,
+        (ord, doc): At,
+        order: &[u32],
+    ) -> Result<Vec<u64>, IndexError> {
+        let distinct = self.layout(ord)?.distinct(doc);
+        let passages = order.iter().map(|&number| distinct.get(number as usize).copied());
+        passages.collect::<Option<_>>().ok_or_else(|| self.damaged("passages are missing".into()))
     }
 
     pub(super) fn damaged(&self, reason: String) -> IndexError {
@@ -225,7 +259,7 @@ impl Index {
     /// The article in a document, text rebuilt and checked.
     pub(super) fn stored_article(&self, at: At) -> Result<StoredArticle, IndexError> {
         let blob = Blob::decode(&self.blob_at(at)?)?;
-        let passages = self.passages_at(at)?;
+        let passages = self.passages_at(at, &blob.order)?;
         let mut text = String::new();
         for (i, &pid) in passages.iter().enumerate() {
             text.push_str(if i > 0 { "\n\n" } else { "" });
@@ -278,8 +312,8 @@ impl Index {
     pub fn shared_by(&self, pid: u64) -> Result<Vec<super::types::Place>, IndexError> {
         let mut places = Vec::new();
         for at in self.carriers(pid)? {
-            let article = Blob::decode_head(&self.blob_at(at)?)?.id;
-            let passages = self.passages_at(at)?;
+            let head = Blob::decode_head(&self.blob_at(at)?)?;
+            let (passages, article) = (self.passages_at(at, &head.order)?, head.id);
             let numbers = (1..).zip(passages).filter(|&(_, p)| p == pid);
             places.extend(
                 numbers.map(|(paragraph, _)| super::types::Place {

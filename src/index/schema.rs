@@ -2,15 +2,14 @@
 //! document: a field that a kind does not use costs it nothing.
 
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing,
-    TextOptions,
+    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Values of the field `doc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub enum Kind {
     File = 3,
 }
 
-/// Splits a key from the printed name behind it in `speaker`, `entities` and `mentions`.
-pub const KEY_END: char = '\u{1f}';
+/// Parts a term of `entities` from the number of the passage, for the tokenizer.
+pub const AT: char = '\t';
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $add:ident($options:expr),)*) => {
@@ -48,11 +47,11 @@ macro_rules! fields {
 
 fields! {
     /// Which kind of document.
-    doc: add_u64_field(INDEXED),
-    /// Articles and quotes: hash of root and article id.
-    owner: add_u64_field(INDEXED | FAST),
+    doc: add_u64_field(bare()),
+    /// Articles: hash of root and article id.
+    owner: add_u64_field(bare()),
     /// Articles and files: hash of root and file name.
-    file: add_u64_field(INDEXED),
+    file: add_u64_field(bare()),
     /// Articles and files: root and id or name.
     name: add_text_field(fast_text()),
     /// Articles: hash of the record. Files: of the bytes.
@@ -69,14 +68,25 @@ fields! {
     bucket: add_u64_field(bare()),
     /// Passages: the paragraph.
     text: add_text_field(positions().set_stored()),
-    /// Articles: identities of the passages in order.
+    /// Articles: how many paragraphs it has.
+    paragraphs: add_u64_field(FAST),
+    /// Articles: how many quotes follow it.
+    quotes: add_u64_field(FAST),
+    /// Articles: how many passages follow its quotes, those that it was the first to bring.
+    own: add_u64_field(FAST),
+    /// Articles: which of its distinct passages another was the first to bring.
+    foreign: add_u64_field(FAST),
+    /// Articles: identities of the foreign passages.
     passages: add_u64_field(FAST),
-    /// Articles: the buckets of its passages.
+    /// Articles: the buckets of the foreign passages.
     carries: add_u64_field(bare()),
-    /// Articles: who and what is named, as often as it is named.
-    entities: add_text_field(listed("lines", IndexRecordOption::WithFreqs)),
-    /// Quotes: the words.
-    words: add_text_field(positions()),
+    /// Articles: who and what is named, at the number of the distinct passage that names it.
+    entities: add_text_field(listed("placed", IndexRecordOption::WithFreqsAndPositions)),
+    /// Quotes: where the words stand, `places::Place`; a `length_alone` before them where the words
+    /// are indexed with the quote.
+    place: add_u64_field(FAST),
+    /// Quotes: the words of those that are no run of words of one passage beside them.
+    words: add_text_field(listed("words", IndexRecordOption::WithFreqsAndPositions)),
     /// Quotes: words of the speaker's name.
     speaker_words: add_text_field(listed("words", IndexRecordOption::Basic)),
     /// Quotes: key and name of the speaker; missing where unknown.
@@ -89,15 +99,15 @@ fields! {
     nth: add_u64_field(FAST),
     /// Quotes: `QuoteKind`.
     kind: add_u64_field(FAST),
-    /// Quotes: bits of the confidence, which order as the numbers do.
+    /// Quotes: thousandths.
     confidence: add_u64_field(FAST),
-    /// Articles and quotes: seconds since 1970.
+    /// Articles: seconds since 1970.
     date: add_i64_field(FAST),
-    /// Articles and quotes.
+    /// Articles.
     outlet: add_text_field(fast_text()),
-    /// Articles and quotes.
+    /// Articles.
     author: add_text_field(fast_text()),
-    /// Articles and quotes.
+    /// Articles.
     language: add_text_field(fast_text()),
 }
 
@@ -133,6 +143,8 @@ pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokenizer::default()));
     manager.register("lines", TextAnalyzer::from(LineTokenizer::default()));
+    let placed = LineTokenizer { placed: true, ..LineTokenizer::default() };
+    manager.register("placed", TextAnalyzer::from(placed));
     manager
 }
 
@@ -174,14 +186,16 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// One term a line; a line may stand several times.
+/// One term a line; a line may stand several times, and may end in its position.
 #[derive(Clone, Default)]
 struct LineTokenizer {
+    placed: bool,
     token: Token,
 }
 
 struct LineStream<'a> {
     rest: &'a str,
+    placed: bool,
     token: &'a mut Token,
 }
 
@@ -190,7 +204,7 @@ impl Tokenizer for LineTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> LineStream<'a> {
         self.token.reset();
-        LineStream { rest: text, token: &mut self.token }
+        LineStream { rest: text, placed: self.placed, token: &mut self.token }
     }
 }
 
@@ -198,9 +212,12 @@ impl TokenStream for LineStream<'_> {
     fn advance(&mut self) -> bool {
         let Some((line, rest)) = self.rest.split_once('\n') else { return false };
         self.rest = rest;
+        let (term, place) =
+            if self.placed { line.rsplit_once(AT) } else { None }.unwrap_or((line, ""));
         self.token.text.clear();
-        self.token.text.push_str(line);
-        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text.push_str(term);
+        let next = self.token.position.wrapping_add(1);
+        self.token.position = if self.placed { place.parse().unwrap_or(0) } else { next };
         true
     }
 

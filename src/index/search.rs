@@ -58,7 +58,7 @@ impl Index {
         spans: &[Span],
         context: usize,
     ) -> Result<Excerpt, IndexError> {
-        let (paragraphs, passages) = (blob.paragraphs(), self.passages_at(at)?);
+        let (paragraphs, passages) = (blob.paragraphs(), self.passages_at(at, &blob.order)?);
         let touched = touched(&paragraphs, spans);
         let first = touched.clone().next().unwrap_or(0).saturating_sub(context);
         let last = touched.last().unwrap_or(0).saturating_add(context);
@@ -74,7 +74,7 @@ impl Index {
 }
 
 /// Numbers of the paragraphs that spans touch, ascending.
-pub(super) fn touched<'a>(
+fn touched<'a>(
     paragraphs: &'a [Span],
     spans: &'a [Span],
 ) -> impl Iterator<Item = usize> + Clone + 'a {

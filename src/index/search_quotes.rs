@@ -9,6 +9,7 @@ use super::codec::Blob;
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
+use super::layout::Layout;
 use super::names::Fit;
 use super::plan::plan;
 use super::query::{Expr, parse_query};
@@ -78,6 +79,7 @@ impl Iterator for QuoteHits<'_> {
 struct QuoteColumns<'a> {
     segment: u32,
     filters: Columns<'a>,
+    layout: &'a Layout,
     id: Column<u64>,
     date: Column<i64>,
 }
@@ -97,16 +99,19 @@ impl Index {
         let mut matches = Vec::new();
         let resolved = Resolved::new(self, filters)?;
         let open = |segment: u32, reader: &SegmentReader| {
+            let layout = self.layout(segment)?;
             Ok(QuoteColumns {
                 segment,
-                filters: resolved.open(reader)?,
+                filters: resolved.open(reader, layout)?,
+                layout,
                 id: numbers(reader, "quote_id")?,
                 date: signed(reader, "date")?,
             })
         };
         let visit = |columns: &mut QuoteColumns<'_>, doc: DocId, score| {
             if let Some(fit) = columns.filters.pass(doc) {
-                let date = columns.date.first(doc).unwrap_or(UNDATED);
+                let article = columns.layout.article_of(doc);
+                let date = columns.date.first(article).unwrap_or(UNDATED);
                 let id = columns.id.first(doc).unwrap_or_default();
                 matches.push(Match { id, date, at: (columns.segment, doc), score, fit });
             }
@@ -125,8 +130,9 @@ impl Index {
     ) -> Result<(), IndexError> {
         let resolved = Resolved::new(self, filters)?;
         let query = self.quote_query(&Expr::All, &resolved)?;
-        let open =
-            |ord: u32, segment: &SegmentReader| Ok((resolved.open(segment)?, open(ord, segment)?));
+        let open = |ord: u32, segment: &SegmentReader| {
+            Ok((resolved.open(segment, self.layout(ord)?)?, open(ord, segment)?))
+        };
         let visit = |(columns, state): &mut (Columns<'_>, S), doc: DocId, _: f32| {
             if columns.pass(doc).is_some() {
                 visit(state, doc);
@@ -139,7 +145,7 @@ impl Index {
     fn quote_query(&self, expr: &Expr, resolved: &Resolved<'_>) -> tantivy::Result<Box<dyn Query>> {
         let mut parts = resolved.queries(self)?;
         if parts.is_empty() || *expr != Expr::All {
-            parts.push(plan(expr, self.fields.words, self.fields.doc, Kind::Quote));
+            parts.push(plan(expr, &self.fields, Kind::Quote));
         }
         Ok(match parts.len() {
             1 => parts.remove(0),
@@ -199,11 +205,9 @@ impl Index {
 
     /// The article of a quote document, and the quote in it.
     pub(super) fn quote_at(&self, (ord, doc): At) -> Result<(At, Blob, Quote), IndexError> {
-        let segment = self.searcher.segment_reader(ord);
-        let owner = numbers(segment, "owner")?.first(doc).unwrap_or_default();
-        let nth = numbers(segment, "nth")?.first(doc).unwrap_or(u64::MAX) as usize;
+        let layout = self.layout(ord)?;
+        let (at, nth) = ((ord, layout.article_of(doc)), layout.nth(doc));
         let missing = || self.damaged("a quote without its article".into());
-        let at = self.article_at(owner)?.ok_or_else(missing)?;
         let mut blob = Blob::decode(&self.blob_at(at)?)?;
         if nth >= blob.annotation.quotes.len() {
             return Err(missing());

@@ -3,17 +3,20 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::codec::Blob;
 use super::error::IndexError;
 use super::filters::Resolved;
 use super::highlight::highlights;
+use super::places::Place;
 use super::plan::plan;
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding, numbers, signed};
-use super::schema::{KEY_END, Kind};
-use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences, touched};
+use super::schema::Kind;
+use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
 use crate::text::Span;
 
@@ -75,7 +78,7 @@ impl Index {
                 hits.push(Match { score: rounded(score), date: UNDATED, pid });
             }
         };
-        let query = plan(&expr, self.fields.text, self.fields.doc, Kind::Passage);
+        let query = plan(&expr, &self.fields, Kind::Passage);
         self.each_match(query.as_ref(), Kind::Passage, open, visit)?;
         let filters = options.filters.for_articles();
         if options.sort == Sort::Date {
@@ -110,7 +113,7 @@ impl Index {
         if sets.is_empty() {
             let mut all = Passages::default();
             self.each_article(&articles, |at| {
-                all.extend(self.passages_at(at)?);
+                all.extend(self.layout(at.0)?.distinct(at.1));
                 Ok(())
             })?;
             sets.push(all);
@@ -124,20 +127,27 @@ impl Index {
     /// The passages that name somebody or something, in articles that pass filters.
     fn mentioning(&self, name: &str, filters: &Filters) -> Result<Passages, IndexError> {
         let terms = self.terms_meant(self.fields.entities, name)?;
-        let naming = self.naming_any(&terms)?;
-        let mut found = Passages::default();
-        self.each_article(filters, |at| {
-            if !naming.contains(&at) {
-                return Ok(());
+        let resolved = Resolved::new(self, filters)?;
+        let (mut found, mut numbers) = (Passages::default(), Vec::new());
+        for (ord, segment) in self.segments() {
+            let layout = self.layout(ord)?;
+            let mut columns = resolved.open(segment, layout)?;
+            let inverted = segment.inverted_index(self.fields.entities)?;
+            for term in &terms {
+                let term = Term::from_field_text(self.fields.entities, term);
+                let record = IndexRecordOption::WithFreqsAndPositions;
+                let Some(mut postings) = inverted.read_postings(&term, record)? else { continue };
+                while postings.doc() != TERMINATED {
+                    let article = postings.doc();
+                    if !segment.is_deleted(article) && columns.pass_article(article) {
+                        postings.positions(&mut numbers);
+                        let distinct = layout.distinct(article);
+                        found.extend(numbers.iter().filter_map(|&n| distinct.get(n as usize)));
+                    }
+                    postings.advance();
+                }
             }
-            let blob = Blob::decode(&self.blob_at(at)?)?;
-            let meant = blob.annotation.entities.iter().filter(|entity| {
-                let term = format!("{}{KEY_END}{}", entity.key, entity.name);
-                terms.binary_search(&term).is_ok()
-            });
-            let spans: Vec<Span> = meant.flat_map(|e| e.mentions.iter().map(|m| m.span)).collect();
-            self.add_passages(at, &blob, &spans, &mut found)
-        })?;
+        }
         Ok(found)
     }
 
@@ -161,28 +171,22 @@ impl Index {
 
     /// The passages in which quotes stand that pass filters.
     fn quoting(&self, filters: &Filters) -> Result<Passages, IndexError> {
-        let mut quotes: Vec<At> = Vec::new();
-        let open = |ord: u32, _: &SegmentReader| Ok(ord);
-        self.each_quote(filters, open, |ord, doc| quotes.push((*ord, doc)))?;
         let mut found = Passages::default();
-        for quote in quotes {
-            let (at, blob, quote) = self.quote_at(quote)?;
-            self.add_passages(at, &blob, &quote.content, &mut found)?;
-        }
+        // The article of the last quote, and its passages: its quotes stand together.
+        let mut last: Option<(At, Vec<u64>)> = None;
+        let open = |ord: u32, segment: &SegmentReader| {
+            Ok((ord, self.layout(ord)?, numbers(segment, "place")?))
+        };
+        self.each_quote(filters, open, |(ord, layout, places), quote| {
+            let at = (*ord, layout.article_of(quote));
+            let (_, distinct) = match last.take() {
+                Some(last_one) if last_one.0 == at => last.insert(last_one),
+                _ => last.insert((at, layout.distinct(at.1))),
+            };
+            let places = places.values_for_doc(quote).filter_map(Place::unpack);
+            found.extend(places.filter_map(|place| distinct.get(place.passage as usize)));
+        })?;
         Ok(found)
-    }
-
-    fn add_passages(
-        &self,
-        at: At,
-        blob: &Blob,
-        spans: &[Span],
-        found: &mut Passages,
-    ) -> Result<(), IndexError> {
-        let passages = self.passages_at(at)?;
-        let paragraphs = blob.paragraphs();
-        found.extend(touched(&paragraphs, spans).filter_map(|i| passages.get(i)));
-        Ok(())
     }
 
     /// Calls `visit` with every article that passes filters.
@@ -193,9 +197,9 @@ impl Index {
     ) -> Result<(), IndexError> {
         let resolved = Resolved::new(self, filters)?;
         for (ord, segment) in self.segments() {
-            let mut columns = resolved.open(segment)?;
+            let mut columns = resolved.open(segment, self.layout(ord)?)?;
             for doc in self.of_kind(segment, Kind::Article)? {
-                if columns.pass(doc).is_some() {
+                if columns.pass_article(doc) {
                     visit((ord, doc))?;
                 }
             }
@@ -206,14 +210,11 @@ impl Index {
     /// Gives each hit the date of the earliest article that carries it.
     fn date_passages(&self, hits: &mut [Match], filters: &Filters) -> Result<(), IndexError> {
         let mut dates: FxHashMap<u64, i64> = hits.iter().map(|hit| (hit.pid, UNDATED)).collect();
-        let columns: Vec<(Column<i64>, Column<u64>)> = self
-            .segments()
-            .map(|(_, segment)| Ok((signed(segment, "date")?, numbers(segment, "passages")?)))
-            .collect::<tantivy::Result<_>>()?;
+        let columns = self.segments().map(|(_, segment)| signed(segment, "date"));
+        let columns: Vec<Column<i64>> = columns.collect::<tantivy::Result<_>>()?;
         self.each_article(filters, |(ord, doc)| {
-            let (date, passages) = &columns[ord as usize];
-            let date = date.first(doc).unwrap_or(UNDATED);
-            for pid in passages.values_for_doc(doc) {
+            let date = columns[ord as usize].first(doc).unwrap_or(UNDATED);
+            for pid in self.layout(ord)?.distinct(doc) {
                 if let Some(earliest) = dates.get_mut(&pid) {
                     *earliest = date.min(*earliest);
                 }
@@ -234,11 +235,12 @@ impl Index {
         let resolved = Resolved::new(self, filters)?;
         let mut found = Vec::new();
         for at in self.carriers(pid)? {
-            if resolved.open(self.searcher.segment_reader(at.0))?.pass(at.1).is_none() {
+            let segment = self.searcher.segment_reader(at.0);
+            if !resolved.open(segment, self.layout(at.0)?)?.pass_article(at.1) {
                 continue;
             }
             let blob = Blob::decode_head(&self.blob_at(at)?)?;
-            let places = blob.paragraphs().into_iter().zip(self.passages_at(at)?);
+            let places = blob.paragraphs().into_iter().zip(self.passages_at(at, &blob.order)?);
             let first = places.into_iter().find(|&(_, carried)| carried == pid);
             let span = first.map_or(Span::new(0, 0), |(span, _)| span);
             found.push((occurrence(&blob, span), (at, blob, span)));

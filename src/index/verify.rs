@@ -5,9 +5,11 @@
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
+use tantivy::DocId;
 
 use super::documents::Documents;
 use super::error::IndexError;
+use super::places::Place;
 use super::reader::{At, Index, numbers};
 use super::schema::Kind;
 use super::types::{ArticleDocs, StoredArticle, VerifyReport};
@@ -82,7 +84,7 @@ impl Index {
         carried: &mut FxHashSet<u64>,
         report: &mut VerifyReport,
     ) -> Result<(), IndexError> {
-        let passages = self.passages_at(at)?;
+        let passages = self.layout(at.0)?.distinct(at.1);
         carried.extend(&passages);
         if let Some(missing) = passages.iter().find(|pid| !known.contains(pid)) {
             report.fault(format!("passage {missing:016x} is missing"));
@@ -101,29 +103,41 @@ impl Index {
             return Ok(());
         }
         report.quotes += stored.annotation.quotes.len() as u64;
-        self.verify_quotes(stored, report)
+        self.verify_quotes(at, stored, report)
     }
 
-    /// The quotes of an article are indexed under it, each once and with the right identity.
+    /// The quotes of an article stand behind it, in order, and their words can be found.
     fn verify_quotes(
         &self,
+        at: At,
         stored: StoredArticle,
         report: &mut VerifyReport,
     ) -> Result<(), IndexError> {
         let StoredArticle { root, file, article, annotation, .. } = stored;
         let id = article.id.clone();
         let docs = ArticleDocs { root, file, record: 0, article, annotation };
-        let documents = Documents::new(docs, &self.fields);
-        let mut expected = documents.quote_ids(&self.fields);
-        let mut found = Vec::new();
-        for (ord, doc) in self.holding(self.fields.owner, documents.owner)? {
-            let segment = self.searcher.segment_reader(ord);
-            found.extend(numbers(segment, "quote_id")?.first(doc));
-        }
-        expected.sort_unstable();
-        found.sort_unstable();
+        let expected = Documents::new(docs, &self.fields).quote_ids(&self.fields);
+        let (layout, segment) = (self.layout(at.0)?, self.searcher.segment_reader(at.0));
+        let (ids, places) = (numbers(segment, "quote_id")?, numbers(segment, "place")?);
+        let quotes = layout.quotes_of(at.1);
+        let placed = |quote: DocId| layout.article_of(quote) == at.1 && !segment.is_deleted(quote);
+        let found: Vec<u64> = quotes
+            .clone()
+            .filter(|&quote| placed(quote))
+            .filter_map(|quote| ids.first(quote))
+            .collect();
         if expected != found {
             report.fault(format!("{id}: its quotes are not those that are indexed"));
+        }
+        let foreign: Vec<u32> = layout.foreign(at.1).collect();
+        let all = foreign.len() + layout.own_passages(at.1).len();
+        for quote in quotes {
+            // A quote without words of its own must have them in a passage beside it.
+            let lost =
+                |place: Place| foreign.contains(&place.passage) || place.passage as usize >= all;
+            if places.first(quote).is_none_or(|first| Place::unpack(first).is_some_and(lost)) {
+                report.fault(format!("{id}: the words of a quote are not indexed"));
+            }
         }
         Ok(())
     }

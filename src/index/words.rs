@@ -67,8 +67,11 @@ impl<'a> Words<'a> {
         let mut at = start;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii_alphanumeric() {
-                word.push(byte.to_ascii_lowercase() as char);
-                at += 1;
+                let run = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                let from = word.len();
+                word.push_str(&self.text[at..at + run]);
+                word[from..].make_ascii_lowercase();
+                at += run;
             } else if byte == b'\'' {
                 match self.contraction(at + 1, word) {
                     Some(end) => at = end,
@@ -174,22 +177,23 @@ pub fn folded(text: &str) -> String {
     words(text).join(" ")
 }
 
-/// Identity of a quote across articles: its words and who says them.
-pub fn quote_id(quote: &str, speaker_key: Option<&str>) -> u64 {
-    let (mut finder, mut word) = (Words::new(quote), String::new());
-    let mut normal = String::with_capacity(quote.len() + 32);
-    while finder.next_into(&mut word).is_some() {
-        normal.push_str(&word);
-        normal.push(' ');
-    }
-    normal.push('\n');
-    normal.push_str(speaker_key.unwrap_or(""));
-    twox_hash::XxHash3_64::oneshot(normal.as_bytes())
+/// Identity of a quote across articles: its words, a space behind each, and the key of who says
+/// them.
+pub fn quote_id_of(normal: &str, speaker_key: &str) -> u64 {
+    twox_hash::XxHash3_64::oneshot(format!("{normal}\n{speaker_key}").as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{quote_id, words};
+    use super::{Words, quote_id_of, words};
+
+    fn quote_id(quote: &str, speaker_key: Option<&str>) -> u64 {
+        let (mut finder, mut word, mut normal) = (Words::new(quote), String::new(), String::new());
+        while finder.next_into(&mut word).is_some() {
+            normal.extend([word.as_str(), " "]);
+        }
+        quote_id_of(&normal, speaker_key.unwrap_or(""))
+    }
 
     #[test]
     fn cuts_as_documented() {

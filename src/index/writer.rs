@@ -30,7 +30,7 @@ const IDLE_BUDGET: usize = 15_000_000;
 /// Segments that a finished run leaves at most.
 const MOST_SEGMENTS: usize = 8;
 /// Bytes before compression of a block of stored documents.
-const STORE_BLOCK: usize = 1 << 16;
+const STORE_BLOCK: usize = 1 << 17;
 /// How hard zstd tries to make them small: the least that costs no more time than lz4 does.
 const STORE_LEVEL: i32 = 3;
 
@@ -169,7 +169,7 @@ impl Writer {
         }
         let (stats, full) = {
             let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
-            core.take_out(documents.owner, self.fields)?;
+            core.take_out(documents.owner)?;
             self.add(&core, documents)?
         };
         if full || self.seen.bytes() > self.seen_budget {
@@ -179,27 +179,30 @@ impl Writer {
     }
 
     /// Adds the documents of an article to a segment; whether that is full.
-    fn add(&self, core: &Core, documents: Documents) -> Result<(PutStats, bool), IndexError> {
+    fn add(&self, core: &Core, mut documents: Documents) -> Result<(PutStats, bool), IndexError> {
+        let mut new = Vec::with_capacity(documents.passages.len());
+        for &(id, _) in &documents.passages {
+            let known =
+                !self.seen.insert(id) || core.ask_index && core.committed.passage_at(id)?.is_some();
+            new.push(!known);
+        }
+        documents.settle(&new, &self.fields);
         let Documents { own, passages, paragraphs, text, unknown, .. } = documents;
-        let mut stats = PutStats {
+        let brought = new.iter().filter(|new| **new).count();
+        let stats = PutStats {
             paragraphs: paragraphs as u64,
+            repeats: (paragraphs - brought) as u64,
             quotes: own.len() as u64 - 1,
             unknown: unknown as u64,
-            ..PutStats::default()
         };
-        let mut new = 0;
+        // One after the other into one segment: `layout` counts on it.
         let mut slot = self.slot();
         for doc in own {
             slot.add(doc, self)?;
         }
-        for (id, span) in passages {
-            if self.seen.insert(id) && !(core.ask_index && core.committed.passage_at(id)?.is_some())
-            {
-                slot.add(passage_doc(id, span, &text, &self.fields), self)?;
-                new += 1;
-            }
+        for ((id, span), _) in passages.into_iter().zip(new).filter(|(_, new)| *new) {
+            slot.add(passage_doc(id, span, &text, &self.fields), self)?;
         }
-        stats.repeats = stats.paragraphs - new;
         Ok((stats, slot.bytes() >= self.slot_budget))
     }
 
@@ -231,7 +234,7 @@ impl Writer {
             return Err(IndexError::Misuse(format!("{id} was put in this run")));
         }
         let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
-        core.take_out(owner, self.fields)
+        core.take_out(owner)
     }
 
     /// Takes a file out, with all its articles.
@@ -329,13 +332,14 @@ impl Core {
     }
 
     /// Takes out the committed documents of an article, and notes its passages.
-    fn take_out(&self, owner: u64, fields: Fields) -> Result<(), IndexError> {
-        let found = self.committed.holding(fields.owner, owner)?;
-        let Some(&article) = found.first() else { return Ok(()) };
-        let passages = self.committed.passages_at(article)?;
+    fn take_out(&self, owner: u64) -> Result<(), IndexError> {
+        let Some((ord, article)) = self.committed.article_at(owner)? else { return Ok(()) };
+        let layout = self.committed.layout(ord)?;
         let mut removed = self.removed();
-        removed.passages.extend(passages);
-        found.into_iter().for_each(|at| removed.gone.add(&self.committed, at));
+        removed.passages.extend(layout.distinct(article));
+        for doc in std::iter::once(article).chain(layout.quotes_of(article)) {
+            removed.gone.add(&self.committed, (ord, doc));
+        }
         Ok(())
     }
 
@@ -343,7 +347,7 @@ impl Core {
     fn forget_file(&self, key: u64, fields: Fields) -> Result<(), IndexError> {
         for (ord, doc) in self.committed.holding(fields.file, key)? {
             let segment = self.committed.searcher.segment_reader(ord);
-            if numbers(segment, "owner")?.first(doc).is_none() {
+            if numbers(segment, "size")?.first(doc).is_some() {
                 self.removed().gone.add(&self.committed, (ord, doc));
             }
         }

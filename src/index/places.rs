@@ -1,0 +1,132 @@
+//! Where the words of a quote stand among those of a passage. Most quotes are a run of words of one
+//! passage: they need no words of their own in the index, only their place in it.
+
+use std::ops::Range;
+
+use super::words::Words;
+
+/// Bits for the number of words.
+const LENGTH_BITS: u32 = 8;
+/// Bits for the number of the first word.
+const START_BITS: u32 = 9;
+/// Bits below the number of the passage.
+const PASSAGE_SHIFT: u32 = LENGTH_BITS + START_BITS;
+
+/// A run of words of a passage of an article, or the passage only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the passage among the distinct ones of its article.
+    pub passage: u32,
+    /// Number of the first word.
+    pub start: u32,
+    /// Words.
+    pub length: u32,
+}
+
+impl Place {
+    /// The run of these words, if it has not too many of them.
+    pub fn new(passage: u32, words: &Range<usize>) -> Option<Place> {
+        let (start, length) = (words.start, words.len());
+        let fits = start < 1 << START_BITS && length < 1 << LENGTH_BITS;
+        fits.then_some(Place { passage, start: start as u32, length: length as u32 })
+    }
+
+    /// As one number, the passage in its upper bits; none is as low as a `length_alone`.
+    pub fn pack(self) -> u64 {
+        let Place { passage, start, length } = self;
+        (u64::from(passage) + 1) << PASSAGE_SHIFT
+            | u64::from(start) << LENGTH_BITS
+            | u64::from(length)
+    }
+
+    /// From a number; `None` where it is a `length_alone`.
+    pub fn unpack(packed: u64) -> Option<Place> {
+        let passage = (packed >> PASSAGE_SHIFT).checked_sub(1)? as u32;
+        let start = (packed >> LENGTH_BITS) as u32 & ((1 << START_BITS) - 1);
+        Some(Place { passage, start, length: packed as u32 & ((1 << LENGTH_BITS) - 1) })
+    }
+}
+
+/// What stands before the places of a quote whose words are indexed with it: how many they are.
+pub fn length_alone(words: usize) -> u64 {
+    (words as u64).min((1 << PASSAGE_SHIFT) - 1)
+}
+
+/// A paragraph cut into words once, for all the quotes in it.
+pub struct Cut {
+    /// The words, a space behind each.
+    normal: String,
+    /// Where each word stands in the paragraph, and where it begins in `normal`.
+    words: Vec<(Range<u32>, u32)>,
+}
+
+impl Cut {
+    /// Cuts a paragraph.
+    pub fn new(text: &str) -> Cut {
+        let mut cut = Cut { normal: String::with_capacity(text.len() + 16), words: Vec::new() };
+        let (mut finder, mut word) = (Words::new(text), String::new());
+        while let Some(at) = finder.next_into(&mut word) {
+            cut.words.push((at.start as u32..at.end as u32, cut.normal.len() as u32));
+            cut.normal.push_str(&word);
+            cut.normal.push(' ');
+        }
+        cut
+    }
+
+    /// The words in a range of bytes; `None` where it cuts through a word.
+    pub fn within(&self, bytes: Range<usize>) -> Option<Range<usize>> {
+        let before =
+            |offset: usize| self.words.partition_point(|(at, _)| (at.start as usize) < offset);
+        let (first, last) = (before(bytes.start), before(bytes.end));
+        let cuts = |next: usize, offset: usize| {
+            next.checked_sub(1).is_some_and(|word| self.words[word].0.end as usize > offset)
+        };
+        (!cuts(first, bytes.start) && !cuts(last, bytes.end)).then_some(first..last)
+    }
+
+    /// The words of a range, a space behind each.
+    pub fn normal(&self, words: &Range<usize>) -> &str {
+        let at =
+            |word: usize| self.words.get(word).map_or(self.normal.len(), |word| word.1 as usize);
+        &self.normal[at(words.start)..at(words.end)]
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cut, Place, length_alone};
+
+    #[test]
+    fn numbers_come_back() {
+        for (passage, words) in [(0, 0..0), (3, 511..511 + 255), (70_000, 1..2)] {
+            let place = Place::new(passage, &words).unwrap();
+            assert_eq!(Place::unpack(place.pack()), Some(place));
+        }
+        assert_eq!(Place::new(0, &(512..513)), None);
+        assert_eq!(Place::new(0, &(0..256)), None);
+        for words in [0, 1, usize::MAX] {
+            assert_eq!(Place::unpack(length_alone(words)), None);
+        }
+    }
+
+    #[test]
+    fn a_range_that_cuts_a_word_has_no_words() {
+        let text = "“We won’t go,” O’Brien said.";
+        let cut = Cut::new(text);
+        let within = |part: &str| {
+            let start = text.find(part).unwrap();
+            cut.within(start..start + part.len()).map(|words| cut.normal(&words).to_owned())
+        };
+        assert_eq!(within("We won’t go,").as_deref(), Some("we won't go "));
+        assert_eq!(within("Brien said").as_deref(), Some("brien said "));
+        assert_eq!(within("t go"), None);
+        assert_eq!(within("We won"), None);
+        assert_eq!(within(".").as_deref(), Some(""));
+        assert_eq!(cut.len(), 6);
+    }
+}
