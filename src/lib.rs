@@ -9,12 +9,12 @@
 //! |---|---|---|
 //! | [article](article::Article) | its path, with the record's number inside a container file | metadata, the ordered list of its passages, its annotation |
 //! | [passage](article::Passage) | hash of its text | one unique paragraph, stored once however many articles carry it |
-//! | [quote](article::Quote) | its article and its place in it | words, speaker, kind, cue, spans, confidence, rule, and a copy of its article's metadata |
+//! | [quote](article::Quote) | its article and its place in it | speaker, kind, confidence, the place of its words, and, with its article, cue, spans and rule |
 //!
 //! A paragraph that is printed a thousand times is one passage; an article is the list of its
 //! passages and can be printed whole. The same words of the same speaker share a `quote_id`, so a
-//! query shows them once and counts the articles. Because a quote carries its article's metadata,
-//! filters and time lines need no join. Nothing depends on which article came first or on the
+//! query shows them once and counts the articles. The quotes of an article stand right behind it in
+//! the index, so that filters and time lines on its metadata need no join. Nothing depends on which article came first or on the
 //! number of threads, so the index is a union: a changed article replaces its own documents only,
 //! and an incremental run ends where a rebuild would.
 //!
