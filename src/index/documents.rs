@@ -150,9 +150,7 @@ impl Documents {
         let mut numbers: Vec<u32> = touched.map(|paragraph| cuts.order[paragraph]).collect();
         numbers.sort_unstable();
         numbers.dedup();
-        for passage in numbers {
-            doc.u64(fields.place, Place { passage, ..Place::default() }.pack());
-        }
+        numbers.into_iter().for_each(|number| doc.u64(fields.touches, u64::from(number)));
         doc.text(fields.words, words);
         self.own.push(doc);
     }
@@ -164,11 +162,13 @@ impl Documents {
         for resting in std::mem::take(&mut self.resting) {
             let Resting { doc, place, part } = resting;
             let doc = &mut self.own[doc];
-            if !is_new(place.passage) {
+            if is_new(place.passage) {
+                doc.u64(fields.place, place.pack());
+            } else {
                 doc.u64(fields.place, length_alone(place.length as usize));
+                doc.u64(fields.touches, u64::from(place.passage));
                 doc.part(fields.words, &self.text, part.start()..part.end());
             }
-            doc.u64(fields.place, place.pack());
         }
         let head = &mut self.own[0];
         head.u64(fields.own, new.iter().filter(|new| **new).count() as u64);

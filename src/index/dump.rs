@@ -109,7 +109,8 @@ impl Index {
 }
 
 /// Fields that tell how the run went, not what the articles say.
-const OF_THE_RUN: [&str; 6] = ["own", "foreign", "passages", "carries", "place", "words"];
+const OF_THE_RUN: [&str; 7] =
+    ["own", "foreign", "passages", "carries", "place", "touches", "words"];
 
 /// The words of every document in a field, in order.
 fn words_of(

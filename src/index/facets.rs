@@ -88,9 +88,9 @@ impl Index {
         for (_, segment) in self.segments() {
             segments.push(Counts::open(segment)?);
         }
-        let open = |ord: u32, _: &SegmentReader| Ok((ord as usize, self.layout(ord)?));
-        self.each_quote(filters, open, |&mut (ord, layout), doc| {
-            segments[ord].add(doc, layout.article_of(doc));
+        let open = |ord: u32, _: &SegmentReader| Ok(ord as usize);
+        self.each_quote(filters, open, |&mut ord, quote| {
+            segments[ord].add(quote.doc, quote.article);
         })?;
         let mut tallies = Tallies::new();
         for counts in segments {
@@ -122,7 +122,11 @@ impl Index {
             let mut terms = inverted.terms().stream()?;
             let (mut of_key, mut last) = (FxHashSet::default(), String::new());
             while let Some((term, info)) = terms.next() {
-                let (key, name) = key_and_name(std::str::from_utf8(term).unwrap_or_default());
+                let value = std::str::from_utf8(term).unwrap_or_default();
+                if wanted.as_ref().is_some_and(|wanted| !wanted.may_fit(value, true)) {
+                    continue;
+                }
+                let (key, name) = key_and_name(value);
                 if !takes(key, &name) {
                     continue;
                 }
@@ -184,9 +188,9 @@ impl Index {
     fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
         let mut found = FxHashSet::default();
-        let open = |ord: u32, _: &SegmentReader| Ok((ord, self.layout(ord)?));
-        self.each_quote(&filters, open, |&mut (ord, layout), doc| {
-            found.insert((ord, layout.article_of(doc)));
+        let open = |ord: u32, _: &SegmentReader| Ok(ord);
+        self.each_quote(&filters, open, |&mut ord, quote| {
+            found.insert((ord, quote.article));
         })?;
         Ok(found)
     }

@@ -8,9 +8,9 @@ use tantivy::{DocId, SegmentReader, Term};
 
 use super::codec::thousandths;
 use super::documents::seconds;
-use super::layout::Layout;
+use super::layout::QuoteAt;
 use super::names::{Fit, NameQuery, key_and_name, similar};
-use super::plan::unscored;
+use super::plan::{on_segments, unscored};
 use super::reader::{Index, numbers, signed};
 use super::types::Filters;
 use super::words::folded;
@@ -50,11 +50,7 @@ impl<'a> Resolved<'a> {
     }
 
     /// Opens the columns of a segment.
-    pub fn open<'s>(
-        &'s self,
-        segment: &SegmentReader,
-        layout: &'s Layout,
-    ) -> tantivy::Result<Columns<'s>> {
+    pub fn open(&self, segment: &SegmentReader) -> tantivy::Result<Columns<'_>> {
         let texts = |name, wanted: &[String]| -> tantivy::Result<Option<Allowed>> {
             (!wanted.is_empty()).then(|| Allowed::open(segment, name, wanted)).transpose()
         };
@@ -66,7 +62,6 @@ impl<'a> Resolved<'a> {
         let confidence = filters.min_confidence.map(thousandths);
         let sure = confidence.map(|_| numbers(segment, "confidence")).transpose()?;
         Ok(Columns {
-            layout,
             last: None,
             since: filters.since.map_or(i64::MIN, seconds),
             until: filters.until.map_or(i64::MAX, seconds),
@@ -111,7 +106,6 @@ impl Filters {
 
 /// The columns of a segment that filters look at.
 pub struct Columns<'a> {
-    layout: &'a Layout,
     /// The article asked for last, and whether it passes: the quotes of one stand together.
     last: Option<(DocId, bool)>,
     since: i64,
@@ -145,15 +139,19 @@ impl Columns<'_> {
         passes
     }
 
-    /// Whether a quote of an article that passes does so too, and how well its speaker fits.
-    pub fn pass(&mut self, quote: DocId) -> Option<Fit> {
+    /// Whether a quote passes, and how well its speaker fits.
+    pub fn pass(&mut self, quote: QuoteAt) -> Option<Fit> {
         let on_articles = self.date.is_some() || self.outlet.is_some() || self.author.is_some();
-        let passes = self.kind.as_ref().is_none_or(|(column, kinds)| {
-            column.first(quote).is_some_and(|kind| kinds.contains(&kind))
-        }) && self.confidence.as_ref().is_none_or(|(column, least)| {
-            column.first(quote).is_some_and(|confidence| confidence >= *least)
-        }) && (!on_articles || self.pass_article(self.layout.article_of(quote)));
-        if passes { self.speaker_fits(quote) } else { None }
+        let passes = self
+            .kind
+            .as_ref()
+            .is_none_or(|(column, kinds)| kinds.contains(&column.values.get_val(quote.row)))
+            && self
+                .confidence
+                .as_ref()
+                .is_none_or(|(column, least)| column.values.get_val(quote.row) >= *least)
+            && (!on_articles || self.pass_article(quote.article));
+        if passes { self.speaker_fits(quote.doc) } else { None }
     }
 
     fn speaker_fits(&mut self, doc: DocId) -> Option<Fit> {
@@ -237,30 +235,40 @@ impl Index {
         name: &str,
     ) -> tantivy::Result<Vec<String>> {
         let query = NameQuery::new(name);
-        let meant = self.terms_where(field, |key, name| query.means(key, name))?;
+        let meant = self.terms_where(field, |term| {
+            query.may_fit(term, false) && {
+                let (key, name) = key_and_name(term);
+                query.means(key, &name)
+            }
+        })?;
         if !meant.is_empty() {
             return Ok(meant);
         }
-        self.terms_where(field, |key, name| query.nearly(key, name))
+        self.terms_where(field, |term| {
+            query.may_fit(term, true) && {
+                let (key, name) = key_and_name(term);
+                query.nearly(key, &name)
+            }
+        })
     }
 
     fn terms_where(
         &self,
         field: tantivy::schema::Field,
-        fits: impl Fn(&str, &str) -> bool,
+        fits: impl Fn(&str) -> bool + Sync,
     ) -> tantivy::Result<Vec<String>> {
-        let mut found = Vec::new();
-        for (_, segment) in self.segments() {
+        let found = on_segments(&self.searcher, |_, segment| {
             let inverted = segment.inverted_index(field)?;
-            let mut terms = inverted.terms().stream()?;
+            let (mut terms, mut found) = (inverted.terms().stream()?, Vec::new());
             while terms.advance() {
                 let term = std::str::from_utf8(terms.key()).unwrap_or_default();
-                let (key, name) = key_and_name(term);
-                if fits(key, &name) {
+                if fits(term) {
                     found.push(term.to_owned());
                 }
             }
-        }
+            Ok(found)
+        })?;
+        let mut found = found.concat();
         found.sort_unstable();
         found.dedup();
         Ok(found)

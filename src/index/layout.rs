@@ -6,12 +6,17 @@
 //! article are numbered as they first come in the text: its own follow each other in that order,
 //! of the foreign ones number and identity are told.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use tantivy::columnar::Column;
-use tantivy::{DocId, SegmentReader};
+use tantivy::postings::SegmentPostings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::places::Place;
 use super::reader::numbers;
+use super::schema::Kind;
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
@@ -21,6 +26,46 @@ pub struct Layout {
     foreign: Column<u64>,
     passages: Column<u64>,
     pid: Column<u64>,
+    place: Column<u64>,
+    touches: Column<u64>,
+}
+
+/// A quote, where it stands in its segment.
+#[derive(Clone, Copy, Debug)]
+pub struct QuoteAt {
+    /// Its document.
+    pub doc: DocId,
+    /// The article it is of.
+    pub article: DocId,
+    /// Its number among the quotes of the segment: every column that all quotes have a value in has
+    /// it under this number.
+    pub row: u32,
+}
+
+/// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
+pub struct QuoteCursor<'a> {
+    layout: &'a Layout,
+    article: DocId,
+    quotes: Range<DocId>,
+    row: u32,
+}
+
+impl<'a> QuoteCursor<'a> {
+    /// Before the first.
+    pub fn new(layout: &'a Layout) -> Self {
+        QuoteCursor { layout, article: 0, quotes: 0..0, row: 0 }
+    }
+
+    /// The quote in a document.
+    pub fn at(&mut self, doc: DocId) -> QuoteAt {
+        if !self.quotes.contains(&doc) {
+            self.article = self.layout.article_of(doc);
+            self.quotes = self.layout.quotes_of(self.article);
+            self.row = self.layout.row(self.quotes.start);
+        }
+        let row = self.row + doc.saturating_sub(self.quotes.start);
+        QuoteAt { doc, article: self.article, row }
+    }
 }
 
 impl Layout {
@@ -33,6 +78,8 @@ impl Layout {
             foreign: numbers(segment, "foreign")?,
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
+            place: numbers(segment, "place")?,
+            touches: numbers(segment, "touches")?,
         })
     }
 
@@ -45,6 +92,24 @@ impl Layout {
     /// Number of a quote in the annotation of its article.
     pub fn nth(&self, quote: DocId) -> usize {
         self.nth.first(quote).unwrap_or(0) as usize
+    }
+
+    /// Number of a quote among the quotes of the segment.
+    pub fn row(&self, quote: DocId) -> u32 {
+        self.place.index.value_row_ids(quote).start
+    }
+
+    /// Where the words of a quote stand; how many they are, where they stand with the quote.
+    pub fn place(&self, row: u32) -> Result<Place, u32> {
+        let packed = self.place.values.get_val(row);
+        Place::unpack(packed).ok_or(packed as u32)
+    }
+
+    /// Numbers of the distinct passages of its article that a quote touches.
+    pub fn touched(&self, quote: QuoteAt) -> impl Iterator<Item = u32> + '_ {
+        let only = self.place(quote.row).ok().map(|place| place.passage);
+        let many = self.touches.values_for_doc(quote.doc).map(|number| number as u32);
+        only.into_iter().chain(many)
     }
 
     /// The quotes of an article.
@@ -74,6 +139,25 @@ impl Layout {
         self.passages.values_for_doc(article).any(|foreign| foreign == pid)
     }
 
+    /// Identities of the passages of an article that another brought first.
+    pub fn borrowed(&self, article: DocId) -> impl Iterator<Item = u64> + '_ {
+        self.passages.values_for_doc(article)
+    }
+
+    /// The document of one of the distinct passages of an article if it stands beside it, its
+    /// identity if not.
+    pub fn spot(&self, article: DocId, number: u32) -> Result<DocId, u64> {
+        let mut before = 0;
+        for (foreign, pid) in self.foreign(article).zip(self.borrowed(article)) {
+            match foreign.cmp(&number) {
+                Ordering::Less => before += 1,
+                Ordering::Equal => return Err(pid),
+                Ordering::Greater => break,
+            }
+        }
+        Ok(self.quotes_of(article).end + number - before)
+    }
+
     /// Identities of the distinct passages of an article, in order.
     pub fn distinct(&self, article: DocId) -> Vec<u64> {
         let own = self.own_passages(article);
@@ -86,5 +170,31 @@ impl Layout {
         }
         distinct.extend(own);
         distinct
+    }
+}
+
+/// Goes from article to article of a segment, deleted ones too.
+pub struct Articles {
+    postings: Option<SegmentPostings>,
+    last: Option<DocId>,
+}
+
+impl Articles {
+    /// Before the first. `doc` is the field for kinds of documents.
+    pub fn open(segment: &SegmentReader, doc: Field) -> tantivy::Result<Self> {
+        let term = Term::from_field_u64(doc, Kind::Article as u64);
+        let inverted = segment.inverted_index(doc)?;
+        let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
+        Ok(Articles { postings, last: None })
+    }
+
+    /// The last article before a document, and the first behind it. Documents must ascend.
+    pub fn around(&mut self, doc: DocId) -> (Option<DocId>, DocId) {
+        let Some(postings) = &mut self.postings else { return (None, TERMINATED) };
+        while postings.doc() < doc {
+            self.last = Some(postings.doc());
+            postings.advance();
+        }
+        (self.last, postings.doc())
     }
 }

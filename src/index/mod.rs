@@ -6,7 +6,8 @@
 //! - `folder`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `names`, `filters`: what is
 //!   asked of it;
-//! - `search_quotes`, `search_text`, `highlight`, `facets`, `duplicates`: what it answers;
+//! - `search_quotes`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`: what it
+//!   answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
 mod codec;
@@ -23,7 +24,9 @@ mod gone;
 mod highlight;
 mod layout;
 mod names;
+mod order;
 mod orphans;
+mod passages;
 mod phrase;
 mod places;
 mod plan;

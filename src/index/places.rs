@@ -12,8 +12,8 @@ const START_BITS: u32 = 9;
 /// Bits below the number of the passage.
 const PASSAGE_SHIFT: u32 = LENGTH_BITS + START_BITS;
 
-/// A run of words of a passage of an article, or the passage only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A run of words of a passage of an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Number of the passage among the distinct ones of its article.
     pub passage: u32,
@@ -47,7 +47,7 @@ impl Place {
     }
 }
 
-/// What stands before the places of a quote whose words are indexed with it: how many they are.
+/// What stands for the place of a quote whose words are indexed with it: how many they are.
 pub fn length_alone(words: usize) -> u64 {
     (words as u64).min((1 << PASSAGE_SHIFT) - 1)
 }

@@ -5,9 +5,10 @@
 
 use tantivy::query::{
     Bm25StatisticsProvider, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, TermQuery,
+    Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Score, SegmentReader, Term};
+use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
 
 use super::phrase::PhraseQuery;
 use super::query::Expr;
@@ -17,6 +18,9 @@ use super::schema::{Fields, Kind};
 
 /// Words in a text of usual length: longer ones score a little less.
 const USUAL_WORDS: u64 = 30;
+
+/// Documents from which on an index is searched by a thread a segment.
+const WORTH_THREADS: u64 = 200_000;
 
 type AnyQuery = Box<dyn Query>;
 
@@ -99,6 +103,13 @@ impl Index {
         Ok(count)
     }
 
+    /// A query made ready to be asked of segments.
+    pub(super) fn weight(&self, query: &dyn Query, kind: Kind) -> tantivy::Result<Box<dyn Weight>> {
+        let documents = self.live_count(&Term::from_field_u64(self.fields.doc, kind as u64))?;
+        let statistics = Statistics { index: self, documents: documents.max(1) };
+        query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))
+    }
+
     /// Calls `visit` with every live document that answers a query, and its score.
     pub(super) fn each_match<S>(
         &self,
@@ -107,19 +118,48 @@ impl Index {
         mut open: impl FnMut(u32, &SegmentReader) -> tantivy::Result<S>,
         mut visit: impl FnMut(&mut S, DocId, Score),
     ) -> tantivy::Result<()> {
-        let documents = self.live_count(&Term::from_field_u64(self.fields.doc, kind as u64))?;
-        let statistics = Statistics { index: self, documents: documents.max(1) };
-        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher);
-        let weight = query.weight(scoring)?;
+        let weight = self.weight(query, kind)?;
         for (ord, segment) in self.segments() {
             let mut opened = open(ord, segment)?;
-            let alive = segment.alive_bitset();
-            weight.for_each(segment, &mut |doc, score| {
-                if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                    visit(&mut opened, doc, score);
-                }
-            })?;
+            each_in(weight.as_ref(), segment, |doc, score| visit(&mut opened, doc, score))?;
         }
         Ok(())
     }
+}
+
+/// Calls `visit` with every live document of a segment that answers a query, and its score.
+pub fn each_in(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    mut visit: impl FnMut(DocId, Score),
+) -> tantivy::Result<()> {
+    let alive = segment.alive_bitset();
+    weight.for_each(segment, &mut |doc, score| {
+        if alive.is_none_or(|alive| alive.is_alive(doc)) {
+            visit(doc, score);
+        }
+    })
+}
+
+/// Does some work on every segment, each in a thread of its own where that is worth it.
+pub fn on_segments<R: Send>(
+    searcher: &Searcher,
+    work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
+) -> tantivy::Result<Vec<R>> {
+    let segments = searcher.segment_readers();
+    let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
+    let numbered = (0..).zip(segments);
+    if segments.len() < 2 || documents < WORTH_THREADS {
+        return numbered.map(|(ord, segment)| work(ord, segment)).collect();
+    }
+    std::thread::scope(|scope| {
+        let work = &work;
+        let start = |(ord, segment)| scope.spawn(move || work(ord, segment));
+        let threads: Vec<_> = numbered.map(start).collect();
+        let ended = threads.into_iter().map(|thread| {
+            let failed = |_| TantivyError::InternalError("a search thread failed".into());
+            thread.join().map_err(failed)?
+        });
+        ended.collect()
+    })
 }

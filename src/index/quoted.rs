@@ -6,16 +6,15 @@ use std::collections::HashMap;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
-use tantivy::postings::SegmentPostings;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::schema::Field;
+use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
-use super::layout::Layout;
+use super::layout::{Articles, Layout};
 use super::phrase::{Matches, PhraseQuery, Run};
 use super::places::Place;
-use super::reader::numbers;
-use super::schema::{Fields, Kind};
+use super::plan::on_segments;
+use super::schema::Fields;
 
 /// Words next to each other in a quote.
 #[derive(Clone, Debug)]
@@ -34,36 +33,68 @@ impl QuotedQuery {
 
     /// The quotes of a segment that hold the words, in order.
     fn found(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Found>> {
+        let with_quotes = self.in_quotes.all_runs(segment)?;
+        let in_passages = self.in_passages.all_runs(segment)?;
+        if with_quotes.is_empty() && in_passages.is_empty() {
+            return Ok(Vec::new());
+        }
         let layout = Layout::open(segment)?;
-        let places = numbers(segment, "place")?;
         let mut found = Vec::new();
-        for same in self.in_quotes.all_runs(segment)?.chunk_by(|a, b| a.0 == b.0) {
-            let quote = same[0].0;
-            let length = places.first(quote).unwrap_or_default() as u32;
-            found.push(Found { quote, times: same.len() as u32, length });
+        for same in with_quotes.chunk_by(|a, b| a.0 == b.0) {
+            let (quote, times) = (same[0].0, same.len() as u32);
+            let length = layout.place(layout.row(quote)).err().unwrap_or_default();
+            found.push(Found { quote, times, length });
         }
-        let runs = self.in_passages.all_runs(segment)?;
-        let mut groups = Groups::open(segment, self.doc)?;
-        let mut rest = runs.as_slice();
-        while let Some(&(passage, _)) = rest.first() {
-            let (article, next) = groups.around(passage);
-            let here = rest.partition_point(|run| run.0 < next);
-            if let Some(article) = article {
-                let group = Group { layout: &layout, article, runs: &rest[..here] };
-                for quote in layout.quotes_of(article) {
-                    let place = places.first(quote).and_then(Place::unpack);
-                    let Some(place) = place else { continue };
-                    let times = group.times(place, self.in_passages.length());
-                    if times > 0 {
-                        found.push(Found { quote, times, length: place.length });
-                    }
-                }
-            }
-            rest = &rest[here..];
-        }
-        found.sort_unstable_by_key(|found| found.quote);
+        self.beside(&in_passages, segment, &layout, &mut found)?;
+        // Two lists that ascend: merging them is what a stable sort does.
+        found.sort_by_key(|found| found.quote);
+        found.retain(|found| !segment.is_deleted(found.quote));
         Ok(found)
     }
+
+    /// Finds the quotes around runs in passages that stand beside them.
+    fn beside(
+        &self,
+        runs: &[Run],
+        segment: &SegmentReader,
+        layout: &Layout,
+        found: &mut Vec<Found>,
+    ) -> tantivy::Result<()> {
+        let words = self.in_passages.length() as u32;
+        let mut articles = Articles::open(segment, self.doc)?;
+        let mut foreign: Vec<u32> = Vec::new();
+        let mut rest = runs;
+        while let Some(&(passage, _)) = rest.first() {
+            let (article, next) = articles.around(passage);
+            let (here, behind) = rest.split_at(rest.partition_point(|run| run.0 < next));
+            rest = behind;
+            let Some(article) = article else { continue };
+            let quotes = layout.quotes_of(article);
+            if quotes.is_empty() {
+                continue;
+            }
+            foreign.clear();
+            foreign.extend(layout.foreign(article));
+            let (own, first) = (quotes.end, layout.row(quotes.start));
+            for (row, quote) in (first..).zip(quotes) {
+                let Ok(place) = layout.place(row) else { continue };
+                let before = foreign.iter().take_while(|&&number| number < place.passage).count();
+                let times = times(here, own + place.passage - before as u32, place, words);
+                if times > 0 {
+                    found.push(Found { quote, times, length: place.length });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many runs, each of so many words, lie inside a place in a passage.
+fn times(runs: &[Run], passage: DocId, place: Place, words: u32) -> u32 {
+    let first = runs.partition_point(|run| run.0 < passage);
+    let ends = runs[first..].iter().take_while(|run| run.0 == passage).map(|run| run.1);
+    let inside = place.start + words - 1..place.start + place.length;
+    ends.filter(|end| inside.contains(end)).count() as u32
 }
 
 /// A quote that holds the words.
@@ -75,65 +106,14 @@ struct Found {
     length: u32,
 }
 
-/// An article, and the runs in passages behind it.
-struct Group<'a> {
-    layout: &'a Layout,
-    article: DocId,
-    runs: &'a [Run],
-}
-
-impl Group<'_> {
-    /// How many of the runs, each of `words` words, lie inside a place.
-    fn times(&self, place: Place, words: usize) -> u32 {
-        let own = self.layout.own_passages(self.article);
-        let foreign = self.layout.foreign(self.article);
-        let before = foreign.take_while(|&number| number < place.passage).count() as u32;
-        let passage = own.start + place.passage - before;
-        let first = self.runs.partition_point(|run| run.0 < passage);
-        let least = place.start + words as u32 - 1;
-        let ends = self.runs[first..].iter().take_while(|run| run.0 == passage).map(|run| run.1);
-        ends.filter(|&end| end >= least && end < place.start + place.length).count() as u32
-    }
-}
-
-/// The articles of a segment, one after the other.
-struct Groups {
-    articles: Option<SegmentPostings>,
-    last: Option<DocId>,
-}
-
-impl Groups {
-    fn open(segment: &SegmentReader, doc: Field) -> tantivy::Result<Self> {
-        let term = Term::from_field_u64(doc, Kind::Article as u64);
-        let inverted = segment.inverted_index(doc)?;
-        let articles = inverted.read_postings(&term, IndexRecordOption::Basic)?;
-        Ok(Groups { articles, last: None })
-    }
-
-    /// The last article before a document, and the first behind it. Documents must ascend.
-    fn around(&mut self, doc: DocId) -> (Option<DocId>, DocId) {
-        let Some(articles) = &mut self.articles else { return (None, TERMINATED) };
-        while articles.doc() < doc {
-            self.last = Some(articles.doc());
-            articles.advance();
-        }
-        (self.last, articles.doc())
-    }
-}
-
 impl Query for QuotedQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let EnableScoring::Enabled { searcher, statistics_provider } = scoring else {
             return Err(TantivyError::InvalidArgument("quotes are always scored".into()));
         };
-        let mut found = Vec::new();
-        let mut documents = 0;
-        for segment in searcher.segment_readers() {
-            let mut here = self.found(segment)?;
-            here.retain(|found| !segment.is_deleted(found.quote));
-            documents += here.len() as u64;
-            found.push((segment.segment_id(), here));
-        }
+        let found =
+            on_segments(searcher, |_, segment| Ok((segment.segment_id(), self.found(segment)?)))?;
+        let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();
         let all = statistics_provider.total_num_docs()?;
         let words = statistics_provider.total_num_tokens(self.doc)?;
         let usual = words as Score / all as Score;

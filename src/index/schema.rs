@@ -9,7 +9,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Values of the field `doc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +82,11 @@ fields! {
     carries: add_u64_field(bare()),
     /// Articles: who and what is named, at the number of the distinct passage that names it.
     entities: add_text_field(listed("placed", IndexRecordOption::WithFreqsAndPositions)),
-    /// Quotes: where the words stand, `places::Place`; a `length_alone` before them where the words
-    /// are indexed with the quote.
+    /// Quotes: where the words stand, `places::Place`; a `length_alone` where they are indexed with
+    /// the quote.
     place: add_u64_field(FAST),
+    /// Quotes whose words are indexed with them: numbers of the distinct passages they stand in.
+    touches: add_u64_field(FAST),
     /// Quotes: the words of those that are no run of words of one passage beside them.
     words: add_text_field(listed("words", IndexRecordOption::WithFreqsAndPositions)),
     /// Quotes: words of the speaker's name.

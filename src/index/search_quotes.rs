@@ -1,17 +1,19 @@
 //! Searching quotes: find, put the same words of the same speaker together, order, and read
 //! the hits back one by one as they are asked for.
 
-use tantivy::columnar::Column;
-use tantivy::query::{BooleanQuery, Query};
+use std::cmp::Ordering;
+
+use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{DocId, SegmentReader};
 
 use super::codec::Blob;
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
-use super::layout::Layout;
+use super::layout::{QuoteAt, QuoteCursor};
 use super::names::Fit;
-use super::plan::plan;
+use super::order::Ordered;
+use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, numbers, signed};
 use super::schema::Kind;
@@ -31,21 +33,30 @@ struct Match {
 }
 
 /// All matches with one `quote_id`: a range of them, and what decides its place.
+#[derive(Clone, Copy)]
 struct Group {
-    fit: Fit,
-    score: i64,
+    id: u64,
     date: i64,
-    first: usize,
-    end: usize,
+    score: i64,
+    fit: Fit,
+    heap: u16,
+    first: u32,
+    count: u32,
 }
+
+/// Matches by the first bits of their identities: small heaps are sorted fast, and each alone.
+type Heaps = Vec<Vec<Match>>;
+
+/// Bits that choose a heap.
+const HEAP_BITS: u32 = 10;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
 pub struct QuoteHits<'a> {
     index: &'a Index,
     expr: Expr,
     context: usize,
-    matches: Vec<Match>,
-    groups: std::vec::IntoIter<Group>,
+    heaps: Heaps,
+    groups: Ordered<Group>,
 }
 
 impl QuoteHits<'_> {
@@ -53,21 +64,24 @@ impl QuoteHits<'_> {
     pub fn total(&self) -> usize {
         self.groups.len()
     }
+
+    fn read(&self, group: Group) -> Result<QuoteHit, IndexError> {
+        let Group { heap, first, count, .. } = group;
+        let matches = &self.heaps[usize::from(heap)][first as usize..(first + count) as usize];
+        self.index.quote_hit(matches, &self.expr, self.context)
+    }
 }
 
 impl Iterator for QuoteHits<'_> {
     type Item = Result<QuoteHit, IndexError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let group = self.groups.next()?;
-        Some(self.index.quote_hit(&self.matches[group.first..group.end], &self.expr, self.context))
+        self.nth(0)
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        if n > 0 {
-            self.groups.nth(n - 1)?;
-        }
-        self.next()
+        let group = self.groups.nth(n)?;
+        Some(self.read(group))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -75,50 +89,53 @@ impl Iterator for QuoteHits<'_> {
     }
 }
 
-/// The columns of a segment that say what a quote is.
-struct QuoteColumns<'a> {
-    segment: u32,
-    filters: Columns<'a>,
-    layout: &'a Layout,
-    id: Column<u64>,
-    date: Column<i64>,
-}
-
 impl Index {
     /// Searches quotes; the same words of the same speaker are one hit.
     pub fn search_quotes(&self, options: &SearchOptions) -> Result<QuoteHits<'_>, SearchError> {
         let expr = parse_query(&options.words)?;
-        let mut matches = self.matching(&expr, &options.filters)?;
-        matches.sort_unstable_by_key(|found| (found.id, found.at));
-        let groups = grouped(&matches, options.sort);
-        let groups = groups.into_iter();
-        Ok(QuoteHits { index: self, expr, context: options.context, matches, groups })
+        let mut heaps = self.matching(&expr, &options.filters)?;
+        let groups = Ordered::new(grouped(&mut heaps), order(options.sort));
+        Ok(QuoteHits { index: self, expr, context: options.context, heaps, groups })
     }
 
-    fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Match>, IndexError> {
-        let mut matches = Vec::new();
+    fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Heaps, IndexError> {
         let resolved = Resolved::new(self, filters)?;
-        let open = |segment: u32, reader: &SegmentReader| {
-            let layout = self.layout(segment)?;
-            Ok(QuoteColumns {
-                segment,
-                filters: resolved.open(reader, layout)?,
-                layout,
-                id: numbers(reader, "quote_id")?,
-                date: signed(reader, "date")?,
-            })
-        };
-        let visit = |columns: &mut QuoteColumns<'_>, doc: DocId, score| {
-            if let Some(fit) = columns.filters.pass(doc) {
-                let article = columns.layout.article_of(doc);
-                let date = columns.date.first(article).unwrap_or(UNDATED);
-                let id = columns.id.first(doc).unwrap_or_default();
-                matches.push(Match { id, date, at: (columns.segment, doc), score, fit });
-            }
-        };
         let query = self.quote_query(expr, &resolved)?;
-        self.each_match(query.as_ref(), Kind::Quote, open, visit)?;
-        Ok(matches)
+        let weight = self.weight(query.as_ref(), Kind::Quote)?;
+        let found = on_segments(&self.searcher, |ord, segment| {
+            self.matching_in(ord, segment, weight.as_ref(), &resolved)
+        })?;
+        let together = |mut all: Heaps, more: Heaps| {
+            all.iter_mut().zip(more).for_each(|(heap, more)| heap.extend(more));
+            all
+        };
+        Ok(found.into_iter().reduce(together).unwrap_or_default())
+    }
+
+    fn matching_in(
+        &self,
+        ord: u32,
+        segment: &SegmentReader,
+        weight: &dyn Weight,
+        resolved: &Resolved<'_>,
+    ) -> tantivy::Result<Heaps> {
+        let (mut columns, mut cursor) =
+            (resolved.open(segment)?, QuoteCursor::new(self.layout(ord)?));
+        let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
+        let mut heaps: Heaps = vec![Vec::new(); 1 << HEAP_BITS];
+        let (mut article, mut date) = (None, UNDATED);
+        each_in(weight, segment, |doc, score| {
+            let quote = cursor.at(doc);
+            let Some(fit) = columns.pass(quote) else { return };
+            if article != Some(quote.article) {
+                article = Some(quote.article);
+                date = dates.first(quote.article).unwrap_or(UNDATED);
+            }
+            let id = ids.values.get_val(quote.row);
+            let heap = (id >> (u64::BITS - HEAP_BITS)) as usize;
+            heaps[heap].push(Match { id, date, at: (ord, doc), score, fit });
+        })?;
+        Ok(heaps)
     }
 
     /// Calls `visit` with every quote that passes filters; `open` readies what it needs.
@@ -126,16 +143,19 @@ impl Index {
         &self,
         filters: &Filters,
         mut open: impl FnMut(u32, &SegmentReader) -> tantivy::Result<S>,
-        mut visit: impl FnMut(&mut S, DocId),
+        mut visit: impl FnMut(&mut S, QuoteAt),
     ) -> Result<(), IndexError> {
         let resolved = Resolved::new(self, filters)?;
         let query = self.quote_query(&Expr::All, &resolved)?;
         let open = |ord: u32, segment: &SegmentReader| {
-            Ok((resolved.open(segment, self.layout(ord)?)?, open(ord, segment)?))
+            let cursor = QuoteCursor::new(self.layout(ord)?);
+            Ok((resolved.open(segment)?, cursor, open(ord, segment)?))
         };
-        let visit = |(columns, state): &mut (Columns<'_>, S), doc: DocId, _: f32| {
-            if columns.pass(doc).is_some() {
-                visit(state, doc);
+        let visit = |opened: &mut (Columns<'_>, QuoteCursor<'_>, S), doc: DocId, _: f32| {
+            let (columns, cursor, state) = opened;
+            let quote = cursor.at(doc);
+            if columns.pass(quote).is_some() {
+                visit(state, quote);
             }
         };
         Ok(self.each_match(query.as_ref(), Kind::Quote, open, visit)?)
@@ -217,26 +237,38 @@ impl Index {
     }
 }
 
-/// Puts matches with the same identity together and orders the groups.
-fn grouped(matches: &[Match], sort: Sort) -> Vec<Group> {
+/// Puts matches with the same identity together.
+fn grouped(heaps: &mut Heaps) -> Vec<Group> {
     let mut groups = Vec::new();
-    let mut first = 0;
-    for same in matches.chunk_by(|a, b| a.id == b.id) {
-        groups.push(Group {
-            fit: same.iter().map(|found| found.fit).min().unwrap_or(Fit::Exact),
-            score: same.iter().map(|found| rounded(found.score)).max().unwrap_or_default(),
-            date: same.iter().map(|found| found.date).min().unwrap_or(UNDATED),
-            first,
-            end: first + same.len(),
-        });
-        first += same.len();
-    }
-    // Identities ascend already, and the sort is stable: they break the ties.
-    match sort {
-        Sort::Relevance => groups.sort_by_key(|group| (group.fit, -group.score, group.date)),
-        Sort::Date => groups.sort_by_key(|group| group.date),
+    for (number, heap) in (0..).zip(heaps) {
+        heap.sort_unstable_by_key(|found| (found.id, found.at));
+        let mut first = 0;
+        for same in heap.chunk_by(|a, b| a.id == b.id) {
+            let count = same.len() as u32;
+            groups.push(Group {
+                id: same[0].id,
+                date: same.iter().map(|found| found.date).min().unwrap_or(UNDATED),
+                score: same.iter().map(|found| rounded(found.score)).max().unwrap_or_default(),
+                fit: same.iter().map(|found| found.fit).min().unwrap_or(Fit::Exact),
+                heap: number,
+                first,
+                count,
+            });
+            first += count;
+        }
     }
     groups
+}
+
+/// The order of hits; identities break the ties.
+fn order(sort: Sort) -> fn(&Group, &Group) -> Ordering {
+    match sort {
+        Sort::Relevance => |a, b| {
+            let key = |group: &Group| (group.fit, -group.score, group.date, group.id);
+            key(a).cmp(&key(b))
+        },
+        Sort::Date => |a, b| (a.date, a.id).cmp(&(b.date, b.id)),
+    }
 }
 
 /// From the first byte of a quote to its last.

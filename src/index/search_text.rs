@@ -1,6 +1,8 @@
 //! Searching passages. What a filter says of articles or quotes becomes a set of passages here;
 //! a passage that many articles carry is one hit.
 
+use std::cmp::Ordering;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
 use tantivy::postings::Postings;
@@ -9,18 +11,18 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::codec::Blob;
 use super::error::IndexError;
-use super::filters::Resolved;
+use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
-use super::places::Place;
-use super::plan::plan;
+use super::layout::{Articles, Layout};
+use super::order::Ordered;
+use super::passages::Passages;
+use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
-use super::reader::{At, Index, each_holding, numbers, signed};
+use super::reader::{At, Index, each_holding, signed};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
 use crate::text::Span;
-
-type Passages = FxHashSet<u64>;
 
 /// Hits of a search for text, in order. Skipping costs nothing.
 pub struct TextHits<'a> {
@@ -28,10 +30,11 @@ pub struct TextHits<'a> {
     expr: Expr,
     context: usize,
     filters: Filters,
-    hits: std::vec::IntoIter<Match>,
+    hits: Ordered<Match>,
 }
 
 /// A passage that answers a search.
+#[derive(Clone, Copy)]
 struct Match {
     score: i64,
     date: i64,
@@ -49,15 +52,12 @@ impl Iterator for TextHits<'_> {
     type Item = Result<TextHit, IndexError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let hit = self.hits.next()?;
-        Some(self.index.text_hit(hit.pid, &self.expr, &self.filters, self.context))
+        self.nth(0)
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        if n > 0 {
-            self.hits.nth(n - 1)?;
-        }
-        self.next()
+        let hit = self.hits.nth(n)?;
+        Some(self.index.text_hit(hit.pid, &self.expr, &self.filters, self.context))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -70,40 +70,45 @@ impl Index {
     pub fn search_text(&self, options: &SearchOptions) -> Result<TextHits<'_>, SearchError> {
         let expr = parse_query(&options.words)?;
         let allowed = self.allowed_passages(&options.filters)?;
-        let mut hits = Vec::new();
-        let open = |_: u32, segment: &SegmentReader| numbers(segment, "pid");
-        let visit = |pids: &mut Column<u64>, doc: DocId, score: f32| {
-            let pid = pids.first(doc).unwrap_or_default();
-            if allowed.as_ref().is_none_or(|allowed| allowed.contains(&pid)) {
-                hits.push(Match { score: rounded(score), date: UNDATED, pid });
-            }
-        };
-        let query = plan(&expr, &self.fields, Kind::Passage);
-        self.each_match(query.as_ref(), Kind::Passage, open, visit)?;
         let filters = options.filters.for_articles();
-        if options.sort == Sort::Date {
-            self.date_passages(&mut hits, &filters)?;
-        }
-        match options.sort {
-            Sort::Relevance => hits.sort_unstable_by_key(|hit| (-hit.score, hit.pid)),
-            Sort::Date => hits.sort_unstable_by_key(|hit| (hit.date, hit.pid)),
-        }
-        Ok(TextHits {
-            index: self,
-            expr,
-            context: options.context,
-            filters,
-            hits: hits.into_iter(),
-        })
+        let dates = match options.sort {
+            Sort::Relevance => None,
+            Sort::Date => Some(self.borrowed_dates(&filters)?),
+        };
+        let resolved = Resolved::new(self, &filters)?;
+        let query = plan(&expr, &self.fields, Kind::Passage);
+        let weight = self.weight(query.as_ref(), Kind::Passage)?;
+        let found = on_segments(&self.searcher, |ord, segment| {
+            let layout = self.layout(ord)?;
+            let mut dates = match &dates {
+                Some(borrowed) => Some(Dates::open(self, ord, borrowed, &resolved)?),
+                None => None,
+            };
+            let mut hits = Vec::new();
+            each_in(weight.as_ref(), segment, |doc, score| {
+                if allowed.iter().all(|allowed| allowed.has(ord, layout, doc)) {
+                    let pid = layout.pid(doc);
+                    let date = dates.as_mut().map_or(UNDATED, |dates| dates.of(doc, pid));
+                    hits.push(Match { score: rounded(score), date, pid });
+                }
+            })?;
+            Ok(hits)
+        })?;
+        let order: fn(&Match, &Match) -> Ordering = match options.sort {
+            Sort::Relevance => |a, b| (-a.score, a.pid).cmp(&(-b.score, b.pid)),
+            Sort::Date => |a, b| (a.date, a.pid).cmp(&(b.date, b.pid)),
+        };
+        let hits = Ordered::new(found.concat(), order);
+        Ok(TextHits { index: self, expr, context: options.context, filters, hits })
     }
 
-    /// The passages that pass filters; `None` where all do.
-    fn allowed_passages(&self, filters: &Filters) -> Result<Option<Passages>, IndexError> {
+    /// What filters choose: sets that a passage must all be in.
+    fn allowed_passages(&self, filters: &Filters) -> Result<Vec<Passages>, IndexError> {
+        let mut sets = Vec::new();
         if filters.is_empty() {
-            return Ok(None);
+            return Ok(sets);
         }
         let articles = filters.for_articles();
-        let mut sets = Vec::new();
         for name in &filters.mentions {
             sets.push(self.mentioning(name, &articles)?);
         }
@@ -111,27 +116,24 @@ impl Index {
             sets.push(self.quoting(&Filters { mentions: Vec::new(), ..filters.clone() })?);
         }
         if sets.is_empty() {
-            let mut all = Passages::default();
-            self.each_article(&articles, |at| {
-                all.extend(self.layout(at.0)?.distinct(at.1));
+            let mut all = Passages::none(self);
+            self.each_article(&articles, |(ord, article)| {
+                all.add_all(ord, self.layout(ord)?, article);
                 Ok(())
             })?;
             sets.push(all);
         }
-        Ok(sets.into_iter().reduce(|mut all, next| {
-            all.retain(|pid| next.contains(pid));
-            all
-        }))
+        Ok(sets)
     }
 
     /// The passages that name somebody or something, in articles that pass filters.
     fn mentioning(&self, name: &str, filters: &Filters) -> Result<Passages, IndexError> {
         let terms = self.terms_meant(self.fields.entities, name)?;
         let resolved = Resolved::new(self, filters)?;
-        let (mut found, mut numbers) = (Passages::default(), Vec::new());
+        let (mut found, mut numbers) = (Passages::none(self), Vec::new());
         for (ord, segment) in self.segments() {
             let layout = self.layout(ord)?;
-            let mut columns = resolved.open(segment, layout)?;
+            let mut columns = resolved.open(segment)?;
             let inverted = segment.inverted_index(self.fields.entities)?;
             for term in &terms {
                 let term = Term::from_field_text(self.fields.entities, term);
@@ -141,8 +143,7 @@ impl Index {
                     let article = postings.doc();
                     if !segment.is_deleted(article) && columns.pass_article(article) {
                         postings.positions(&mut numbers);
-                        let distinct = layout.distinct(article);
-                        found.extend(numbers.iter().filter_map(|&n| distinct.get(n as usize)));
+                        numbers.iter().for_each(|&n| found.add(ord, layout, article, n));
                     }
                     postings.advance();
                 }
@@ -171,20 +172,12 @@ impl Index {
 
     /// The passages in which quotes stand that pass filters.
     fn quoting(&self, filters: &Filters) -> Result<Passages, IndexError> {
-        let mut found = Passages::default();
-        // The article of the last quote, and its passages: its quotes stand together.
-        let mut last: Option<(At, Vec<u64>)> = None;
-        let open = |ord: u32, segment: &SegmentReader| {
-            Ok((ord, self.layout(ord)?, numbers(segment, "place")?))
-        };
-        self.each_quote(filters, open, |(ord, layout, places), quote| {
-            let at = (*ord, layout.article_of(quote));
-            let (_, distinct) = match last.take() {
-                Some(last_one) if last_one.0 == at => last.insert(last_one),
-                _ => last.insert((at, layout.distinct(at.1))),
-            };
-            let places = places.values_for_doc(quote).filter_map(Place::unpack);
-            found.extend(places.filter_map(|place| distinct.get(place.passage as usize)));
+        let mut found = Passages::none(self);
+        let open = |ord: u32, _: &SegmentReader| Ok((ord, self.layout(ord)?));
+        self.each_quote(filters, open, |&mut (ord, layout), quote| {
+            for number in layout.touched(quote) {
+                found.add(ord, layout, quote.article, number);
+            }
         })?;
         Ok(found)
     }
@@ -197,7 +190,7 @@ impl Index {
     ) -> Result<(), IndexError> {
         let resolved = Resolved::new(self, filters)?;
         for (ord, segment) in self.segments() {
-            let mut columns = resolved.open(segment, self.layout(ord)?)?;
+            let mut columns = resolved.open(segment)?;
             for doc in self.of_kind(segment, Kind::Article)? {
                 if columns.pass_article(doc) {
                     visit((ord, doc))?;
@@ -207,22 +200,21 @@ impl Index {
         Ok(())
     }
 
-    /// Gives each hit the date of the earliest article that carries it.
-    fn date_passages(&self, hits: &mut [Match], filters: &Filters) -> Result<(), IndexError> {
-        let mut dates: FxHashMap<u64, i64> = hits.iter().map(|hit| (hit.pid, UNDATED)).collect();
+    /// The date of the earliest article that carries a passage, of those that another article was
+    /// the first to bring.
+    fn borrowed_dates(&self, filters: &Filters) -> Result<FxHashMap<u64, i64>, IndexError> {
         let columns = self.segments().map(|(_, segment)| signed(segment, "date"));
         let columns: Vec<Column<i64>> = columns.collect::<tantivy::Result<_>>()?;
-        self.each_article(filters, |(ord, doc)| {
-            let date = columns[ord as usize].first(doc).unwrap_or(UNDATED);
-            for pid in self.layout(ord)?.distinct(doc) {
-                if let Some(earliest) = dates.get_mut(&pid) {
-                    *earliest = date.min(*earliest);
-                }
+        let mut dates = FxHashMap::default();
+        self.each_article(filters, |(ord, article)| {
+            let date = columns[ord as usize].first(article).unwrap_or(UNDATED);
+            for pid in self.layout(ord)?.borrowed(article) {
+                let earliest = dates.entry(pid).or_insert(date);
+                *earliest = date.min(*earliest);
             }
             Ok(())
         })?;
-        hits.iter_mut().for_each(|hit| hit.date = dates[&hit.pid]);
-        Ok(())
+        Ok(dates)
     }
 
     fn text_hit(
@@ -236,7 +228,7 @@ impl Index {
         let mut found = Vec::new();
         for at in self.carriers(pid)? {
             let segment = self.searcher.segment_reader(at.0);
-            if !resolved.open(segment, self.layout(at.0)?)?.pass_article(at.1) {
+            if !resolved.open(segment)?.pass_article(at.1) {
                 continue;
             }
             let blob = Blob::decode_head(&self.blob_at(at)?)?;
@@ -258,5 +250,45 @@ impl Index {
             articles: found.len(),
             occurrences: found.into_iter().map(|(occurrence, _)| occurrence).collect(),
         })
+    }
+}
+
+/// The dates of the passages of a segment: of the earliest article that passes the filters.
+struct Dates<'a> {
+    segment: &'a SegmentReader,
+    layout: &'a Layout,
+    articles: Articles,
+    columns: Columns<'a>,
+    date: Column<i64>,
+    borrowed: &'a FxHashMap<u64, i64>,
+}
+
+impl<'a> Dates<'a> {
+    fn open(
+        index: &'a Index,
+        ord: u32,
+        borrowed: &'a FxHashMap<u64, i64>,
+        resolved: &'a Resolved<'_>,
+    ) -> tantivy::Result<Self> {
+        let segment = index.searcher.segment_reader(ord);
+        Ok(Dates {
+            segment,
+            layout: index.layout(ord)?,
+            articles: Articles::open(segment, index.fields.doc)?,
+            columns: resolved.open(segment)?,
+            date: signed(segment, "date")?,
+            borrowed,
+        })
+    }
+
+    /// The date of a passage. Documents must ascend.
+    fn of(&mut self, doc: DocId, pid: u64) -> i64 {
+        let brought_by = self.articles.around(doc).0.filter(|&article| {
+            !self.segment.is_deleted(article)
+                && self.layout.own_passages(article).contains(&doc)
+                && self.columns.pass_article(article)
+        });
+        let own = brought_by.and_then(|article| self.date.first(article)).unwrap_or(UNDATED);
+        own.min(self.borrowed.get(&pid).copied().unwrap_or(UNDATED))
     }
 }
