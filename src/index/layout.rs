@@ -63,7 +63,11 @@ impl<'a> QuoteCursor<'a> {
             self.quotes = self.layout.quotes_of(self.article);
             self.row = self.layout.row(self.quotes.start);
         }
-        let row = self.row + doc.saturating_sub(self.quotes.start);
+        // In a sound index it is one of these.
+        let row = match self.quotes.contains(&doc) {
+            true => self.row + (doc - self.quotes.start),
+            false => self.layout.row(doc),
+        };
         QuoteAt { doc, article: self.article, row }
     }
 }

@@ -158,13 +158,16 @@ impl PhraseWeight {
                         if seek(&mut postings, same[0].0) {
                             postings.positions(&mut places);
                             let follows = |run: &&Run| places.binary_search(&(run.1 + 1)).is_ok();
-                            found.extend(same.iter().filter(follows));
+                            found.extend(
+                                same.iter().filter(follows).map(|&(doc, end)| (doc, end + 1)),
+                            );
                         }
                     }
                 }
             }
         }
-        found.sort_unstable();
+        // As one number each: there may be millions.
+        found.sort_unstable_by_key(|&(doc, end)| u64::from(doc) << 32 | u64::from(end));
         found.dedup();
         Ok(found)
     }

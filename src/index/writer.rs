@@ -29,6 +29,8 @@ use crate::dedup::PassageSet;
 const IDLE_BUDGET: usize = 15_000_000;
 /// Segments that a finished run leaves at most.
 const MOST_SEGMENTS: usize = 8;
+/// Segments merged in one go: what a merge holds grows with their number.
+const MERGED_AT_ONCE: usize = 8;
 /// Bytes before compression of a block of stored documents.
 const STORE_BLOCK: usize = 1 << 17;
 /// How hard zstd tries to make them small: the least that costs no more time than lz4 does.
@@ -419,19 +421,22 @@ fn open_or_create(folder: &Folder, schema: Schema) -> Result<tantivy::Index, Ind
     Ok(index)
 }
 
-/// Merges the smallest segments until no more than `most` are left.
+/// Merges the smallest segments, a few at a time, until no more than `most` are left.
 fn merge_to(
     index: &tantivy::Index,
     engine: &mut IndexWriter<Doc>,
     most: usize,
 ) -> Result<(), IndexError> {
-    let mut metas = index.searchable_segment_metas()?;
-    metas.sort_by_key(|meta| (meta.num_docs(), meta.id()));
-    let surplus = metas.len().saturating_sub(most);
-    let ids: Vec<_> = metas.iter().take(surplus + 1).map(|meta| meta.id()).collect();
-    let dirty = most == 1 && metas.iter().any(|meta| meta.has_deletes());
-    if surplus > 0 || dirty {
+    loop {
+        let mut metas = index.searchable_segment_metas()?;
+        metas.sort_by_key(|meta| (meta.num_docs(), meta.id()));
+        let surplus = metas.len().saturating_sub(most);
+        let dirty = most == 1 && metas.iter().any(|meta| meta.has_deletes());
+        if surplus == 0 && !dirty {
+            return Ok(());
+        }
+        let few = (surplus + 1).min(MERGED_AT_ONCE);
+        let ids: Vec<_> = metas.iter().take(few).map(|meta| meta.id()).collect();
         engine.merge(&ids).wait()?;
     }
-    Ok(())
 }
