@@ -301,14 +301,14 @@ fn work_grows_linearly_with_the_mentions() {
         let one = |i: usize| format!("{{p Ann Smith{i}}} met {{p Smith}} and Mr. {{p Smyth}}. ");
         (0..n).map(one).collect::<String>()
     };
-    let time = |n: usize| {
-        let marked = read(&names(n));
-        let scene = Scene::new(&marked.article);
-        let start = std::time::Instant::now();
-        let entities = cast::build(&scene, &marked.mentions);
-        speakers::resolve(&scene, &entities, &marked.sources);
-        start.elapsed().as_secs_f64()
-    };
-    let (small, large) = (time(1_000).max(1e-4), time(32_000));
-    assert!(large / small < 32.0 * 12.0, "{small} s, {large} s");
+    crate::growth::check(
+        "mentions",
+        500,
+        |n| read(&names(n)),
+        |marked| {
+            let scene = Scene::new(&marked.article);
+            let entities = cast::build(&scene, &marked.mentions);
+            speakers::resolve(&scene, &entities, &marked.sources);
+        },
+    );
 }

@@ -5,6 +5,7 @@ mod cast;
 mod cli;
 mod eval;
 mod golden;
+mod growth;
 mod index;
 mod known_article;
 mod names;

@@ -50,12 +50,16 @@ pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draf
     }
     for draft in &mut joined {
         clauses.settle(draft);
+        clauses.forget_rest_of_byline(scene, draft);
     }
     for source in joined.iter().filter_map(|d| d.source) {
         clauses.forget(source);
     }
     joined.extend(clauses.rest(scene));
     joined.sort_by_key(|d| d.content.first().copied());
+    for draft in &mut joined {
+        draft.source = draft.source.map(|source| without_verb(scene.text, source));
+    }
     joined
 }
 
@@ -240,9 +244,34 @@ impl Clauses {
         }
     }
 
+    /// Drops a clause that is the rest of a quotation's by-line: where, when or of what it was said.
+    fn forget_rest_of_byline(&mut self, scene: &Scene, draft: &Draft) {
+        let (Some(cue), Some(&last)) = (draft.cue, draft.content.last()) else { return };
+        let byline = draft.source.map_or(cue, |source| source.cover(cue));
+        let parts = draft.content.iter().rev().find(|part| part.end() <= byline.start());
+        let before = parts.unwrap_or(&last);
+        // A quotation that ends in a full stop is not what the verb behind it is about.
+        let gap = scene.text.get(before.end()..byline.start()).unwrap_or("-");
+        let open = !before.of(scene.text).ends_with('.') && !gap.contains('.');
+        if !open || gap.contains(char::is_alphanumeric) {
+            return;
+        }
+        let spent = |c: &Reported| {
+            let first = c.content.first().map_or(0, |part| part.start());
+            let that = scene.text[first..].starts_with("that ");
+            c.cue == cue && first >= cue.end() && !that
+        };
+        for slot in self.near(Span::new(byline.start(), byline.end() + REACH)) {
+            if self.all[slot].as_ref().is_some_and(spent) {
+                self.all[slot] = None;
+            }
+        }
+    }
+
     /// What is left: indirect speech.
     fn rest(self, scene: &Scene) -> impl Iterator<Item = Draft> {
-        self.all.into_iter().flatten().map(|clause| Draft {
+        let names_somebody = |c: &Reported| !c.source.is_some_and(|s| is_nobody(scene, s));
+        self.all.into_iter().flatten().filter(names_somebody).map(|clause| Draft {
             kind: if marked(scene, &clause) { QuoteKind::Mixed } else { QuoteKind::Indirect },
             content: clause.content,
             cue: Some(clause.cue),
@@ -252,6 +281,38 @@ impl Clauses {
             inner: Vec::new(),
         })
     }
+}
+
+/// How far behind a by-line its rest may begin.
+const REACH: usize = 80;
+
+/// Whether a source is a word that can stand for nobody: half a phrase, or an adverb.
+fn is_nobody(scene: &Scene, source: Span) -> bool {
+    let word = source.of(scene.text);
+    if word.contains(' ') {
+        return false;
+    }
+    let at = scene.tokens.partition_point(|t| t.span.end() <= source.start());
+    let lower = word.to_lowercase();
+    let phrase = ["the", "a", "an", "no", "every", "more", "less", "fewer", "much", "using"];
+    let group = scene.classes.get(at).map_or(Group::None, |class| class.group);
+    phrase.contains(&lower.as_str())
+        || matches!(lower.as_str(), "there" | "here" | "when" | "why" | "where" | "how" | "yes")
+        || matches!(group, Group::Manner | Group::Adverb | Group::Negation)
+}
+
+/// A pronoun without the verb that is written with it: "they" of "they've".
+fn without_verb(text: &str, source: Span) -> Span {
+    let word = source.of(text);
+    let Some(at) = word.find(['\'', '’']) else { return source };
+    let (pronoun, verb) = word.split_at(at);
+    let pronouns = ["i", "you", "he", "she", "it", "we", "they", "who", "that"];
+    let verb = verb.trim_start_matches(['\'', '’']).to_lowercase();
+    let is_verb = matches!(verb.as_str(), "re" | "ve" | "ll" | "d" | "m" | "s");
+    if is_verb && pronouns.contains(&pronoun.to_lowercase().as_str()) {
+        return Span::new(source.start(), source.start() + at);
+    }
+    source
 }
 
 /// Whether a clause holds a quotation.

@@ -24,7 +24,7 @@ use crate::segment::TokenKind;
 use crate::text::Span;
 
 pub use cues::Cue;
-pub use decode::{Found, read};
+pub use decode::{Found, THRESHOLD, read};
 pub use features::Features;
 pub use grid::Grid;
 pub use sources::{Kind, Source};

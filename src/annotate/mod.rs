@@ -69,6 +69,9 @@ pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
     let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
     let said = drafts.into_iter().map(|draft| draft.said_by(&mut speakers));
-    let quotes = said.map(|quote| models.confidence.apply(quote)).collect();
+    let judged = said.map(|quote| models.confidence.apply(quote));
+    let quotes = judged
+        .filter(|quote| quote.confidence >= indirect::THRESHOLD || quote.rule != indirect::RULE);
+    let quotes = quotes.collect();
     Annotation { entities, quotes: echoes::fold(&scene, quotes) }
 }

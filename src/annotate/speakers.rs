@@ -12,7 +12,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::annotate::cast::{tokens_of, words::fold};
+use crate::annotate::cast::tokens_of;
+use crate::annotate::cast::words::{fold, is_person_noun};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Speaker, SpeakerKind};
 use crate::lexicon::{self, Classes, Key};
@@ -35,10 +36,14 @@ pub fn resolve(scene: &Scene, entities: &[Entity], sources: &[Span]) -> Vec<Opti
     found
 }
 
-/// Whether a source is only the beginning of a token: a name that no space parts from its verb.
+/// Whether a source is only the beginning of a token: a name that no space parts from its verb. An
+/// apostrophe does, as in "they've".
 fn ends_inside_a_token(scene: &Scene, source: Span) -> bool {
     let last = tokens_of(scene, source).next_back();
-    last.is_some_and(|t| scene.tokens[t].span.end() > source.end())
+    last.is_some_and(|t| {
+        let rest = &scene.text[source.end()..scene.tokens[t].span.end().max(source.end())];
+        !rest.is_empty() && !rest.starts_with(['\'', '’'])
+    })
 }
 
 /// A person called by the words of the source.
@@ -135,7 +140,7 @@ impl<'a> Resolver<'a> {
                 answers[i] = Some(part);
                 continue;
             }
-            let phrase = Phrase::read(self.scene, tokens);
+            let phrase = Phrase::read(self.scene, with_role(self.scene, tokens));
             while next < self.named.len() && self.named[next].tokens.start < phrase.tokens.start {
                 tracker.name(&self.named[next].tokens, self.named[next].entity);
                 next += 1;
@@ -186,6 +191,17 @@ impl<'a> Resolver<'a> {
             kind,
         }
     }
+}
+
+/// The words before a colon whole, where the source stops before their noun: "Ferry chief: …" is
+/// nobody of the name of Ferry.
+fn with_role(scene: &Scene, tokens: Range<usize>) -> Range<usize> {
+    let end = tokens.end;
+    let is_role = |t: usize| is_person_noun(scene.word(t)) && scene.word(t + 1) == ":";
+    if !tokens.is_empty() && end + 1 < scene.tokens.len() && is_role(end) {
+        return tokens.start..end + 1;
+    }
+    tokens
 }
 
 /// Whether a place is the seat of a body that goes by its name: when the White House speaks, an

@@ -27,15 +27,21 @@ pub struct Config {
 /// When there is no index.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let index = super::open(&config.index)?;
-    let copies = index.duplicates(config.near)?;
+    let mut copies = index.duplicates(config.near)?;
     if config.count {
         let total = copies.collect::<Result<Vec<_>, _>>()?.len();
         return super::print_count(total, config.format);
     }
     let mut results = Results::stdout(config.format, 0);
-    for copy in copies.take(config.limit.unwrap_or(usize::MAX)) {
+    for copy in copies.by_ref().take(config.limit.unwrap_or(usize::MAX)) {
         results.push(&copy?)?;
     }
     let shown = results.finish::<Duplicate>()?;
+    if config.format == Format::Table && config.limit.is_some() {
+        let total = shown + copies.collect::<Result<Vec<_>, _>>()?.len();
+        if shown < total {
+            anstream::eprintln!("{shown} of {total} copies; all with --limit all");
+        }
+    }
     Ok(if shown == 0 { Outcome::Nothing } else { Outcome::Fine })
 }

@@ -65,6 +65,9 @@ fn show<R: Row>(
         results.push(&row(name))?;
     }
     let shown = results.finish::<R>()?;
+    if config.format == Format::Table && total == 0 {
+        anstream::eprintln!("no names");
+    }
     if config.format == Format::Table && shown < total {
         anstream::eprintln!("{shown} of {total} names; all with --limit all");
     }

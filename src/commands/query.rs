@@ -79,6 +79,9 @@ fn show<T, R: Row>(
     }
     let shown = results.finish::<R>()?;
     let more = total.saturating_sub(config.offset + shown);
+    if config.format == Format::Table && total == 0 {
+        anstream::eprintln!("no hits");
+    }
     if config.format == Format::Table && more > 0 {
         let mut note = anstream::stderr().lock();
         let next = config.offset + shown;

@@ -33,7 +33,8 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match index.article(&config.article)? {
         Found::One(stored) => show(&index, &stored, config),
         Found::None => {
-            anstream::eprintln!("whosaid: no article {:?} in the index", config.article);
+            let name = &config.article;
+            anstream::eprintln!("whosaid: no article whose id or path is {name:?} or ends in it");
             Ok(Outcome::Nothing)
         }
         Found::Many(ids) => anyhow::bail!("{}", ambiguous(&config.article, &ids)),

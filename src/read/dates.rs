@@ -59,6 +59,17 @@ pub fn find(text: &str) -> Option<Found> {
     })
 }
 
+/// A month and a day, with or without a year: "PORT ELLERY, March 3".
+pub fn month_and_day(text: &str) -> Option<(u32, u32)> {
+    let tokens = tokens(text);
+    (0..tokens.len()).find_map(|at| {
+        let Token::Word(word) = tokens[at] else { return None };
+        let (month, next) = (month(word)?, skip(&tokens, at + 1, &["."]));
+        let before = || number(&tokens, at.checked_sub(1)?, 1..=2);
+        Some((month, number(&tokens, next, 1..=2).or_else(before)?))
+    })
+}
+
 fn without_fraction(date: DateTime) -> DateTime {
     date.with().subsec_nanosecond(0).build().unwrap_or(date)
 }

@@ -154,22 +154,25 @@ fn is_place_line(paragraph: &str) -> bool {
     (3..=30).contains(&bare.len()) && bare.contains(char::is_uppercase) && bare.chars().all(upper)
 }
 
-/// The dateline inside the first body paragraph: "HARBOR CITY, March 3, 2024 (Reuters) - …".
-fn opening(paragraph: &str, meta: &mut Metadata) {
+/// The dateline inside the first body paragraph, place with date and agency: "HARBOR CITY, March 3,
+/// 2024 (Reuters) - …".
+pub fn dateline(paragraph: &str) -> Option<(&str, &str)> {
     let cut = paragraph.char_indices().nth(100).map_or(paragraph.len(), |(i, _)| i);
     let head = &paragraph[..cut];
-    if memchr::memchr2(b')', b'/', head.as_bytes()).is_none() {
-        return;
-    }
+    memchr::memchr2(b')', b'/', head.as_bytes())?;
     let dashes = [") -", ") –", ") —", "/ -", "/ –", "/ —"];
-    let Some(end) = dashes.iter().filter_map(|dash| head.find(dash)).min() else { return };
+    let end = dashes.iter().filter_map(|dash| head.find(dash)).min()?;
     let open = if head[end..].starts_with(')') { '(' } else { '/' };
-    let Some(start) = head[..end].rfind(open) else { return };
-    let agency = head[start + 1..end].trim();
-    let place = head[..start].trim();
+    let start = head[..end].rfind(open)?;
+    let (place, agency) = (head[..start].trim(), head[start + 1..end].trim());
     let shouted = place.split([' ', ',']).next().unwrap_or_default();
-    let is_dateline = !shouted.is_empty() && !shouted.contains(char::is_lowercase);
-    if is_dateline && agency.starts_with(char::is_uppercase) && agency.split(' ').count() <= 4 {
+    let is_place = !shouted.is_empty() && !shouted.contains(char::is_lowercase);
+    let is_agency = agency.starts_with(char::is_uppercase) && agency.split(' ').count() <= 4;
+    (is_place && is_agency).then_some((place, agency))
+}
+
+fn opening(paragraph: &str, meta: &mut Metadata) {
+    if let Some((place, agency)) = dateline(paragraph) {
         meta.outlet.get_or_insert_with(|| agency.to_string());
         meta.date = meta.date.or_else(|| dates::find(place).map(|found| found.date));
     }

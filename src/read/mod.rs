@@ -8,6 +8,7 @@
 
 mod boilerplate;
 mod clean;
+mod dateline;
 mod dates;
 mod encoding;
 mod feed;
@@ -125,12 +126,14 @@ impl RawRecord {
 /// # Errors
 /// When the record holds no article, or none that can be read.
 pub fn parse(record: &RawRecord, options: &ReadOptions) -> Result<Article, Problem> {
-    match record.format {
+    let mut article = match record.format {
         Format::Json => json::parse(record, options),
         Format::Html => html::parse(record),
         Format::Text => of_text(record, text::read),
         Format::Markdown => of_text(record, markdown::read),
-    }
+    }?;
+    article.meta.date = article.meta.date.or_else(|| dateline::date(&article));
+    Ok(article)
 }
 
 /// An article out of text that is given as it is (`whosaid extract`), `origin` leading back to it.

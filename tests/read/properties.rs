@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use whosaid::article::Article;
-use whosaid::read::{Format, ReadOptions, article_of_text, parse};
+use whosaid::read::{Format, RawRecord, ReadOptions, article_of_text, parse};
 
 use super::{read_file, record};
+use crate::growth;
 
 /// The promises of `Article::text` and `Article::parts`.
 fn check_clean(article: &Article) {
@@ -123,16 +124,9 @@ fn work_grows_with_the_size() {
         (Format::Html, |n| format!("<p>{}", "<b><p>".repeat(n / 20))),
     ];
     for (i, (format, make)) in makers.into_iter().enumerate() {
-        let time = |n: usize| {
-            let record = record(format, make(n).into_bytes());
-            let run = || {
-                let start = std::time::Instant::now();
-                let _ = parse(&record, &ReadOptions::default());
-                start.elapsed().as_secs_f64()
-            };
-            run().min(run()).max(2e-3)
+        let read = |record: &RawRecord| {
+            let _ = parse(record, &ReadOptions::default());
         };
-        let (small, large) = (time(4_000), time(80_000));
-        assert!(large < small * 20.0 * 6.0, "{i}: {small} s, 20 times as much {large} s");
+        growth::check(&format!("{i}"), 4_000, |n| record(format, make(n).into_bytes()), read);
     }
 }

@@ -88,7 +88,11 @@ impl Facts {
             scene.tokens[range.start].span.cover(scene.tokens[range.end - 1].span)
         };
         if self.roles.len() < MOST_ROLES {
-            let before = roles::before(scene, draft.tokens.start, paragraph.start);
+            let apart = || {
+                let name = draft.tokens.clone();
+                roles::before_comma(scene, name, paragraph.start, paragraph.end)
+            };
+            let before = roles::before(scene, draft.tokens.start, paragraph.start).or_else(apart);
             let after = roles::after(scene, draft.tokens.end, paragraph.end);
             self.roles.extend(before.into_iter().chain(after).map(span_of));
         }

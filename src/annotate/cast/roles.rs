@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::words::{fold, is_honorific, is_person_noun, is_role_modifier, is_title, noun};
 use crate::annotate::scene::Scene;
-use crate::lexicon::SpeakerNoun;
+use crate::lexicon::{self, Classes, SpeakerNoun};
 use crate::segment::TokenKind;
 
 /// Longest role before a name, in tokens.
@@ -30,6 +30,7 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
             || starts_upper(word)
                 && scene.tokens[at].kind == TokenKind::Word
                 && !opens_sentence(scene, at, floor)
+                && !is_shouted(word)
             || matches!(folded.as_str(), "s" | "of" | "for" | "and" | "-" | "&" | "the")
                 && inside(scene, at, start, floor)
             || word.starts_with(['\'', '’']) && at > floor && starts_upper(scene.word(at - 1))
@@ -45,6 +46,42 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
     }
     let only_honorifics = (start..name).all(|t| is_honorific(&fold(scene.word(t))));
     (seen_role && start < name && !only_honorifics).then_some(start..name)
+}
+
+/// The role that a comma parts from the name behind it: "the mayor, Ann Lee, said".
+pub fn before_comma(
+    scene: &Scene,
+    name: Range<usize>,
+    floor: usize,
+    ceiling: usize,
+) -> Option<Range<usize>> {
+    let comma = name.start.checked_sub(1).filter(|&t| t > floor && scene.word(t) == ",")?;
+    let closed = name.end >= ceiling || matches!(scene.word(name.end), "," | "." | ";" | "(");
+    if !closed {
+        return None;
+    }
+    let floor = floor.max(comma.saturating_sub(LONGEST_BEFORE));
+    let ends = |t: usize| {
+        matches!(scene.tokens[t].kind, TokenKind::Quote | TokenKind::Number)
+            || matches!(scene.word(t), "," | ";" | ":" | "." | "—" | "–" | "-" | "(" | ")" | "and")
+            || is_cue_like(scene.word(t))
+    };
+    let is_article = |t: usize| matches!(scene.word(t), "the" | "The" | "a" | "A" | "an" | "An");
+    let hangs = |t: usize| {
+        t > floor && matches!(scene.word(t - 1), "of" | "for" | "at" | "in" | "from" | "on")
+    };
+    let phrase = (floor..comma).rev().take_while(|&t| !ends(t));
+    let article = phrase.filter(|&t| is_article(t)).find(|&t| !hangs(t))?;
+    head(scene, article + 1, comma).map(|_| article + 1..comma)
+}
+
+/// A plain word in capitals, as furniture of pages has it: "JUST WATCHED".
+fn is_shouted(word: &str) -> bool {
+    let plain = || {
+        let classes = lexicon::get().classes(&fold(word));
+        classes.any(Classes::COMMON | Classes::WORD) && !classes.any(Classes::ORGANISATION)
+    };
+    word.len() >= 4 && word.bytes().all(|b| b.is_ascii_uppercase()) && plain()
 }
 
 /// "museum director", "union leader": a body's noun before the role's.
@@ -244,7 +281,9 @@ pub fn after(scene: &Scene, name_end: usize, ceiling: usize) -> Option<Range<usi
         at += 2;
     }
     let end = end_of_role(scene, at, ceiling);
-    (at < end && is_role(scene, at, end)).then_some(at..end)
+    // "… with Howard Baker, the source said": who says so is somebody else.
+    let byline = end < ceiling && is_cue_like(scene.word(end));
+    (at < end && !byline && is_role(scene, at, end)).then_some(at..end)
 }
 
 fn end_of_role(scene: &Scene, start: usize, ceiling: usize) -> usize {

@@ -18,7 +18,7 @@ const GATE: f32 = 0.3;
 /// Starts whose ends are looked at.
 const STARTS: usize = 3;
 /// Clauses less likely than this are not given: where the F1 of content and source is best.
-const THRESHOLD: f32 = 0.32;
+pub const THRESHOLD: f32 = 0.32;
 /// A report within what another reports is taken for the quote when it is at least this likely.
 const INNER: f32 = 0.5;
 /// The three choices hang together, so that their product is too low; this power of it is right

@@ -7,9 +7,14 @@ use super::nominal::worded;
 use super::phrase::{Phrase, Pronoun};
 use super::pronouns::Tracker;
 use super::{Candidate, Named, Nameless, Resolver, Who};
+use crate::annotate::cast::paragraph_of;
 use crate::annotate::cast::roles::starts_upper;
 use crate::annotate::cast::words::{fold, is_person_noun, is_title};
 use crate::article::{EntityKind, SpeakerKind};
+use crate::segment::TokenKind;
+
+/// Longest rest of a description behind its head's first words, in tokens.
+const LONGEST_REST: usize = 9;
 
 impl Resolver<'_> {
     /// Who a phrase is.
@@ -34,7 +39,8 @@ impl Resolver<'_> {
         if let Some(entity) = self.entity_at(head).or_else(|| self.missed(phrase, head)) {
             return Some(Who::Entity(entity));
         }
-        if let Some(person) = self.apposition(phrase, head) {
+        let person = self.apposition(phrase, head).or_else(|| self.apposition_behind(phrase, head));
+        if let Some(person) = person {
             return Some(Who::Entity(person));
         }
         Some(self.nominal(phrase, head))
@@ -90,9 +96,33 @@ impl Resolver<'_> {
         (self.entities[entity].kind == EntityKind::Person).then_some(entity)
     }
 
+    /// The same, where the source was cut before the comma: "The mayor [of Wells], Maria Lopez, said".
+    fn apposition_behind(&self, phrase: &Phrase, head: usize) -> Option<usize> {
+        let scene = self.scene;
+        if !is_person_noun(&fold(scene.word(head))) {
+            return None;
+        }
+        let ceiling = paragraph_of(scene, head).end;
+        let hangs = |word: &str| matches!(word, "of" | "for" | "at" | "in" | "from");
+        let mut comma = phrase.tokens.end;
+        if comma < ceiling && hangs(scene.word(comma)) {
+            let plain = |t: &usize| scene.tokens[*t].kind == TokenKind::Word;
+            comma += (comma..ceiling.min(comma + LONGEST_REST)).take_while(plain).count();
+        }
+        if comma >= ceiling || scene.word(comma) != "," {
+            return None;
+        }
+        let at = (comma + 1..ceiling).find(|&t| !is_title(&fold(scene.word(t))))?;
+        let name = self.mention_at(at).filter(|n| n.tokens.start == at)?;
+        let closed = name.tokens.end >= ceiling
+            || matches!(scene.word(name.tokens.end), "," | "." | ";" | "(");
+        let person = self.entities[name.entity].kind == EntityKind::Person;
+        (person && closed).then_some(name.entity)
+    }
+
     /// Whom "who" stands for: the name or noun phrase right before it.
     fn antecedent(&mut self, at: usize) -> Option<Who> {
-        let floor = crate::annotate::cast::paragraph_of(self.scene, at).start;
+        let floor = paragraph_of(self.scene, at).start;
         let mut end = at;
         while end > floor && matches!(self.scene.word(end - 1), "," | ")" | "—" | "–") {
             end -= 1;

@@ -44,7 +44,9 @@ impl Phrase {
         let tokens = trimmed(scene, tokens);
         let first = tokens.start..end_of_piece(scene, &tokens);
         let head = head(scene, &first);
-        let opening = tokens.clone().next().map(|t| fold(scene.word(t))).unwrap_or_default();
+        let opening = tokens.clone().next().map_or("", |t| scene.word(t));
+        // "they" of "they've"
+        let opening = fold(opening.split(['\'', '’']).next().unwrap_or(opening));
         let definite = matches!(
             opening.as_str(),
             "the"
@@ -157,10 +159,13 @@ fn pronoun(scene: &Scene, tokens: &Range<usize>, opening: &str) -> Option<Pronou
         "his" if tokens.len() == 1 => Pronoun::One(Gender::Male),
         "her" if tokens.len() == 1 => Pronoun::One(Gender::Female),
         "it" | "itself" => Pronoun::It,
-        "they" | "them" => Pronoun::They,
+        "its" if tokens.len() == 1 => Pronoun::It,
+        "they" | "them" | "themselves" => Pronoun::They,
+        "their" if tokens.len() == 1 => Pronoun::They,
         "who" | "which" => Pronoun::Relative,
         "that" if tokens.len() == 1 => Pronoun::Relative,
-        "i" | "we" | "you" | "me" | "us" => Pronoun::Other,
+        "i" | "we" | "you" | "me" | "us" | "myself" => Pronoun::Other,
+        "my" | "our" | "your" if tokens.len() == 1 => Pronoun::Other,
         _ => return None,
     };
     let foreign = matches!(opening, "el" | "er");
