@@ -8,6 +8,7 @@ use super::quotes::Turn;
 use super::scene::Scene;
 use super::words::Group;
 use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
+use crate::lexicon::{self, Classes};
 use crate::text::Span;
 
 /// An utterance before it is known who its source is.
@@ -294,12 +295,56 @@ fn is_nobody(scene: &Scene, source: Span) -> bool {
     }
     let at = scene.tokens.partition_point(|t| t.span.end() <= source.start());
     let lower = word.to_lowercase();
-    let phrase = ["the", "a", "an", "no", "every", "more", "less", "fewer", "much", "using"];
     let group = scene.classes.get(at).map_or(Group::None, |class| class.group);
-    phrase.contains(&lower.as_str())
-        || matches!(lower.as_str(), "there" | "here" | "when" | "why" | "where" | "how" | "yes")
-        || matches!(group, Group::Manner | Group::Adverb | Group::Negation)
+    let form = matches!(
+        group,
+        Group::Manner | Group::Adverb | Group::Negation | Group::Gerund | Group::Past
+    );
+    // The first word of a sentence is a name by its capital alone.
+    let classes = lexicon::get().classes(&lower);
+    let adverb = lower.ends_with("ly") && classes.any(Classes::COMMON | Classes::WORD);
+    let name = classes.any(Classes::GIVEN | Classes::SURNAME | Classes::PLACE | Classes::COUNTRY);
+    let digits = word.starts_with(|c: char| c.is_ascii_digit());
+    NOBODY.contains(&lower.as_str()) || form || digits || adverb && !name
 }
+
+/// Beginnings of phrases, and words that join sentences.
+const NOBODY: &[&str] = &[
+    "the",
+    "a",
+    "an",
+    "no",
+    "every",
+    "more",
+    "less",
+    "fewer",
+    "much",
+    "using",
+    "there",
+    "here",
+    "when",
+    "why",
+    "where",
+    "how",
+    "what",
+    "while",
+    "yes",
+    "however",
+    "moreover",
+    "likewise",
+    "meanwhile",
+    "furthermore",
+    "therefore",
+    "thus",
+    "instead",
+    "besides",
+    "nonetheless",
+    "nevertheless",
+    "otherwise",
+    "perhaps",
+    "maybe",
+    "indeed",
+];
 
 /// A pronoun without the verb that is written with it: "they" of "they've".
 fn without_verb(text: &str, source: Span) -> Span {

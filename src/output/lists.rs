@@ -120,11 +120,14 @@ fn copy_kind(kind: CopyKind) -> &'static str {
 /// The figures of an index, for people.
 pub fn stats(stats: &Stats, screen: &Screen) -> String {
     let repeats = stats.paragraphs.saturating_sub(stats.passages);
-    let date = |date: Option<_>| date.map_or("unknown".into(), day);
+    let dates = match (stats.first, stats.last) {
+        (Some(first), Some(last)) => format!("{} to {}", day(first), day(last)),
+        _ => "none known".into(),
+    };
     let lines = [
         ("files", count(stats.files)),
         ("articles", format!("{} of {} outlets", count(stats.articles), count(stats.outlets))),
-        ("dates", format!("{} to {}", date(stats.first), date(stats.last))),
+        ("dates", dates),
         (
             "paragraphs",
             format!(

@@ -280,9 +280,16 @@ pub fn after(scene: &Scene, name_end: usize, ceiling: usize) -> Option<Range<usi
         }
         at += 2;
     }
-    let end = end_of_role(scene, at, ceiling);
+    let mut end = end_of_role(scene, at, ceiling);
     // "… with Howard Baker, the source said": who says so is somebody else.
     let byline = end < ceiling && is_cue_like(scene.word(end));
+    // "a filmmaker fresh from an adaptation of “War & Peace”"
+    let hangs = |word: &str| {
+        matches!(word, "of" | "for" | "at" | "in" | "from" | "with" | "on" | "by" | "the" | "a")
+    };
+    while at < end && hangs(scene.word(end - 1)) {
+        end -= 1;
+    }
     (at < end && !byline && is_role(scene, at, end)).then_some(at..end)
 }
 
