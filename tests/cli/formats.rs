@@ -47,7 +47,8 @@ fn json_has_the_documented_keys_and_words_only_where_they_belong() {
     let hits: Vec<serde_json::Value> = serde_json::from_str(&ran.out).unwrap();
     assert!(!hits.is_empty());
     for hit in &hits {
-        let keys = "quote speaker role kind confidence rule articles occurrences passage highlights";
+        let keys =
+            "quote speaker role kind confidence rule articles occurrences passage highlights";
         for key in keys.split(' ') {
             assert!(hit.get(key).is_some(), "{key} in {hit}");
         }
