@@ -6,10 +6,14 @@ use std::ops::Range;
 use super::indirect::{self, Reported};
 use super::quotes::Turn;
 use super::scene::Scene;
+use super::transcript::Spoken;
 use super::words::Group;
 use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
 use crate::lexicon::{self, Classes};
 use crate::text::Span;
+
+/// How often a turn of a transcript is right, by hand.
+const TRANSCRIPT: f32 = 0.9;
 
 /// An utterance before it is known who its source is.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,8 @@ pub struct Draft {
     pub cue: Option<Span>,
     /// The words that name the speaker.
     pub source: Option<Span>,
+    /// The words that tell who that is: mostly the same, of a label "A:" the interviewee's name.
+    pub who: Option<Span>,
     /// What decided.
     pub rule: &'static str,
     /// How likely the model that decided holds content and source to be right.
@@ -30,12 +36,23 @@ pub struct Draft {
     pub inner: Vec<Reported>,
 }
 
-/// Joins turns and clauses into utterances, in the order of the text.
-pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draft> {
+/// Joins turns and clauses into utterances, in the order of the text; what stands inside a
+/// transcript's turn is part of it.
+pub fn drafts(
+    scene: &Scene,
+    turns: &[Turn],
+    clauses: Vec<Reported>,
+    transcript: Vec<Spoken>,
+) -> Vec<Draft> {
     let mut joined: Vec<Draft> = Vec::new();
     let mut last: Option<&Turn> = None;
     let mut clauses = Clauses::new(clauses);
-    for turn in turns {
+    let labelled = |turn: &&Turn| {
+        let span = scene.stretches[turn.stretch].outer;
+        let next = transcript.partition_point(|spoken| spoken.source.start() < span.end());
+        next > 0 && transcript[next - 1].span().overlaps(span)
+    };
+    for turn in turns.iter().filter(|turn| !labelled(turn)) {
         let span = scene.stretches[turn.stretch].span;
         if let Some(before) = last
             && goes_on(scene, before, turn)
@@ -49,8 +66,9 @@ pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draf
         }
         last = Some(turn);
     }
+    joined.extend(transcript.into_iter().map(Draft::from));
     for draft in &mut joined {
-        clauses.settle(draft);
+        clauses.settle(scene.text, draft);
         clauses.forget_rest_of_byline(scene, draft);
     }
     for source in joined.iter().filter_map(|d| d.source) {
@@ -60,6 +78,7 @@ pub fn drafts(scene: &Scene, turns: &[Turn], clauses: Vec<Reported>) -> Vec<Draf
     joined.sort_by_key(|d| d.content.first().copied());
     for draft in &mut joined {
         draft.source = draft.source.map(|source| without_verb(scene.text, source));
+        draft.who = draft.who.map(|who| without_verb(scene.text, who));
     }
     joined
 }
@@ -115,7 +134,7 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let span = scene.stretches[turn.stretch].span;
     let mut source = turn.source.map(|s| s.span);
     let cue = turn.cue.map(|t| scene.tokens[t].span);
-    let clause = clauses.around(span);
+    let clause = clauses.around(span).filter(|_| !introduced(scene, turn));
     let content = match clause {
         Some(clause) => clause.content.clone(),
         None => vec![with_lead(scene, turn, span)],
@@ -128,6 +147,7 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     // Both say whose words they are: the surer one is believed.
     if let Some(clause) = clause
         && kind == QuoteKind::Mixed
+        && clause.source.is_some()
         && clause.source_probability > turn.probability
         && !overlap(source, clause.source)
     {
@@ -139,10 +159,21 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
         content,
         cue: cue.or(clause.map(|c| c.cue)),
         source,
+        who: source,
         rule: turn.rule,
         confidence,
         inner: Vec::new(),
     }
+}
+
+/// Whether a quotation is a sentence of its own behind a comma or a colon: he said, “We won.” It is
+/// no part of a reported clause, whatever ran up to it.
+fn introduced(scene: &Scene, turn: &Turn) -> bool {
+    let inside = scene.inside[turn.stretch].clone();
+    let sign = inside.start.checked_sub(2).map(|t| scene.classes[t].group);
+    let upper = scene.word(inside.start).chars().next().is_some_and(char::is_uppercase);
+    let led = matches!(sign, Some(Group::Comma | Group::Colon));
+    upper && led && inside.len() >= 4 && turn.cue.is_some_and(|cue| cue < inside.start)
 }
 
 /// Whether two sources are the same words or both nobody.
@@ -218,16 +249,22 @@ impl Clauses {
     }
 
     /// Takes the clauses that an utterance overlaps: those inside it are speech within speech.
-    fn settle(&mut self, draft: &mut Draft) {
+    fn settle(&mut self, text: &str, draft: &mut Draft) {
         for part in draft.content.clone() {
             for slot in self.near(part) {
                 let Some(clause) = &self.all[slot] else { continue };
                 if !clause.content.iter().any(|c| c.overlaps(part)) {
                     continue;
                 }
-                let whole = clause.content.iter().chain(&clause.source);
-                let within = whole.clone().all(|c| part.contains(*c));
-                let clause = self.all[slot].take();
+                let mut whole = clause.content.iter().chain(&clause.source);
+                let within = whole.all(|c| part.contains(*c));
+                let mut clause = self.all[slot].take();
+                if let Some(before) =
+                    draft.source.and_then(|s| cut_before(text, clause.as_ref()?, s))
+                {
+                    self.all[slot] = Some(before);
+                    clause = None;
+                }
                 if within && draft.kind == QuoteKind::Direct {
                     draft.inner.extend(clause);
                 }
@@ -277,6 +314,7 @@ impl Clauses {
             content: clause.content,
             cue: Some(clause.cue),
             source: clause.source,
+            who: clause.source,
             rule: indirect::RULE,
             confidence: clause.probability,
             inner: Vec::new(),
@@ -360,6 +398,23 @@ fn without_verb(text: &str, source: Span) -> Span {
     source
 }
 
+/// What is left of a clause that runs on over the source of another's quote: the words before it.
+fn cut_before(text: &str, clause: &Reported, source: Span) -> Option<Reported> {
+    let last = clause.content.last()?;
+    let foreign = last.contains(source) && clause.source.is_none_or(|own| !own.overlaps(source));
+    let before = Span::new(last.start(), source.start().max(last.start()));
+    let edge = |c: char| c.is_whitespace() || ",;:-–—―".contains(c);
+    let words = before.of(text).trim_end_matches(edge);
+    let kept = Span::new(before.start(), before.start() + words.len());
+    let worth = words.len() < before.of(text).trim_end().len() && words.split(' ').count() >= 3;
+    (foreign && worth && !clause.cue.overlaps(source)).then(|| {
+        let mut cut = clause.clone();
+        cut.content.pop();
+        cut.content.push(kept);
+        cut
+    })
+}
+
 /// Whether a clause holds a quotation.
 fn marked(scene: &Scene, clause: &Reported) -> bool {
     clause.content.iter().any(|part| {
@@ -384,17 +439,32 @@ fn trimmed_marks(text: &str, span: Span) -> Span {
     Span::new(start, end.max(start))
 }
 
+impl From<Spoken> for Draft {
+    fn from(turn: Spoken) -> Self {
+        Draft {
+            kind: QuoteKind::Direct,
+            content: turn.content,
+            cue: turn.cue,
+            source: Some(turn.source),
+            who: turn.who,
+            rule: turn.rule,
+            confidence: TRANSCRIPT,
+            inner: Vec::new(),
+        }
+    }
+}
+
 impl Draft {
     /// The words that name its speaker, then those of the clauses inside it, as far as there are any.
     pub fn sources(&self) -> impl Iterator<Item = Span> {
-        self.source.into_iter().chain(self.inner.iter().filter_map(|clause| clause.source))
+        self.who.into_iter().chain(self.inner.iter().filter_map(|clause| clause.source))
     }
 
     /// The quote, once it is known who its sources are: one answer each, in their order. Its
     /// confidence is still the model's own.
     pub fn said_by(self, speakers: &mut impl Iterator<Item = Option<Speaker>>) -> Quote {
         let mut speaker_of = |source: Option<Span>| source.and_then(|_| speakers.next().flatten());
-        let speaker = speaker_of(self.source);
+        let speaker = speaker_of(self.who);
         let inner = |clause: Reported| {
             let speaker = speaker_of(clause.source);
             let content = clause.content.iter().copied().reduce(Span::cover)?;

@@ -188,6 +188,7 @@ fn marks(text: &str, area: Span) -> Vec<Mark> {
     let mut marks = Vec::new();
     let mut at = area.start();
     let mut reversed = None;
+    let mut inside = false;
     while at < bytes.len() {
         let (length, style) = match bytes[at] {
             b'<' => {
@@ -217,8 +218,10 @@ fn marks(text: &str, area: Span) -> Vec<Mark> {
         let end = at + length;
         let before = text[area.start()..at].chars().next_back().unwrap_or(' ');
         let after = text[end..area.end()].chars().next().unwrap_or(' ');
-        let first = at == area.start();
-        marks.push(mark_at(&text[at..end], at, style, before, after, first, &mut reversed));
+        let free = !inside && leads(&text[area.start()..at]);
+        let mark = mark_at(&text[at..end], at, style, before, after, free, &mut reversed);
+        inside = if style == Style::Straight { mark.opens } else { inside };
+        marks.push(mark);
         at = end;
     }
     marks
@@ -231,7 +234,7 @@ fn mark_at(
     style: Style,
     before: char,
     after: char,
-    first: bool,
+    free: bool,
     reversed: &mut Option<bool>,
 ) -> Mark {
     let mut end = start + shape.len();
@@ -245,8 +248,9 @@ fn mark_at(
         Style::Corner => matches!(shape, "「" | "『"),
         _ if shape.starts_with('`') => true,
         _ => {
-            // Between blanks, as in tokenised text, only the start of the paragraph tells.
-            let opens = opens_after(before) && !is_blank(after) || is_blank(after) && first;
+            // Between blanks, as in tokenised text, only what stands before it tells.
+            let blank = is_blank(before) && is_blank(after);
+            let opens = opens_after(before) && !is_blank(after) || blank && free;
             if shape == "'''" {
                 // A single mark inside the double one.
                 (start, end) = if opens { (start, end - 1) } else { (start + 1, end) };
@@ -255,6 +259,11 @@ fn mark_at(
         }
     };
     Mark { start, end, style, opens }
+}
+
+/// Whether a quotation may follow these words of its paragraph: none, or a comma, colon or stop.
+fn leads(before: &str) -> bool {
+    before.trim_end().chars().next_back().is_none_or(|c| ",:.?!".contains(c))
 }
 
 /// Whether a straight mark after this character opens.

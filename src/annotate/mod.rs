@@ -7,8 +7,10 @@
 //! 2. `entities`: which runs of tokens are names (`Mention`s);
 //! 3. `cast`: which mentions are one person, organisation or place (`Entity`s: full name, role, gender);
 //! 4. `quotes`: which stretches are speech and whose words name the speaker; `indirect`: reported clauses;
+//!    `transcript`: labelled turns;
 //! 5. `speakers`: who each source is;
-//! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence.
+//! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence;
+//! 7. `inner`: speech inside speech.
 
 pub mod assemble;
 pub mod candidates;
@@ -18,12 +20,14 @@ mod echoes;
 pub mod entities;
 mod fingerprint;
 pub mod indirect;
+mod inner;
 pub mod marks;
 pub mod quotes;
 pub mod scene;
 pub mod sentences;
 mod single;
 pub mod speakers;
+mod transcript;
 pub mod words;
 
 pub use fingerprint::fingerprint;
@@ -65,13 +69,15 @@ pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
     let candidates = candidates::candidates(&scene);
     let turns = quotes::turns(&scene, &candidates, &models.ranker);
     let clauses = indirect::find(&scene, &models.clauses);
-    let drafts = assemble::drafts(&scene, &turns, clauses);
+    let spoken = transcript::turns(&scene, &entities);
+    let drafts = assemble::drafts(&scene, &turns, clauses, spoken);
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
     let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
     let said = drafts.into_iter().map(|draft| draft.said_by(&mut speakers));
     let judged = said.map(|quote| models.confidence.apply(quote));
     let quotes = judged
         .filter(|quote| quote.confidence >= indirect::THRESHOLD || quote.rule != indirect::RULE);
-    let quotes = quotes.collect();
-    Annotation { entities, quotes: echoes::fold(&scene, quotes) }
+    let mut quotes = echoes::fold(&scene, quotes.collect());
+    inner::note(&scene, &entities, &mut quotes);
+    Annotation { entities, quotes }
 }

@@ -185,6 +185,12 @@ impl Ranker {
 /// Speech is what is likelier speech than this; a little under a half pays in F1.
 const SPEECH_AT: f32 = 0.45;
 
+/// Number of the answer that nobody is named.
+const NO_SOURCE: usize = 1;
+/// A likely source as sure as this is given rather than none; the second where it is surely speech.
+const NAMED: f32 = 0.25;
+const SURELY_NAMED: f32 = 0.02;
+
 /// The stretches that are speech, with their sources.
 pub fn turns(scene: &Scene, candidates: &[Candidate], ranker: &Ranker) -> Vec<Turn> {
     if scene.stretches.is_empty() {
@@ -229,6 +235,13 @@ impl Judge<'_> {
         let speech = 1.0 - chances[0];
         let best = (1..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]))?;
         let view = &self.view;
+        let surely = rules::is_surely_speech(view, s);
+        let named = (2..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]));
+        let worth = if surely { SURELY_NAMED } else { NAMED.max(0.3 * chances[best]) };
+        let best = match named {
+            Some(named) if best == NO_SOURCE && chances[named] >= worth => named,
+            _ => best,
+        };
         let chosen = match self.question.choices[best] {
             Choice::Source(c) => Some(c),
             _ => None,
@@ -237,7 +250,7 @@ impl Judge<'_> {
         let cue = chosen.and_then(|c| strip.cue_of(&strip.placed[c], strip.of_stretch[s]));
         let plain = |c: usize| rules::cue_next_to_quote(view, s, &view.candidates[c], cue);
         let (rule, probability) = match chosen {
-            _ if speech >= SPEECH_AT => (RANKER, chances[best]),
+            _ if speech >= SPEECH_AT || surely => (RANKER, chances[best]),
             Some(c) if plain(c) => (PLAINEST, chances[best] / speech.max(1e-6)),
             _ => return None,
         };

@@ -8,21 +8,71 @@ use crate::text::Span;
 const ELISIONS: &[&str] =
     &["em", "til", "tis", "twas", "cause", "bout", "round", "n", "s", "ll", "re", "ve", "cos"];
 
-/// How many single and how many double marks of a paragraph look like opening ones.
+/// The low mark that German and its neighbours open with.
+const LOW: char = '‚';
+
+/// How many single and how many double marks of a paragraph look like opening ones, those inside a
+/// quotation of the other kind left out.
 pub(super) fn openers(text: &str, paragraph: Span) -> (usize, usize) {
     let area = paragraph.of(text);
-    let (mut singles, mut doubles) = (0, 0);
+    let mut count = Openers::default();
     let mut before = ' ';
-    for (at, c) in area.char_indices() {
+    let mut chars = area.char_indices();
+    while let Some((at, c)) = chars.next() {
         match c {
-            '‘' | '\'' if opens(area, at, c, before) => singles += 1,
-            '“' | '«' | '»' | '「' | '„' => doubles += 1,
-            '"' if opens_after(before) => doubles += 1,
+            // Two apostrophes or grave accents are one double mark.
+            '\'' | '`' if area[at + 1..].starts_with(c) => {
+                chars.next();
+                count.double(opens_after(before));
+            }
+            '‘' | '\'' if opens(area, at, c, before) => count.single(),
+            '’' | '\'' if closes(area, at, c, before) == Some(Closing::Sure) => {
+                count.close_single()
+            }
+            '“' | '«' | '»' | '「' | '„' => count.double(true),
+            '”' => count.double(false),
+            '"' => count.double(opens_after(before)),
             _ => {}
         }
         before = c;
     }
-    (singles, doubles)
+    (count.singles, count.doubles + count.waiting)
+}
+
+/// Opening marks counted so far.
+#[derive(Default)]
+struct Openers {
+    singles: usize,
+    doubles: usize,
+    /// Double ones inside a single quotation, which count unless that is closed.
+    waiting: usize,
+    in_single: bool,
+    in_double: bool,
+}
+
+impl Openers {
+    fn single(&mut self) {
+        if !self.in_double {
+            self.singles += 1;
+            self.in_single = true;
+        }
+    }
+
+    fn close_single(&mut self) {
+        if self.in_single && !self.in_double {
+            self.in_single = false;
+            self.waiting = 0;
+        }
+    }
+
+    fn double(&mut self, opens: bool) {
+        self.in_double = opens;
+        if opens && self.in_single {
+            self.waiting += 1;
+        } else if opens {
+            self.doubles += 1;
+        }
+    }
 }
 
 /// Whether the single mark at `at` opens a quotation.
@@ -32,7 +82,7 @@ fn opens(area: &str, at: usize, mark: char, before: char) -> bool {
     if !(opens_after(before) || before == '"') || before == '\'' {
         return false;
     }
-    if mark == '‘' {
+    if matches!(mark, '‘' | LOW) {
         return !is_blank(next);
     }
     if !(next.is_alphabetic() || "…[".contains(next)) {
@@ -67,10 +117,12 @@ fn closes(area: &str, at: usize, mark: char, before: char) -> Option<Closing> {
     })
 }
 
-/// An opening mark that waits for its closing one: ends of the mark, and the best close so far.
+/// An opening mark that waits for its closing one: ends of the mark, whether it is a low one, and
+/// the best close so far.
 struct Open {
     start: usize,
     end: usize,
+    low: bool,
     close: Option<(usize, usize, Closing)>,
 }
 
@@ -89,15 +141,16 @@ pub(super) fn pair(
         let mut before = ' ';
         for (offset, c) in area.of(text).char_indices() {
             let at = area.start() + offset;
-            if matches!(c, '‘' | '’' | '\'') {
+            if matches!(c, '‘' | '’' | '\'' | LOW) {
                 if opens(area.of(text), offset, c, before) {
                     // Not inside one that is open and still waits: that is a nested one.
                     if open.as_ref().is_none_or(|o| o.close.is_some()) {
                         finish(text, open.take(), paragraph, carried, *area, found);
-                        open = Some(Open { start: at, end: at + c.len_utf8(), close: None });
+                        let end = at + c.len_utf8();
+                        open = Some(Open { start: at, end, low: c == LOW, close: None });
                     }
                 } else if let Some(o) = &mut open
-                    && c != '‘'
+                    && (c != '‘' || o.low)
                     && let Some(sure) = closes(area.of(text), offset, c, before)
                     && !o.close.is_some_and(|(_, _, was)| was != Closing::Doubtful)
                 {
@@ -134,7 +187,7 @@ fn finish(
     area: Span,
     found: &mut Vec<Stretch>,
 ) {
-    let Some(Open { start, end, close: Some((close, close_end, _)) }) = open else { return };
+    let Some(Open { start, end, close: Some((close, close_end, _)), .. }) = open else { return };
     let span = Span::new(end, close);
     if span.of(text).chars().filter(|c| c.is_alphanumeric()).nth(1).is_none() {
         return;

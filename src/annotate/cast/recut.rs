@@ -10,6 +10,7 @@ use super::roles::starts_upper;
 use super::words::{fold, given_gender, is_person_noun, is_suffix, is_title};
 use super::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
+use crate::annotate::words::Group;
 use crate::article::{EntityKind, Mention};
 use crate::segment::TokenKind;
 use crate::text::Span;
@@ -59,6 +60,11 @@ pub fn drafts(scene: &Scene, mentions: &[Mention]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::with_capacity(mentions.len());
     for mention in mentions {
         let mut tokens = tokens_of(scene, mention.span);
+        // "Nobody", "Others" at the start of a sentence.
+        let group = scene.classes.get(tokens.start).map(|c| c.group);
+        if tokens.len() == 1 && matches!(group, Some(Group::Pronoun | Group::Determiner)) {
+            continue;
+        }
         if mention.kind == EntityKind::Person {
             tokens = without_title(scene, tokens);
             tokens.end = with_suffix(scene, tokens.clone());

@@ -1,6 +1,8 @@
 //! What needs no weighing: forms so plain that a rule names the speaker, in English and in a few
 //! other languages whose reporting verbs we know. The ranker is asked about everything else.
 
+mod foreign;
+
 use std::ops::Range;
 
 use super::features::View;
@@ -8,9 +10,10 @@ use super::{Source, Turn};
 use crate::annotate::candidates::{Candidate, Kind};
 use crate::annotate::marks::Style;
 use crate::annotate::scene::Scene;
-use crate::annotate::words::Group;
+use crate::annotate::words::{Group, forms};
 use crate::article::Part;
-use crate::text::Span;
+use crate::lexicon::Forms;
+use crate::segment::TokenKind;
 
 /// A rule: who speaks in this stretch, and the token of the verb.
 type Rule = fn(&View, usize) -> Option<(Source, Option<usize>)>;
@@ -18,16 +21,13 @@ type Rule = fn(&View, usize) -> Option<(Source, Option<usize>)>;
 /// Most precise first.
 const RULES: &[(&str, f32, Rule)] = &[
     ("by-line-dash", 0.93, by_line_dash),
+    ("cjk-cue", 0.85, foreign::cjk_cue),
+    ("cjk-cue", 0.85, foreign::japanese_cue),
     ("headline-colon", 0.9, headline_colon),
+    ("headline-colon", 0.85, headline_colon_behind),
     ("lead-in", 0.8, lead_in),
-    ("foreign-cue", 0.85, foreign_cue),
-    ("cjk-cue", 0.85, cjk_cue),
-];
-
-/// Reporting verbs that end a run of ideographs, longest first.
-const CJK_CUES: &[&str] = &[
-    "表示", "指出", "说道", "說道", "强调", "強調", "认为", "認為", "写道", "寫道", "问道", "問道",
-    "回答", "补充", "補充", "宣布", "说", "說", "称", "稱", "问", "問", "道",
+    ("foreign-cue", 0.85, foreign::foreign_cue),
+    ("foreign-cue", 0.8, foreign::foreign_according),
 ];
 
 /// What the rules say about a stretch.
@@ -36,7 +36,21 @@ pub fn turn(view: &View, s: usize, last: Option<&Turn>) -> Option<Turn> {
         let (source, cue) = find(view, s)?;
         Some(Turn { stretch: s, source: Some(source), cue, probability, rule })
     });
-    found.or_else(|| continues(view.scene, s, last?))
+    found.or_else(|| runs_on(view.scene, s, last?)).or_else(|| continues(view.scene, s, last?))
+}
+
+/// A paragraph that is nothing but the continuation of a quotation that the paragraph before left
+/// open: its speaker goes on.
+fn runs_on(scene: &Scene, s: usize, last: &Turn) -> Option<Turn> {
+    let stretch = &scene.stretches[s];
+    let open = last.stretch + 1 == s && !scene.stretches[last.stretch].closed;
+    let alone = before(scene, s).is_none() && behind(scene, s).is_none();
+    (open && alone && stretch.continues).then(|| Turn {
+        stretch: s,
+        probability: 0.95 * last.probability,
+        rule: "same-speaker-continues",
+        ..last.clone()
+    })
 }
 
 /// A quotation right behind the sentence of a foreign one in the same paragraph goes on with it.
@@ -44,7 +58,14 @@ fn continues(scene: &Scene, s: usize, last: &Turn) -> Option<Turn> {
     let foreign = matches!(last.rule, "foreign-cue" | "cjk-cue" | "same-speaker-continues");
     let same = scene.stretches[s].paragraph == scene.stretches[last.stretch].paragraph;
     let before = before(scene, s)?;
-    let ended = scene.classes[before].group == Group::Stop;
+    let cue = |t: usize| scene.classes[t].is_foreign_cue() && last.cue != Some(t);
+    let from = scene.inside[last.stretch].end;
+    let ended = match scene.classes[before].group {
+        Group::Stop => true,
+        // „Niemand“, betonte sie, „wird entlassen.“
+        Group::Comma | Group::Dash => !(from..before).any(cue),
+        _ => false,
+    };
     (foreign && same && ended && last.stretch + 1 == s).then_some(Turn {
         stretch: s,
         source: last.source,
@@ -85,28 +106,46 @@ fn source(candidate: &Candidate) -> Source {
     Source { span: candidate.span, head: candidate.head as usize }
 }
 
-/// “…” — Jane Doe, mayor
+/// “…” — Jane Doe, mayor; the by-line may be the next paragraph, or stand in brackets.
 fn by_line_dash(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     let scene = view.scene;
-    let (within, dash) = (paragraph(scene, s), behind(scene, s)?);
-    let rest = dash + 1..within.end;
+    let opens = before(scene, s).is_none() || scene.stretches[s].continues;
+    let rest = by_line(scene, s).filter(|_| opens)?;
     let plain = |t: usize| {
         scene.quoted[t] == 0 && !scene.classes[t].is_cue() && scene.classes[t].group != Group::Stop
     };
-    let opens = before(scene, s).is_none() || scene.stretches[s].continues;
     let named = scene.classes.get(rest.start).is_some_and(|c| {
         c.is_name() || matches!(c.group, Group::Title | Group::Determiner | Group::Role)
     });
     let last = rest.end.checked_sub(1)?;
-    if scene.classes[dash].group != Group::Dash
-        || !opens
-        || !named
-        || !(1..=16).contains(&rest.len())
-        || !(rest.start..last).all(plain)
-    {
+    if !named || !(1..=16).contains(&rest.len()) || !(rest.start..last).all(plain) {
         return None;
     }
     candidate_in(view, rest).map(|c| (source(c), None))
+}
+
+/// The words of a by-line behind a quotation: after a dash, or between brackets that end the
+/// paragraph and open with a title or a given name.
+fn by_line(scene: &Scene, s: usize) -> Option<Range<usize>> {
+    let within = paragraph(scene, s);
+    let dashes = |from: usize, limit: usize| {
+        let dash = |t: &usize| scene.classes[*t].group == Group::Dash || scene.word(*t) == "~";
+        from + (from..limit.min(from + 3)).take_while(dash).count()
+    };
+    let Some(sign) = behind(scene, s) else {
+        let next = scene.paragraphs.get(scene.stretches[s].paragraph + 1)?.tokens.clone();
+        let from = dashes(next.start, next.end);
+        return (from > next.start).then_some(from..next.end);
+    };
+    let from = dashes(sign, within.end);
+    if from > sign {
+        return Some(from..within.end);
+    }
+    let group = |t: usize| scene.classes.get(t).map_or(Group::None, |c| c.group);
+    let close = (sign..within.end).find(|&t| group(t) == Group::Close)?;
+    let person = matches!(group(sign + 1), Group::Title | Group::Given);
+    let ends = (close + 1..within.end).all(|t| group(t) == Group::Stop);
+    (group(sign) == Group::Open && person && ends).then_some(sign + 1..close)
 }
 
 /// Smith: ‘No’
@@ -117,102 +156,117 @@ fn headline_colon(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     let headline = scene.paragraphs[scene.stretches[s].paragraph].part == Part::Title
         || scene.stretches[s].style == Style::Single
         || behind(scene, s).is_none_or(|t| t + 1 >= within.end);
-    let named = |t: usize| {
-        let class = scene.classes[t];
-        class.is_name() || matches!(class.group, Group::Title | Group::Role)
-    };
-    if scene.classes[colon].group != Group::Colon
-        || !headline
-        || !(1..=5).contains(&name.len())
-        || !name.clone().all(named)
-    {
+    if scene.classes[colon].group != Group::Colon || !headline {
         return None;
     }
-    candidate_in(view, name).map(|c| (source(c), None))
+    label(view, name).map(|source| (source, None))
 }
 
-/// From the desk of Jane Doe, with the quotation as the next paragraph.
+/// ‘No’: Smith on the strike
+fn headline_colon_behind(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
+    let scene = view.scene;
+    let (within, colon) = (paragraph(scene, s), behind(scene, s)?);
+    let group = |t: usize| scene.classes[t].group;
+    let headline = before(scene, s).is_none() && within.len() <= 30;
+    let open = scene.classes.get(colon + 1).is_some_and(|c| c.is_name() || c.group == Group::Title);
+    if !headline || !open || group(colon) != Group::Colon {
+        return None;
+    }
+    let name = colon + 1..within.end;
+    let end = name.clone().find(|&t| !is_named(scene, t)).unwrap_or(within.end);
+    let ends = end == within.end || matches!(group(end), Group::Preposition | Group::Comma);
+    label(view, colon + 1..end).filter(|_| ends).map(|source| (source, None))
+}
+
+/// Whether a word may stand in a label: of a name, or a role.
+fn is_named(scene: &Scene, token: usize) -> bool {
+    let class = scene.classes[token];
+    class.is_name() || matches!(class.group, Group::Title | Group::Role)
+}
+
+/// The words of a label as a source: a name in them, all of them where they end in a role.
+fn label(view: &View, words: Range<usize>) -> Option<Source> {
+    let scene = view.scene;
+    if !(1..=5).contains(&words.len()) || !words.clone().all(|t| is_named(scene, t)) {
+        return None;
+    }
+    let head = words.end - 1;
+    if scene.classes[head].group == Group::Role {
+        return Some(Source { span: scene.span_of(words), head });
+    }
+    candidate_in(view, words).map(source)
+}
+
+/// From the desk of Jane Doe; A message from Jane Doe, head of school: the quotation is the next
+/// paragraph.
 fn lead_in(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     let scene = view.scene;
     let lead = scene.paragraphs[scene.stretches[s].paragraph.checked_sub(1)?].tokens.clone();
-    if before(scene, s).is_some() || lead.len() > 30 {
+    if before(scene, s).is_some() || behind(scene, s).is_some() || lead.len() > 30 {
         return None;
     }
-    let desk = lead.clone().find(|&t| {
-        scene.word(t).eq_ignore_ascii_case("desk")
-            && t + 1 < lead.end
-            && scene.word(t + 1).eq_ignore_ascii_case("of")
-    })?;
-    candidate_in(view, desk + 2..lead.end).map(|c| (source(c), None))
-}
-
-/// „…“, sagte Anna Krüger; Elena Ruiz aseguró: «…»
-fn foreign_cue(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
-    let scene = view.scene;
-    let within = paragraph(scene, s);
-    let is_cue = |t: &usize| scene.classes[*t].is_foreign_cue();
-    if let Some(next) = behind(scene, s)
-        && let Some(cue) = (next..within.end.min(next + 4)).find(is_cue)
-    {
-        let end = end_of_phrase(scene, cue + 1, within.end);
-        if let Some(candidate) = candidate_in(view, cue + 1..end) {
-            return Some((source(candidate), Some(cue)));
-        }
-        return words_of(scene, cue + 1..end).map(|source| (source, Some(cue)));
-    }
-    let last = before(scene, s)?;
-    let cue = (last.saturating_sub(2).max(within.start)..=last).rev().find(is_cue)?;
-    let sentence = scene.sentences[scene.sentence_of(cue)].clone();
-    let candidate = view
-        .candidates
-        .iter()
-        .rev()
-        .find(|c| (c.head as usize) < cue && c.first as usize >= sentence.start)?;
-    Some((source(candidate), Some(cue)))
-}
-
-/// Where a phrase that starts at `from` ends at the latest.
-fn end_of_phrase(scene: &Scene, from: usize, limit: usize) -> usize {
-    let ends = |t: &usize| {
-        scene.quoted[*t] != 0
-            || matches!(scene.classes[*t].group, Group::Comma | Group::Stop | Group::Colon)
+    let word = |t: usize| scene.word(t);
+    let desk = |t: usize| word(t).eq_ignore_ascii_case("desk") && word(t + 1) == "of";
+    let message = |t: usize| {
+        t <= lead.start + 2
+            && ["message", "letter", "statement", "note", "word"]
+                .iter()
+                .any(|m| m.eq_ignore_ascii_case(word(t)))
+            && matches!(word(t + 1), "from" | "by")
     };
-    (from..limit).find(ends).unwrap_or(limit)
+    let plain = |t: usize| !scene.classes[t].is_cue() && scene.quoted[t] == 0;
+    let end = lead.end.saturating_sub(2);
+    let from = (lead.start..end).find(|&t| desk(t) || message(t))?;
+    let named = candidate_in(view, from + 2..lead.end)?;
+    (from + 2..lead.end).all(plain).then(|| (source(named), None))
 }
 
-/// Some words as a source, when they are few.
-fn words_of(scene: &Scene, tokens: Range<usize>) -> Option<Source> {
-    let fits = (1..=6).contains(&tokens.len());
-    let head = tokens.end.checked_sub(1)?;
-    fits.then(|| Source { span: scene.span_of(tokens), head })
-}
-
-/// “……”李伟说。 and 李伟说：“……”
-fn cjk_cue(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
-    let scene = view.scene;
-    let near = behind(scene, s).into_iter().chain(before(scene, s).and_then(|t| {
-        let sign = matches!(scene.classes[t].group, Group::Colon | Group::Comma);
-        if sign { t.checked_sub(1) } else { Some(t) }
-    }));
-    for token in near {
-        let span = scene.tokens[token].span;
-        let word = span.of(scene.text);
-        let name = CJK_CUES.iter().find_map(|cue| word.strip_suffix(cue));
-        if let Some(name) = name.filter(|n| !n.is_empty()) {
-            let span = Span::new(span.start(), span.start() + name.len());
-            return Some((Source { span, head: token }, Some(token)));
-        }
-    }
-    None
-}
-
-/// Robert “Bobby” Scott: the marks hold a nickname.
+/// Robert “Bobby” Scott, a vendor known as “Lucky”: the marks hold a nickname.
 pub fn is_nickname(view: &View, s: usize) -> bool {
     let scene = view.scene;
     let inside = scene.inside[s].clone();
-    let (Some(before), Some(behind)) = (before(scene, s), behind(scene, s)) else { return false };
     let named = |t: usize| scene.classes[t].is_name();
-    inside.len() <= 3 && named(before) && named(behind) && inside.clone().all(named)
+    let words = inside.clone().filter(|&t| scene.classes[t].group != Group::Stop);
+    if inside.len() > 4 || !words.clone().all(named) {
+        return false;
+    }
+    let Some(before) = before(scene, s) else { return false };
+    let called = match scene.word(before) {
+        "nicknamed" | "name" | "nickname" | "alias" => true,
+        "as" | "by" => {
+            let from = before.saturating_sub(4).max(paragraph(scene, s).start);
+            (from..before)
+                .any(|t| matches!(scene.word(t), "known" | "name" | "goes" | "himself" | "herself"))
+        }
+        _ => false,
+    };
+    called || inside.len() <= 3 && named(before) && behind(scene, s).is_some_and(named)
+}
+
+/// Whether a stretch cannot be anything but speech: a closed sentence that opens its paragraph.
+pub fn is_surely_speech(view: &View, s: usize) -> bool {
+    let scene = view.scene;
+    let inside = scene.inside[s].clone();
+    let words = inside.clone().filter(|&t| scene.tokens[t].kind == TokenKind::Word);
+    let capitals = words.clone().filter(|&t| upper(scene, t)).count();
+    let ended = inside
+        .clone()
+        .next_back()
+        .is_some_and(|t| matches!(scene.classes[t].group, Group::Stop | Group::Comma));
+    let stretch = &scene.stretches[s];
+    ended
+        && stretch.closed
+        && stretch.style != Style::Single
+        && before(scene, s).is_none()
+        && upper(scene, inside.start)
+        && words.clone().count() >= 5
+        && 2 * capitals <= words.count()
+        && scene.paragraphs[stretch.paragraph].part == Part::Body
+}
+
+/// Whether a token is written with a capital.
+fn upper(scene: &Scene, token: usize) -> bool {
+    scene.word(token).starts_with(char::is_uppercase)
 }
 
 /// A sentence of its own behind the by-line of the quotation before it: “A,” said Smith. “B.”
@@ -223,7 +277,7 @@ pub fn follows_on(view: &View, s: usize, last: Option<&Turn>) -> Option<Turn> {
     let before = before(scene, s)?;
     let stop = |t: usize| scene.classes[t].group == Group::Stop;
     let inside = scene.inside[s].clone();
-    let upper = scene.word(inside.start).chars().next().is_some_and(char::is_uppercase);
+    let upper = upper(scene, inside.start);
     let whole = upper && inside.len() >= 3 && inside.clone().next_back().is_some_and(stop);
     let ended = stop(before) || scene.classes[before].group == Group::Number;
     (same && whole && ended && last.stretch + 1 == s && behind(scene, s).is_none()).then(|| Turn {
@@ -243,17 +297,19 @@ pub fn cue_next_to_quote(view: &View, s: usize, source: &Candidate, cue: Option<
     let Some(last) = inside.clone().next_back() else { return false };
     let stopped = matches!(scene.classes[last].group, Group::Comma | Group::Stop)
         || scene.classes[next].group == Group::Comma;
-    let upper = scene.word(inside.start).chars().next().is_some_and(char::is_uppercase);
+    let upper = upper(scene, inside.start);
     let sure = scene.classes[cue].group == Group::CueSure;
     let near = (source.first as usize).max(cue) <= next + 4 && source.first as usize + 1 >= next;
-    stopped && upper && sure && near && inside.len() >= 4
+    // Few words may be a title: the verb must stand right behind them.
+    let long = inside.len() >= 4 || inside.len() >= 3 && cue == next;
+    stopped && upper && sure && near && long
 }
 
 /// The source with what belongs to a nameless one: "a spokesperson for the ministry". A noun in
 /// apposition to a name gives way to the name: "Jane Doe, a vet, said".
 pub fn fuller(view: &View, c: usize) -> Source {
     let scene = view.scene;
-    let candidate = &view.candidates[c];
+    let candidate = whole(view, c);
     let first = candidate.first as usize;
     if matches!(candidate.kind, Kind::Name | Kind::Pronoun) {
         return source(candidate);
@@ -268,10 +324,34 @@ pub fn fuller(view: &View, c: usize) -> Source {
     if let Some(named) = appositive(view, c) {
         return source(named);
     }
-    let head = candidate.head as usize;
+    let mut head = candidate.head as usize;
     let paragraph = &scene.paragraphs[scene.paragraph_of(head)];
+    if closes_with_noun(scene, head + 1, paragraph.tokens.end) {
+        head += 1;
+    }
     let end = with_prepositions(scene, head + 1, paragraph.tokens.end);
+    let end = with_participle(scene, candidate, end, paragraph.tokens.clone()).unwrap_or(end);
     Source { span: candidate.span.cover(scene.span_of(head..end)), head }
+}
+
+/// The longest candidate of a noun phrase: "the accident report", not "the accident".
+fn whole<'a>(view: &View<'a>, c: usize) -> &'a Candidate {
+    let chosen = &view.candidates[c];
+    let longer = view.candidates[c + 1..].iter().take_while(|o| o.first == chosen.first);
+    match chosen.kind {
+        Kind::Noun | Kind::Role => longer
+            .filter(|o| matches!(o.kind, Kind::Document | Kind::Role))
+            .last()
+            .unwrap_or(chosen),
+        _ => chosen,
+    }
+}
+
+/// Whether a noun that looks like a verb ends the phrase before it: "the accident report."
+fn closes_with_noun(scene: &Scene, at: usize, limit: usize) -> bool {
+    let verb = forms(scene.word(at.min(limit - 1)));
+    let ends = at + 1 >= limit || matches!(scene.classes[at + 1].group, Group::Comma | Group::Stop);
+    at < limit && scene.quoted[at] == 0 && ends && verb.any(Forms::BASE) && !verb.any(Forms::PAST)
 }
 
 /// The name between commas right behind a noun: "her rival, Jane Doe, said".
@@ -309,4 +389,43 @@ fn with_prepositions(scene: &Scene, from: usize, limit: usize) -> usize {
         }
     }
     end
+}
+
+/// Where the participle clause behind a noun ends, if one follows: "a poll released on Friday found",
+/// "according to a source familiar with the talks".
+fn with_participle(
+    scene: &Scene,
+    candidate: &Candidate,
+    from: usize,
+    within: Range<usize>,
+) -> Option<usize> {
+    let group = |t: usize| scene.classes[t].group;
+    let first = candidate.first as usize;
+    // Behind its verb the noun phrase runs to the comma; before it, up to the verb.
+    let led = first > within.start
+        && (scene.classes[first - 1].is_cue() || scene.word(first - 1) == "to");
+    let participle = |t: usize| {
+        matches!(group(t), Group::Past | Group::Gerund)
+            || scene.classes[t].is_cue() && forms(scene.word(t)).any(Forms::PARTICIPLE)
+            || matches!(scene.word(t), "close" | "familiar" | "led" | "held" | "sent" | "made")
+    };
+    let opens = from + 1 < within.end && scene.quoted[from] == 0 && participle(from);
+    if !opens || candidate.kind == Kind::Noun {
+        return None;
+    }
+    let ends = |t: &usize| match group(*t) {
+        _ if scene.quoted[*t] != 0 || scene.classes[*t].is_cue() => true,
+        Group::Conjunction | Group::Auxiliary => !led,
+        Group::Comma | Group::Stop | Group::Semicolon | Group::Colon | Group::Dash => true,
+        Group::Open | Group::Subordinator | Group::Pronoun | Group::Relative => true,
+        _ => false,
+    };
+    let end = (from + 1..within.end.min(from + 16)).find(ends)?;
+    let adverb = |t: &usize| matches!(group(*t), Group::Adverb | Group::Manner);
+    let skipped = (from + 1..end).rev().take_while(adverb);
+    let close = end - skipped.count();
+    let verb =
+        forms(scene.word(end)).any(Forms::PAST | Forms::THIRD) && scene.word(end - 1) != "to";
+    let sign = matches!(group(end), Group::Comma | Group::Stop);
+    (if led { sign } else { scene.classes[end].is_cue() && verb }).then_some(close)
 }

@@ -39,7 +39,10 @@ impl Resolver<'_> {
         if let Some(entity) = self.entity_at(head).or_else(|| self.missed(phrase, head)) {
             return Some(Who::Entity(entity));
         }
-        let person = self.apposition(phrase, head).or_else(|| self.apposition_behind(phrase, head));
+        let person = self
+            .apposition(phrase, head)
+            .or_else(|| self.apposition_behind(phrase, head))
+            .or_else(|| self.behind_office(phrase, head));
         if let Some(person) = person {
             return Some(Who::Entity(person));
         }
@@ -115,9 +118,25 @@ impl Resolver<'_> {
         let at = (comma + 1..ceiling).find(|&t| !is_title(&fold(scene.word(t))))?;
         let name = self.mention_at(at).filter(|n| n.tokens.start == at)?;
         let closed = name.tokens.end >= ceiling
-            || matches!(scene.word(name.tokens.end), "," | "." | ";" | "(");
+            || matches!(scene.word(name.tokens.end), "," | "." | ";" | ":" | "(");
         let person = self.entities[name.entity].kind == EntityKind::Person;
         (person && closed).then_some(name.entity)
+    }
+
+    /// "Secretary of State Maria Lopez", "Speaker of the House Jo Lee": the name behind an office.
+    fn behind_office(&self, phrase: &Phrase, head: usize) -> Option<usize> {
+        let scene = self.scene;
+        let named = self.mention_at(phrase.first.end - 1)?;
+        let office = head + 1..named.tokens.start;
+        let capitals =
+            office.clone().skip(1).all(|t| starts_upper(scene.word(t)) || scene.word(t) == "the");
+        let titled = office.len() >= 2
+            && scene.word(head + 1) == "of"
+            && capitals
+            && starts_upper(scene.word(head))
+            && starts_upper(scene.word(office.end - 1));
+        let person = self.entities[named.entity].kind == EntityKind::Person;
+        (titled && person).then_some(named.entity)
     }
 
     /// Whom "who" stands for: the name or noun phrase right before it.

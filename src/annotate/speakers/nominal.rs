@@ -11,7 +11,8 @@ use crate::annotate::cast::roles::{self, starts_upper};
 use crate::annotate::cast::words::{fold, given_gender, is_title, noun, title_gender};
 use crate::annotate::cast::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
-use crate::article::{Entity, EntityKind, Speaker, SpeakerKind};
+use crate::annotate::words::Group;
+use crate::article::{Entity, EntityKind, Part, Speaker, SpeakerKind};
 use crate::lexicon::{self, Classes, SpeakerNoun};
 use crate::segment::TokenKind;
 use crate::text::Span;
@@ -98,7 +99,9 @@ impl Resolver<'_> {
     pub(super) fn nominal(&mut self, phrase: &Phrase, head: usize) -> Who {
         let scene = self.scene;
         let word = fold(scene.word(head));
-        let capital = starts_upper(scene.word(head));
+        // "Nobody", "Others" at the start of a sentence are no names.
+        let closed = matches!(scene.classes[head].group, Group::Pronoun | Group::Determiner);
+        let capital = starts_upper(scene.word(head)) && !closed;
         let found =
             noun(&word).filter(|_| !capital || head == phrase.tokens.start || phrase.definite);
         if let Some(alias) = self.nickname(phrase, head) {
@@ -106,7 +109,7 @@ impl Resolver<'_> {
         }
         let bare_title = head == phrase.tokens.start && capital;
         if found == Some(SpeakerNoun::Person)
-            && (phrase.definite || bare_title)
+            && (phrase.definite || bare_title || self.in_headline(head))
             && let Some(person) = self.described(phrase, head)
         {
             return Who::Entity(person);
@@ -156,8 +159,10 @@ impl Resolver<'_> {
             .collect();
         fits.sort_unstable();
         fits.dedup();
+        // A headline speaks of people whom only the text below it names.
         let before = |&&n: &&usize| {
-            self.entities[n].mentions[0].span.start() < scene.tokens[head].span.start()
+            self.in_headline(head)
+                || self.entities[n].mentions[0].span.start() < scene.tokens[head].span.start()
         };
         match fits.as_slice() {
             [only] => Some(*only).filter(|n| before(&n)),
@@ -165,19 +170,31 @@ impl Resolver<'_> {
         }
     }
 
-    /// The one organisation named before that "the commission" is short for.
+    fn in_headline(&self, token: usize) -> bool {
+        self.scene.paragraphs[self.scene.paragraph_of(token)].part == Part::Title
+    }
+
+    /// The one organisation named before that "the commission" is short for; "the company" is the
+    /// only one there is.
     fn body(&mut self, phrase: &Phrase, head: usize) -> Option<usize> {
         let scene = self.scene;
         if phrase.first.len() > 2 {
             return None;
         }
         let all = self.descriptions.get_or_insert_with(|| Descriptions::of(scene, self.entities));
-        match all.bodies.get(&fold(scene.word(head)))?.as_slice() {
-            [only] => Some(*only).filter(|&n| {
-                self.entities[n].mentions[0].span.start() < scene.tokens[head].span.start()
-            }),
-            _ => None,
+        let start = scene.tokens[head].span.start();
+        let before = |n: &usize| self.entities[*n].mentions[0].span.start() < start;
+        let word = fold(scene.word(head));
+        if let Some(bodies) = all.bodies.get(&word) {
+            return if let [only] = bodies[..] { Some(only).filter(before) } else { None };
         }
+        let bodies = |e: &Entity| e.kind == EntityKind::Organisation;
+        let mut named =
+            (0..self.entities.len()).take_while(before).filter(|&n| bodies(&self.entities[n]));
+        let only = named.next().filter(|_| named.next().is_none());
+        only.filter(|_| {
+            matches!(word.as_str(), "company" | "firm" | "airline" | "carmaker" | "retailer")
+        })
     }
 
     /// "a vendor who goes by the name “Lucky”": the name somebody is given behind the head.
