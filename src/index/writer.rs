@@ -107,6 +107,8 @@ impl Writer {
                 .build(),
         )?;
         engine.set_merge_policy(Box::new(NoMergePolicy));
+        // What a killed run wrote and never committed: its names may be wanted again.
+        engine.garbage_collect_files().wait()?;
         let committed = Index::of(&index, dir)?;
         let threads = options.threads.max(1);
         let memory = options.memory.max(64 << 20);
