@@ -31,6 +31,9 @@ use crate::report::{Problem, ProblemKind};
 /// more it is asked.
 const READERS: usize = 8;
 
+/// Bytes of articles that a worker has ready before it writes them.
+const WRITTEN_AT_ONCE: usize = 512 << 10;
+
 /// How to run.
 pub struct Settings<'a> {
     /// Worker threads.
@@ -139,16 +142,27 @@ impl Run<'_> {
         lock(file).load(|| self.sink.records(label, &batch.source.name))?;
         let (bytes, ends) = (batch.bytes() as u64, batch.end.is_some());
         let Batch { source, items, end } = batch;
+        // Written together: what the engine keeps at hand stays there from article to article.
+        let (mut ready, mut held) = (Vec::new(), 0);
         for item in items {
             if self.settings.stop.load(Ordering::Relaxed) {
                 // The file stays open for ever: it is not noted as read.
-                return Ok(());
+                return self.put(ready);
             }
             match item {
-                Ok(record) => self.record(record, label, file)?,
+                Ok(record) => {
+                    let docs = self.record(record, label, file);
+                    held += docs.as_ref().map_or(0, |docs| docs.article.text.len());
+                    ready.extend(docs);
+                }
                 Err(problem) => self.problem(problem, file),
             }
+            if held >= WRITTEN_AT_ONCE {
+                self.put(std::mem::take(&mut ready))?;
+                held = 0;
+            }
         }
+        self.put(ready)?;
         let batch = Batch { source, items: Vec::new(), end };
         self.progress.add(lock(file).count(bytes, batch.source.size, ends));
         match self.files.done(&batch, file) {
@@ -162,8 +176,17 @@ impl Run<'_> {
         lock(file).note(problem);
     }
 
-    /// Parses, annotates and writes one record, unless the index has it as it is.
-    fn record(&self, record: RawRecord, label: &str, file: &Mutex<Open>) -> anyhow::Result<()> {
+    /// Writes articles.
+    fn put(&self, articles: Vec<ArticleDocs>) -> anyhow::Result<()> {
+        for docs in articles {
+            let stats = self.time(Stage::Put, || self.sink.put(docs))?;
+            self.tally.put(&stats);
+        }
+        Ok(())
+    }
+
+    /// Parses and annotates one record, unless the index has it as it is.
+    fn record(&self, record: RawRecord, label: &str, file: &Mutex<Open>) -> Option<ArticleDocs> {
         self.tally.bytes.add(record.bytes.len() as u64);
         let (id, hash) = (record.id(), self.hash(&record));
         let before = {
@@ -173,23 +196,20 @@ impl Run<'_> {
         };
         if before == Some(hash) {
             self.tally.kept.add(1);
-            return Ok(());
+            return None;
         }
         match self.annotated(&record) {
             Ok((article, annotation)) => {
                 let (root, name) = (label.to_owned(), record.source.name.clone());
-                drop(record);
-                let docs = ArticleDocs { root, file: name, record: hash, article, annotation };
-                let stats = self.time(Stage::Put, || self.sink.put(docs))?;
-                self.tally.put(&stats);
+                Some(ArticleDocs { root, file: name, record: hash, article, annotation })
             }
             Err(problem) => {
                 // What the index had of it goes with the end of the file.
                 lock(file).known.extend(before.map(|hash| (id, hash)));
                 self.problem(problem, file);
+                None
             }
         }
-        Ok(())
     }
 
     fn annotated(&self, record: &RawRecord) -> Result<(Article, Annotation), Problem> {
