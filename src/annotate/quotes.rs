@@ -238,10 +238,15 @@ impl Judge<'_> {
         let surely = rules::is_surely_speech(view, s);
         let named = (2..chances.len()).max_by(|&a, &b| chances[a].total_cmp(&chances[b]));
         let worth = if surely { SURELY_NAMED } else { NAMED.max(0.3 * chances[best]) };
+        let mut ruled_out = if surely { chances[0] } else { 0.0 };
         let best = match named {
-            Some(named) if best == NO_SOURCE && chances[named] >= worth => named,
+            Some(named) if best == NO_SOURCE && chances[named] >= worth => {
+                ruled_out += chances[NO_SOURCE];
+                named
+            }
             _ => best,
         };
+        let chance = chances[best] / (1.0 - ruled_out).max(1e-6);
         let chosen = match self.question.choices[best] {
             Choice::Source(c) => Some(c),
             _ => None,
@@ -250,7 +255,7 @@ impl Judge<'_> {
         let cue = chosen.and_then(|c| strip.cue_of(&strip.placed[c], strip.of_stretch[s]));
         let plain = |c: usize| rules::cue_next_to_quote(view, s, &view.candidates[c], cue);
         let (rule, probability) = match chosen {
-            _ if speech >= SPEECH_AT || surely => (RANKER, chances[best]),
+            _ if speech >= SPEECH_AT || surely => (RANKER, chance),
             Some(c) if plain(c) => (PLAINEST, chances[best] / speech.max(1e-6)),
             _ => return None,
         };
