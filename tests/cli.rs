@@ -1,6 +1,7 @@
 //! The program as a user meets it: what it prints, how it ends, and what a disturbed run leaves.
 
 mod crash;
+mod disk;
 mod errors;
 mod formats;
 mod helpers;

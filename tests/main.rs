@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cast;
+mod checks;
 mod cli;
 mod eval;
 mod golden;
@@ -11,3 +12,4 @@ mod known_article;
 mod names;
 mod read;
 mod readme;
+mod seeds;

@@ -5,8 +5,11 @@ use proptest::prelude::*;
 use whosaid::annotate::entities;
 use whosaid::annotate::scene::Scene;
 use whosaid::article::{Article, EntityKind};
-use whosaid::segment::{TokenKind, tokenize};
+use whosaid::read::article_of_text;
+use whosaid::segment::tokenize;
 use whosaid::text::Span;
+
+use crate::checks;
 
 fn names(text: &str) -> Vec<(String, EntityKind)> {
     let article = Article { text: text.into(), ..Article::default() };
@@ -103,10 +106,6 @@ fn one_long_line() {
     }
 }
 
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ['\u{200b}', '\u{2060}', '\u{feff}'].contains(&c)
-}
-
 fn any_text() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "Kirby", "NATO", "the", "of", "U.S.", "J.", "Gov.", "’s", "'s", "“", "”", "''", "``", "'",
@@ -122,19 +121,7 @@ fn any_text() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn tokens_cover_the_text_in_order(text in any_text()) {
-        let mut tokens = Vec::new();
-        tokenize(&text, Span::new(0, text.len()), &mut tokens);
-        let mut at = 0;
-        for token in &tokens {
-            prop_assert!(at <= token.span.start() && !token.span.is_empty());
-            let skipped = &text[at..token.span.start()];
-            prop_assert!(skipped.chars().all(is_space));
-            at = token.span.end();
-            if token.kind == TokenKind::Punctuation {
-                prop_assert_eq!(token.span.of(&text).chars().count(), 1);
-            }
-        }
-        prop_assert!(text[at..].chars().all(is_space));
+        checks::tokens(&text);
     }
 
     #[test]
@@ -150,14 +137,11 @@ proptest! {
 
     #[test]
     fn names_are_ordered_and_apart(text in any_text()) {
-        let article = Article { text, ..Article::default() };
-        let found = entities::find(&Scene::new(&article));
-        for mention in &found {
-            let name = mention.span.of(&article.text);
-            prop_assert!(!name.is_empty() && name.trim() == name);
-        }
-        for pair in found.windows(2) {
-            prop_assert!(pair[0].span.end() <= pair[1].span.start());
-        }
+        checks::names(text);
+    }
+
+    #[test]
+    fn annotations_stay_inside_the_text(text in any_text()) {
+        checks::annotation(&article_of_text("a", &text));
     }
 }

@@ -69,6 +69,7 @@ impl From<Index> for index::Config {
             memory: args.memory,
             rebuild: args.rebuild,
             dry_run: args.dry_run,
+            fields: args.reading.fields(),
             reading: args.reading.options(),
             errors: args.errors,
             timings: args.timings,

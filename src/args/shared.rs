@@ -29,7 +29,8 @@ impl Threads {
 
 #[derive(Args)]
 pub(super) struct Reading {
-    /// Name of the JSON field that holds our field, as in text=story; may be repeated
+    /// Name of the JSON field that holds our field, as in text=story; may be repeated. An index
+    /// remembers it for the folder; `text=` goes back to the usual names
     #[arg(long = "field", value_name = "OURS=THEIRS", value_parser = field)]
     fields: Vec<(String, String)>,
     /// Largest file or record that is taken, after decompression
@@ -39,7 +40,14 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn options(&self) -> ReadOptions {
-        ReadOptions { fields: self.fields.clone(), max_file_size: self.max_file_size }
+        let fields = self.fields().unwrap_or_default();
+        ReadOptions { fields, max_file_size: self.max_file_size }
+    }
+
+    /// The fields that point elsewhere, where any were given.
+    pub(super) fn fields(&self) -> Option<Vec<(String, String)>> {
+        let pointing = self.fields.iter().filter(|(_, theirs)| !theirs.is_empty());
+        (!self.fields.is_empty()).then(|| pointing.cloned().collect())
     }
 }
 

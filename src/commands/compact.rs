@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
+
 use super::{KEEPING, Outcome};
 use crate::index::Writer;
 
@@ -18,7 +20,8 @@ pub struct Config {
 /// When there is no index, or it cannot be written.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let before = super::open(&config.index)?.stats()?;
-    Writer::open(&config.index, &super::writing(1, KEEPING))?.compact()?;
+    let writer = Writer::open(&config.index, &super::writing(1, KEEPING))?;
+    writer.compact().with_context(|| super::unfinished(&config.index))?;
     let after = super::open(&config.index)?.stats()?;
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     anstream::eprintln!(

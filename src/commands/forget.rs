@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::{KEEPING, Outcome};
 use crate::index::{Root, Writer};
@@ -31,7 +31,7 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     for root in &forgotten {
         writer.forget_root(&root.label)?;
     }
-    writer.finish()?;
+    writer.finish().with_context(|| super::unfinished(&config.index))?;
     for root in forgotten {
         anstream::eprintln!("forgot {}", escape::line(&root.path));
     }
@@ -40,7 +40,7 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
 
 fn find<'a>(path: &Path, roots: &'a [Root]) -> anyhow::Result<&'a Root> {
     let place = real(path);
-    let same = |root: &&Root| Path::new(&root.path) == place || Path::new(&root.label) == path;
+    let same = |root: &&Root| root.place() == place || Path::new(&root.label) == path;
     if let Some(root) = roots.iter().find(same) {
         return Ok(root);
     }

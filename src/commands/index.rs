@@ -1,9 +1,10 @@
 //! `whosaid index`: brings an index up to date with its folders.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::Outcome;
 use crate::annotate::fingerprint;
@@ -33,8 +34,10 @@ pub struct Config {
     pub rebuild: bool,
     /// Write nothing, say what would be done.
     pub dry_run: bool,
-    /// How to read.
+    /// How to read. The field names are those of the folders, unless `fields` says otherwise.
     pub reading: ReadOptions,
+    /// Field names that hold for what is looked at from now on; none for the usual ones.
+    pub fields: Option<Vec<(String, String)>>,
     /// Where all problems are written to.
     pub errors: Option<PathBuf>,
     /// Say where the CPU time goes.
@@ -50,7 +53,7 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let timings = config.timings.then(Timings::default);
     let problems = Problems::new(config.errors.as_deref())?;
     let job = Job { config, stop, timings: timings.as_ref(), problems: &problems };
-    let roots = crate::index::roots(&config.index)?;
+    let roots = known_roots(config)?;
     let paths = job.paths(&roots)?;
     let summary = if config.dry_run { job.dry(&paths, &roots) } else { job.write(&paths, &roots) }?;
     problems.close()?;
@@ -84,10 +87,30 @@ impl Job<'_> {
         }
         if self.config.rebuild && !given.is_empty() {
             // All of the index is built anew, not only what was named.
-            let known = roots.iter().map(|root| PathBuf::from(&root.path));
+            let known = roots.iter().map(Root::place);
             return Ok(known.chain(given.iter().cloned()).collect());
         }
         Ok(given.clone())
+    }
+
+    /// What to look at; a folder that is new to the index may be a known one that has moved.
+    fn targets(
+        &self,
+        paths: &[PathBuf],
+        roots: &[Root],
+        sink: &dyn Sink,
+    ) -> anyhow::Result<Vec<Target>> {
+        let mut targets = pipeline::targets(paths, roots);
+        for target in targets.iter_mut().filter(|target| target.new) {
+            if let Some(root) = moved(target, roots, sink)? {
+                target.root = root;
+                target.new = false;
+            }
+        }
+        if let Some(fields) = &self.config.fields {
+            map_fields(&mut targets, fields);
+        }
+        Ok(targets)
     }
 
     fn dry(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Summary> {
@@ -98,7 +121,7 @@ impl Job<'_> {
             Err(error) => return Err(error.into()),
         };
         let sink = DryRun { index, ..DryRun::default() };
-        let targets = targets(paths, roots, &sink)?;
+        let targets = self.targets(paths, roots, &sink)?;
         self.run(&targets, &sink)
     }
 
@@ -111,7 +134,7 @@ impl Job<'_> {
             rebuild: *rebuild,
         };
         let writer = Writer::open(index, &options)?;
-        let targets = targets(paths, roots, &writer)?;
+        let targets = self.targets(paths, roots, &writer)?;
         for target in &targets {
             for label in &target.absorbed {
                 writer.forget_root(label)?;
@@ -120,11 +143,16 @@ impl Job<'_> {
                 writer.set_root(target.root.clone());
             }
         }
-        let summary = self.run(&targets, &writer)?;
+        self.fill(writer, &targets).with_context(|| super::unfinished(index))
+    }
+
+    /// Brings the targets up to date and ends the writing.
+    fn fill(&self, writer: Writer, targets: &[Target]) -> anyhow::Result<Summary> {
+        let summary = self.run(targets, &writer)?;
         if let Some(timings) = self.timings {
             timings.run_ends();
         }
-        match (summary.interrupted, rebuild) {
+        match (summary.interrupted, self.config.rebuild) {
             (false, _) => writer.finish()?,
             (true, false) => writer.commit()?,
             // The old index goes on to answer.
@@ -182,14 +210,24 @@ impl Job<'_> {
     }
 }
 
-/// What to look at; a folder that is new to the index may be a known one that has moved.
-fn targets(paths: &[PathBuf], roots: &[Root], sink: &dyn Sink) -> anyhow::Result<Vec<Target>> {
-    let mut targets = pipeline::targets(paths, roots);
-    for target in targets.iter_mut().filter(|target| target.new) {
-        if let Some(root) = moved(target, roots, sink)? {
-            target.root = root;
-            target.new = false;
-        }
+/// Has all targets read by these field names; several targets may lie in one root.
+fn map_fields(targets: &mut [Target], fields: &[(String, String)]) {
+    let mut roots: HashMap<String, Root> = HashMap::new();
+    for target in targets.iter() {
+        let root = roots.entry(target.root.label.clone()).or_insert_with(|| target.root.clone());
+        root.map_fields(&target.within, fields);
     }
-    Ok(targets)
+    for target in targets {
+        target.root.clone_from(&roots[&target.root.label]);
+    }
+}
+
+/// The folders the index knows. One that is too damaged to tell is built anew from what was named.
+fn known_roots(config: &Config) -> Result<Vec<Root>, IndexError> {
+    match crate::index::roots(&config.index) {
+        Err(IndexError::Damaged { .. }) if config.rebuild && !config.paths.is_empty() => {
+            Ok(Vec::new())
+        }
+        known => known,
+    }
 }

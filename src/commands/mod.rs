@@ -115,6 +115,11 @@ fn writing(threads: usize, memory: usize) -> WriterOptions {
     WriterOptions { threads, memory, model: fingerprint(), rebuild: false }
 }
 
+/// What it means that an index could not be written to the end.
+fn unfinished(dir: &Path) -> String {
+    format!("{} could not be written; it answers as of its last commit", dir.display())
+}
+
 /// The answer to `--count`.
 fn print_count(total: usize, format: Format) -> anyhow::Result<Outcome> {
     let text = match format {

@@ -1,6 +1,9 @@
 //! `whosaid verify`: checks an index against itself and against the files it was built from.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 
 use super::Outcome;
 use crate::annotate::fingerprint;
@@ -30,12 +33,7 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     for root in index.roots() {
         faults.extend(against_files(&index, root, &config.index)?);
     }
-    for fault in faults.iter().take(SHOWN) {
-        anstream::println!("{}", escape::line(fault));
-    }
-    if faults.len() > SHOWN {
-        anstream::println!("… and {} more", faults.len() - SHOWN);
-    }
+    print(&faults).context("standard output")?;
     let verdict = if faults.is_empty() { "all is well" } else { "not all is well" };
     anstream::eprintln!(
         "{} articles, {} passages, {} quotes checked: {verdict}",
@@ -46,14 +44,25 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     Ok(if faults.is_empty() { Outcome::Fine } else { Outcome::Incomplete })
 }
 
+fn print(faults: &[String]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for fault in faults.iter().take(SHOWN) {
+        writeln!(out, "{}", escape::line(fault))?;
+    }
+    if faults.len() > SHOWN {
+        writeln!(out, "… and {} more", faults.len() - SHOWN)?;
+    }
+    out.flush()
+}
+
 /// How the files of a root differ from what the index was built from.
 fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<String>> {
     let mut known = index.files(&root.label)?;
     let mut faults = Vec::new();
-    if !Path::new(&root.path).exists() {
+    if !root.place().exists() {
         return Ok(vec![format!("{}: the folder does not exist any more", root.path)]);
     }
-    let folder = PathBuf::from(&root.path);
+    let folder = root.place();
     for source in read::walk(&[folder]).skipping(&[own.to_owned()]).flatten() {
         let path = read::display_name(&source.path);
         match known.remove(&source.name) {

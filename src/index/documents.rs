@@ -16,7 +16,7 @@ use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{AT, Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
 use super::words::quote_id_of;
-use crate::article::{Annotation, Article, Metadata, Quote};
+use crate::article::{Annotation, Article, Entity, Metadata, Quote};
 use crate::dedup::passage_key;
 use crate::segment::paragraphs;
 use crate::text::Span;
@@ -115,8 +115,9 @@ impl Documents {
             resting: Vec::new(),
         };
         documents.own.push(head);
+        let mentions = Mentions::of(&annotation);
         for (nth, quote) in annotation.quotes.iter().enumerate() {
-            let mut doc = quote_doc(quote, &annotation, fields);
+            let mut doc = quote_doc(quote, &mentions, fields);
             doc.u64(fields.nth, nth as u64);
             documents.add_words(quote, doc, &mut cuts, fields);
         }
@@ -224,6 +225,9 @@ pub fn file_doc(file: &FileRecord, fields: &Fields) -> Doc {
     doc.u64(fields.file, owner_key(&file.root, &file.name));
     doc.text(fields.name, format!("{}{NAME_END}{}", file.root, file.name));
     doc.u64(fields.size, file.size);
+    if file.options != 0 {
+        doc.u64(fields.size, file.options);
+    }
     doc.i64(fields.modified, file.modified);
     doc.u64(fields.hash, file.hash);
     if !file.problems.is_empty() {
@@ -266,7 +270,7 @@ pub fn quote_words(quote: &Quote, text: &str) -> String {
 }
 
 /// All of a quote but its words.
-fn quote_doc(quote: &Quote, annotation: &Annotation, fields: &Fields) -> Doc {
+fn quote_doc(quote: &Quote, named: &Mentions, fields: &Fields) -> Doc {
     let mut doc = Doc(Vec::with_capacity(12));
     doc.u64(fields.doc, Kind::Quote as u64);
     doc.u64(fields.kind, quote.kind as u64);
@@ -275,7 +279,7 @@ fn quote_doc(quote: &Quote, annotation: &Annotation, fields: &Fields) -> Doc {
         doc.text(fields.speaker_words, speaker.name.as_str());
         doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
     }
-    let mentions = mention_lines(quote, annotation);
+    let mentions = named.lines(quote);
     if !mentions.is_empty() {
         doc.text(fields.mentions, mentions);
     }
@@ -305,14 +309,38 @@ fn entity_lines(annotation: &Annotation, cuts: &Cuts) -> String {
     lines
 }
 
-/// The entities that are named in the words of a quote.
-fn mention_lines(quote: &Quote, annotation: &Annotation) -> String {
-    let inside = |span: Span| quote.content.iter().any(|part| part.contains(span));
-    let mut lines = String::new();
-    for entity in &annotation.entities {
-        if entity.mentions.iter().any(|mention| inside(mention.span)) {
+/// The mentions of an article in the order of its text, so that a quote need not look at all of them.
+struct Mentions<'a> {
+    entities: &'a [Entity],
+    /// Where, and the number of the entity.
+    places: Vec<(Span, usize)>,
+}
+
+impl Mentions<'_> {
+    fn of(annotation: &Annotation) -> Mentions<'_> {
+        let entities = &annotation.entities;
+        let places = entities.iter().enumerate().flat_map(|(number, entity)| {
+            entity.mentions.iter().map(move |mention| (mention.span, number))
+        });
+        let mut places: Vec<(Span, usize)> = places.collect();
+        places.sort_unstable();
+        Mentions { entities, places }
+    }
+
+    /// The entities that are named in the words of a quote, a line each.
+    fn lines(&self, quote: &Quote) -> String {
+        let mut inside = Vec::new();
+        for part in &quote.content {
+            let first = self.places.partition_point(|(span, _)| span.start() < part.start());
+            let near = self.places[first..].iter().take_while(|(span, _)| span.start() < part.end());
+            inside.extend(near.filter(|(span, _)| part.contains(*span)).map(|&(_, number)| number));
+        }
+        inside.sort_unstable();
+        inside.dedup();
+        let mut lines = String::new();
+        for entity in inside.into_iter().map(|number| &self.entities[number]) {
             let _ = writeln!(lines, "{}", value_of(&entity.key, &entity.name));
         }
+        lines
     }
-    lines
 }

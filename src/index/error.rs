@@ -23,7 +23,7 @@ pub enum IndexError {
     },
     /// Annotated by another model.
     #[error(
-        "the index in {} was made with other models: bring it up to date with \
+        "the index in {} was made with other models, word lists or rules: bring it up to date with \
          `whosaid index --rebuild`", .0.display()
     )]
     OtherModel(PathBuf),
@@ -55,11 +55,27 @@ pub enum IndexError {
         error: std::io::Error,
     },
     /// The engine failed.
-    #[error("the index failed: {0}")]
-    Engine(#[from] tantivy::TantivyError),
+    #[error("{}", plainly(.0))]
+    Engine(tantivy::TantivyError),
     /// The caller broke a rule of the writer.
     #[error("{0}")]
     Misuse(String),
+}
+
+/// What the engine says, without the names it has for its own kinds of errors.
+fn plainly(error: &tantivy::TantivyError) -> String {
+    use tantivy::TantivyError::{InternalError, IoError, SystemError};
+    match error {
+        IoError(cause) => cause.to_string(),
+        InternalError(said) | SystemError(said) => said.clone(),
+        other => other.to_string(),
+    }
+}
+
+impl From<tantivy::TantivyError> for IndexError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        IndexError::Engine(error)
+    }
 }
 
 impl From<std::io::Error> for IndexError {

@@ -33,6 +33,7 @@ impl Index {
                     modified: modified.first(doc).unwrap_or(0),
                     hash: hash.first(doc).unwrap_or(0),
                     problems,
+                    options: size.values_for_doc(doc).nth(1).unwrap_or(0),
                 };
                 files.insert(record.name.clone(), record);
             }

@@ -98,11 +98,13 @@ impl Folder {
         let io = |path: &Path, error| IndexError::Io { path: path.to_owned(), error };
         fs::create_dir_all(dir).map_err(|e| io(dir, e))?;
         let lock = lock(dir)?;
-        let found = match Current::read(dir) {
-            Err(_) if rebuild => None,
-            found => found?,
+        let (found, known) = match Current::read(dir) {
+            // What answers cannot be told, so nothing is removed before the new one does.
+            Err(_) if rebuild => (None, false),
+            found => (found?, true),
         };
-        remove_generations(dir, |name| found.as_ref().is_some_and(|c| c.generation == name));
+        let answers = |name: &str| found.as_ref().is_some_and(|c| c.generation == name);
+        remove_generations(dir, |name| !known || answers(name));
         match found {
             Some(current) if !rebuild && current.model != model => {
                 Err(IndexError::OtherModel(dir.to_owned()))

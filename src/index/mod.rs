@@ -46,7 +46,7 @@ mod writer;
 pub use error::IndexError;
 pub use query::{Expr, QueryError, parse_query};
 pub use reader::{Found, Index};
-pub use roots::roots;
+pub use roots::{lies_in, roots};
 pub use search::SearchError;
 pub use search_quotes::QuoteHits;
 pub use search_text::TextHits;

@@ -169,7 +169,13 @@ impl Index {
 
     /// The document of the article with this owner number.
     pub(super) fn article_at(&self, owner: u64) -> tantivy::Result<Option<At>> {
-        Ok(self.holding(self.fields.owner, owner)?.first().copied())
+        let term = Term::from_field_u64(self.fields.owner, owner);
+        for (ord, segment) in self.segments() {
+            if let Some(doc) = first_holding(segment, &term)? {
+                return Ok(Some((ord, doc)));
+            }
+        }
+        Ok(None)
     }
 
     /// The document of a passage.
@@ -374,6 +380,19 @@ pub(super) fn each_holding(
         doc = postings.advance();
     }
     Ok(())
+}
+
+/// The first live document of a segment that holds a term.
+fn first_holding(segment: &SegmentReader, term: &Term) -> tantivy::Result<Option<DocId>> {
+    let inverted = segment.inverted_index(term.field())?;
+    let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
+        return Ok(None);
+    };
+    let mut doc = postings.doc();
+    while doc != TERMINATED && segment.is_deleted(doc) {
+        doc = postings.advance();
+    }
+    Ok((doc != TERMINATED).then_some(doc))
 }
 
 /// A column of texts with one buffer to read them.

@@ -56,7 +56,8 @@ fields! {
     name: add_text_field(fast_text()),
     /// Articles: hash of the record. Files: of the bytes.
     hash: add_u64_field(FAST),
-    /// Files: bytes on disk.
+    /// Files: bytes on disk; behind it, where those are not the usual ones, a hash of the options
+    /// they were read with.
     size: add_u64_field(FAST),
     /// Files: last change.
     modified: add_i64_field(FAST),

@@ -180,21 +180,15 @@ impl Index {
         expr: &Expr,
         context: usize,
     ) -> Result<QuoteHit, IndexError> {
-        let mut found = Vec::with_capacity(matches.len());
-        for found_at in matches {
-            let (at, blob, quote) = self.quote_at(found_at.at)?;
-            let span = cover(&quote);
-            found.push((occurrence(&blob, span), (at, blob, quote)));
-        }
-        sort_occurrences(&mut found);
+        let found = self.occurrences(matches)?;
         let mut articles: Vec<&str> = found.iter().map(|(o, _)| o.article.as_str()).collect();
         articles.dedup();
         let articles = articles.len();
         let id = matches.first().map_or(0, |found| found.id);
-        let (occurrences, quotes): (Vec<Occurrence>, Vec<_>) = found.into_iter().unzip();
-        let Some((at, blob, quote)) = quotes.into_iter().next() else {
-            return Err(self.damaged("a hit without a quote".into()));
-        };
+        let earliest = found.first().map(|(_, at)| *at);
+        let earliest = earliest.ok_or_else(|| self.damaged("a hit without a quote".into()))?;
+        let (at, blob, quote) = self.quote_at(earliest)?;
+        let occurrences = found.into_iter().map(|(occurrence, _)| occurrence).collect();
         let excerpt = self.excerpt(at, &blob, &quote_spans(&quote), context)?;
         let ranges = |spans: &[Span]| spans.iter().map(|&span| excerpt.range(span)).collect();
         let in_passage: Vec<(usize, usize)> = ranges(&quote.content);
@@ -223,14 +217,37 @@ impl Index {
         })
     }
 
+    /// Where quotes stand, earliest first. One article at a time is held: a quote may stand in
+    /// very many, or very often in one that is very long.
+    fn occurrences(&self, matches: &[Match]) -> Result<Vec<(Occurrence, At)>, IndexError> {
+        let mut found = Vec::with_capacity(matches.len());
+        let mut open: Option<(At, Blob)> = None;
+        for (ord, doc) in matches.iter().map(|found| found.at) {
+            let layout = self.layout(ord)?;
+            let article = (ord, layout.article_of(doc));
+            let (_, blob) = match open.take().filter(|(known, _)| *known == article) {
+                Some(known) => open.insert(known),
+                None => open.insert((article, Blob::decode(&self.blob_at(article)?)?)),
+            };
+            let quote = blob.annotation.quotes.get(layout.nth(doc));
+            let quote = quote.ok_or_else(|| self.no_article())?;
+            found.push((occurrence(blob, cover(quote)), (ord, doc)));
+        }
+        sort_occurrences(&mut found);
+        Ok(found)
+    }
+
+    fn no_article(&self) -> IndexError {
+        self.damaged("a quote without its article".into())
+    }
+
     /// The article of a quote document, and the quote in it.
     pub(super) fn quote_at(&self, (ord, doc): At) -> Result<(At, Blob, Quote), IndexError> {
         let layout = self.layout(ord)?;
         let (at, nth) = ((ord, layout.article_of(doc)), layout.nth(doc));
-        let missing = || self.damaged("a quote without its article".into());
         let mut blob = Blob::decode(&self.blob_at(at)?)?;
         if nth >= blob.annotation.quotes.len() {
-            return Err(missing());
+            return Err(self.no_article());
         }
         let quote = blob.annotation.quotes.swap_remove(nth);
         Ok((at, blob, quote))

@@ -13,8 +13,20 @@ use crate::report::Problem;
 pub struct Root {
     /// Stable name; articles of two roots never clash, whatever their ids.
     pub label: String,
-    /// Where it was last seen.
+    /// Where it was last seen, as `read::display_name` writes a path.
     pub path: String,
+    /// How the JSON of its parts is read, where not by the usual field names; see [`Root::fields`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mappings: Vec<Mapping>,
+}
+
+/// Field names that were given for a root or a part of it (`--field`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mapping {
+    /// The folder or file in the root; empty for the root itself.
+    pub within: String,
+    /// Our name and theirs; none for the usual ones.
+    pub fields: Vec<(String, String)>,
 }
 
 /// One file as it was when it was last read: what decides whether it must be read again.
@@ -32,6 +44,8 @@ pub struct FileRecord {
     pub hash: u64,
     /// What could not be used of it.
     pub problems: Vec<Problem>,
+    /// Hash of the options it was read with, as far as they matter for it; 0 for the usual ones.
+    pub options: u64,
 }
 
 /// One article with all that was found in it, ready to be indexed.

@@ -1,14 +1,13 @@
 //! Looks at a folder and compares it with what the index knows: what is new, changed or gone.
 
-use std::collections::HashMap;
-use std::path::Path;
-
+use super::options;
 use super::plan::Target;
 use super::problems::Problems;
+use super::run::Settings;
 use super::sink::Sink;
 use super::tally::Tally;
 use crate::index::{FileRecord, Root};
-use crate::read::{self, Source};
+use crate::read::{self, ReadOptions, Source};
 use crate::report::{Problem, ProblemKind};
 
 /// Files that are compared to see whether a folder is a known one that has moved.
@@ -20,9 +19,9 @@ pub fn look(
     sink: &dyn Sink,
     problems: &Problems,
     tally: &Tally,
-    index: &Path,
+    settings: &Settings,
 ) -> anyhow::Result<Vec<Source>> {
-    if !target.new && !Path::new(&target.root.path).exists() {
+    if !target.new && !target.root.place().exists() {
         problems.add(&vanished(target));
         return Ok(Vec::new());
     }
@@ -32,9 +31,21 @@ pub fn look(
     // Places that could not be looked at: what is known of them is not gone.
     let mut blind = Vec::new();
     if target.path.exists() || known.is_empty() {
-        for found in read::walk(std::slice::from_ref(&target.path)).skipping(&[index.to_owned()]) {
+        for found in
+            read::walk(std::slice::from_ref(&target.path)).skipping(&[settings.index.to_owned()])
+        {
             match found {
-                Ok(source) => todo.extend(compare(target, source, &mut known, problems, tally)),
+                Ok(mut source) => {
+                    source.name = target.name(&source.name);
+                    let record = known.remove(&source.name);
+                    match record.filter(|record| is_unchanged(record, &source, target, settings)) {
+                        Some(record) => {
+                            record.problems.iter().for_each(|problem| problems.add(problem));
+                            tally.unchanged.add(1);
+                        }
+                        None => todo.push(source),
+                    }
+                }
                 Err(problem) => {
                     blind.push(problem.path.clone());
                     problems.add(&problem);
@@ -50,26 +61,16 @@ pub fn look(
     Ok(todo)
 }
 
-/// The source if it must be read.
-fn compare(
+fn is_unchanged(
+    record: &FileRecord,
+    source: &Source,
     target: &Target,
-    mut source: Source,
-    known: &mut HashMap<String, FileRecord>,
-    problems: &Problems,
-    tally: &Tally,
-) -> Option<Source> {
-    source.name = target.name(&source.name);
-    let record = known.remove(&source.name);
-    let Some(record) = record.filter(|record| is_unchanged(record, &source)) else {
-        return Some(source);
-    };
-    record.problems.iter().for_each(|problem| problems.add(problem));
-    tally.unchanged.add(1);
-    None
-}
-
-fn is_unchanged(record: &FileRecord, source: &Source) -> bool {
-    record.size == source.size && record.modified == source.modified as i64
+    settings: &Settings,
+) -> bool {
+    let same = record.size == source.size && record.modified == source.modified as i64;
+    let fields = target.root.fields(&source.name).to_vec();
+    let options = ReadOptions { fields, ..settings.reading.clone() };
+    same && record.options == options::file_hash(&options, &record.problems)
 }
 
 fn is_blind(target: &Target, name: &str, blind: &[String]) -> bool {
@@ -98,7 +99,7 @@ fn vanished(target: &Target) -> Problem {
 /// The known root that a new target was before it was moved, if it is one: its old place is empty,
 /// and most files are known by name and size.
 pub fn moved(target: &Target, roots: &[Root], sink: &dyn Sink) -> anyhow::Result<Option<Root>> {
-    let gone = roots.iter().filter(|root| !Path::new(&root.path).exists());
+    let gone = roots.iter().filter(|root| !root.place().exists());
     for root in gone {
         let known = sink.files(&root.label)?;
         let found = read::walk(std::slice::from_ref(&target.path)).flatten().take(SAMPLE);
@@ -108,7 +109,7 @@ pub fn moved(target: &Target, roots: &[Root], sink: &dyn Sink) -> anyhow::Result
             same += usize::from(known.get(&source.name).is_some_and(|k| k.size == source.size));
         }
         if same * 2 > all {
-            return Ok(Some(Root { label: root.label.clone(), path: target.root.path.clone() }));
+            return Ok(Some(Root { path: target.root.path.clone(), ..root.clone() }));
         }
     }
     Ok(None)

@@ -9,6 +9,7 @@ mod files;
 mod guard;
 pub mod interrupt;
 mod look;
+mod options;
 mod ordered;
 mod plan;
 mod problems;

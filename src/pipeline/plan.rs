@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::index::Root;
+use crate::index::{Mapping, Root, lies_in};
+use crate::read::{display_name, id_name};
 
 /// A folder or file to bring up to date.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,7 @@ impl Target {
 
     /// Whether a file of the root belongs to the target.
     pub fn holds(&self, name: &str) -> bool {
-        let below = |rest: &str| rest.is_empty() || rest.starts_with('/');
-        self.within.is_empty() || name.strip_prefix(self.within.as_str()).is_some_and(below)
+        lies_in(name, &self.within)
     }
 }
 
@@ -59,7 +59,7 @@ pub fn targets(paths: &[PathBuf], known: &[Root]) -> Vec<Target> {
 
 fn known_target(root: &Root) -> Target {
     Target {
-        path: PathBuf::from(&root.path),
+        path: root.place(),
         root: root.clone(),
         within: String::new(),
         new: false,
@@ -72,17 +72,23 @@ fn target(path: &Path, known: &[Root]) -> Target {
     // The innermost root that holds the path.
     let holder = known
         .iter()
-        .filter(|root| place.starts_with(&root.path))
+        .filter(|root| place.starts_with(root.place()))
         .max_by_key(|root| root.path.len());
     match holder {
         Some(root) => {
-            let inside = place.strip_prefix(&root.path).unwrap_or(Path::new(""));
-            let within = crate::read::display_name(inside);
+            let base = root.place();
+            let inside = place.strip_prefix(&base).unwrap_or(Path::new(""));
+            // As the files are called when the root is searched through.
+            let within = if place.is_file() { id_name(inside) } else { display_name(inside) };
             Target { path: path.to_owned(), within, ..known_target(root) }
         }
         None => Target {
             path: path.to_owned(),
-            root: Root { label: free_label(&place, known), path: place.to_string_lossy().into() },
+            root: Root {
+                label: free_label(&place, known),
+                path: display_name(&place),
+                mappings: taken_in(&place, known),
+            },
             within: String::new(),
             new: true,
             absorbed: inside(&place, known),
@@ -92,8 +98,24 @@ fn target(path: &Path, known: &[Root]) -> Target {
 
 /// Labels of the roots that lie inside a folder.
 fn inside(place: &Path, known: &[Root]) -> Vec<String> {
-    let inner = known.iter().filter(|root| Path::new(&root.path).starts_with(place));
+    let inner = known.iter().filter(|root| root.place().starts_with(place));
     inner.map(|root| root.label.clone()).collect()
+}
+
+/// What is known of how to read the roots that lie inside a folder, as seen from it.
+fn taken_in(place: &Path, known: &[Root]) -> Vec<Mapping> {
+    let mut mappings = Vec::new();
+    for root in known {
+        let base = root.place();
+        let Ok(below) = base.strip_prefix(place) else { continue };
+        let below = display_name(below);
+        mappings.extend(root.mappings.iter().map(|mapping| Mapping {
+            within: format!("{below}/{}", mapping.within).trim_end_matches('/').to_owned(),
+            fields: mapping.fields.clone(),
+        }));
+    }
+    mappings.sort();
+    mappings
 }
 
 /// One place has one path, whatever it was called by; what does not exist keeps its name.
@@ -105,7 +127,7 @@ pub fn real(path: &Path) -> PathBuf {
 
 /// The last part of the path, made unlike all other labels.
 fn free_label(place: &Path, known: &[Root]) -> String {
-    let name = place.file_name().map_or("/".into(), |name| name.to_string_lossy());
+    let name = place.file_name().map_or("/".into(), |name| display_name(Path::new(name)));
     let taken = |label: &str| known.iter().any(|root| root.label == label);
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut labels = std::iter::once(name.to_string()).chain(numbered);
@@ -117,7 +139,7 @@ mod tests {
     use super::*;
 
     fn root(label: &str, path: &str) -> Root {
-        Root { label: label.into(), path: path.into() }
+        Root { label: label.into(), path: path.into(), mappings: Vec::new() }
     }
 
     fn of(paths: &[&str], known: &[Root]) -> Vec<Target> {

@@ -2,18 +2,17 @@
 //! on all cores and writes it; takes out what is gone.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::Context;
-use twox_hash::XxHash3_64;
 
 use super::files::{Open, OpenFiles};
 use super::guarded;
 use super::look::look;
+use super::options;
 use super::plan::Target;
 use super::problems::Problems;
 use super::sink::Sink;
@@ -64,7 +63,7 @@ pub fn run(
     let tally = Tally::default();
     let mut todo = Vec::new();
     for target in targets {
-        todo.extend(look(target, sink, problems, &tally, settings.index)?);
+        todo.extend(look(target, sink, problems, &tally, settings)?);
     }
     let total = todo.iter().map(|source| source.size).sum();
     let roots = targets.iter().map(|target| (target.path.clone(), target.clone())).collect();
@@ -188,7 +187,8 @@ impl Run<'_> {
     /// Parses and annotates one record, unless the index has it as it is.
     fn record(&self, record: RawRecord, label: &str, file: &Mutex<Open>) -> Option<ArticleDocs> {
         self.tally.bytes.add(record.bytes.len() as u64);
-        let (id, hash) = (record.id(), self.hash(&record));
+        let reading = self.reading(&record.source);
+        let (id, hash) = (record.id(), options::record_hash(&record, &reading));
         let before = {
             let mut open = lock(file);
             open.records += 1;
@@ -198,7 +198,7 @@ impl Run<'_> {
             self.tally.kept.add(1);
             return None;
         }
-        match self.annotated(&record) {
+        match self.annotated(&record, &reading) {
             Ok((article, annotation)) => {
                 let (root, name) = (label.to_owned(), record.source.name.clone());
                 Some(ArticleDocs { root, file: name, record: hash, article, annotation })
@@ -212,10 +212,13 @@ impl Run<'_> {
         }
     }
 
-    fn annotated(&self, record: &RawRecord) -> Result<(Article, Annotation), Problem> {
+    fn annotated(
+        &self,
+        record: &RawRecord,
+        reading: &ReadOptions,
+    ) -> Result<(Article, Annotation), Problem> {
         guarded(&read::display_name(&record.source.path), || {
-            let mut article =
-                self.time(Stage::Parse, || read::parse(record, self.settings.reading))?;
+            let mut article = self.time(Stage::Parse, || read::parse(record, reading))?;
             // Relative to its root: the archive may move without any article becoming another.
             article.path.clone_from(&record.source.name);
             let annotation = self.time(Stage::Annotate, || annotate(&article));
@@ -230,15 +233,10 @@ impl Run<'_> {
         }
     }
 
-    /// What a record is known by: its bytes, and how they are read.
-    fn hash(&self, record: &RawRecord) -> u64 {
-        let mut hasher = XxHash3_64::with_seed(0);
-        hasher.write(&record.bytes);
-        for (ours, theirs) in &self.settings.reading.fields {
-            hasher.write(ours.as_bytes());
-            hasher.write(theirs.as_bytes());
-        }
-        hasher.finish()
+    /// How a file is read: its root may have field names of its own.
+    fn reading(&self, source: &Source) -> ReadOptions {
+        let fields = self.roots[&*source.root].root.fields(&source.name).to_vec();
+        ReadOptions { fields, ..self.settings.reading.clone() }
     }
 
     /// A file was read to its end: what it does not hold any more goes, and it is noted as read.
@@ -259,6 +257,7 @@ impl Run<'_> {
             size: source.size,
             modified: source.modified as i64,
             hash: end.content_hash.map_or(0, |hash| hash as u64),
+            options: options::file_hash(&self.reading(source), &open.problems),
             problems: open.problems,
         })
     }

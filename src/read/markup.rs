@@ -199,12 +199,9 @@ pub fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest[1..].find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/');
-        let end = end.map_or(rest.len(), |n| n + 1);
-        let end = (end..=rest.len()).find(|&i| rest.is_char_boundary(i)).unwrap_or(rest.len());
+        let first = rest.chars().next()?.len_utf8();
+        let end = rest[first..].find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/');
+        let end = end.map_or(rest.len(), |n| n + first);
         let name = &rest[..end];
         rest = rest[end..].trim_ascii_start();
         let Some(after) = rest.strip_prefix('=') else { return Some((name, "")) };

@@ -40,7 +40,7 @@ use clean::Cleaned;
 pub use feed::{Batch, End, Feed, feed};
 pub use input::content_hash;
 pub use records::{Records, records};
-pub use walk::{Walk, display_name, walk};
+pub use walk::{Walk, display_name, id_name, named_path, walk};
 
 /// How to read.
 #[derive(Clone, Debug)]

@@ -178,9 +178,42 @@ pub fn display_name(path: &Path) -> String {
     name
 }
 
+/// The path that [`display_name`] shows so.
+pub fn named_path(name: &str) -> PathBuf {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        bytes.extend_from_slice(before.as_bytes());
+        let code = escape.strip_prefix('x').and_then(|code| code.get(..2));
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &escape[3..];
+            }
+            None => {
+                bytes.push(b'\\');
+                rest = escape.strip_prefix('\\').unwrap_or(escape);
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    path_of(bytes)
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
 /// The name a file has in article ids: `/` between parts, reversible, on one line. A file whose own
 /// name looks like a record of a container file (`news.jsonl#3`) has its `#` escaped.
-fn id_name(relative: &Path) -> String {
+pub fn id_name(relative: &Path) -> String {
     let mut name = String::new();
     for (i, part) in relative.components().enumerate() {
         if i > 0 {
@@ -214,5 +247,26 @@ fn escape_bytes(c: char, out: &mut String) {
     let mut buffer = [0; 4];
     for byte in c.encode_utf8(&mut buffer).bytes() {
         out.push_str(&format!("\\x{byte:02x}"));
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_paths_lead_back() {
+        for bytes in [
+            &b"/a/b c"[..],
+            b"/\xff\xfe\\x41\\\\",
+            b"line\nend\x1b",
+            "/é\u{202e}".as_bytes(),
+            b"\\",
+        ] {
+            let path = path_of(bytes.to_vec());
+            let shown = display_name(&path);
+            assert!(!shown.contains(char::is_control), "{shown:?}");
+            assert_eq!(named_path(&shown), path, "{shown}");
+        }
     }
 }

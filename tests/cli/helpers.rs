@@ -65,6 +65,14 @@ impl Work {
         Ran::new(self.command(args).output().unwrap())
     }
 
+    /// Runs another program in the folder, with ours behind its own arguments, and `args` behind that.
+    pub fn run_in(&self, outer: &str, before: &[&str], args: &[&str]) -> Ran {
+        let mut command = Command::new(outer);
+        command.args(before).arg(env!("CARGO_BIN_EXE_whosaid")).args(args);
+        command.current_dir(self.dir.path()).env_remove("WHOSAID_INDEX").env("NO_COLOR", "1");
+        Ran::new(command.output().unwrap())
+    }
+
     /// Runs the program with something on standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
         let mut command = self.command(args);
@@ -98,7 +106,8 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn new(output: Output) -> Self {
+    /// What a process left.
+    pub fn new(output: Output) -> Self {
         Ran {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),

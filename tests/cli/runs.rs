@@ -112,3 +112,86 @@ fn timings_name_the_stages() {
         assert!(ran.err.lines().any(|line| line.starts_with(stage)), "{stage}: {}", ran.err);
     }
 }
+
+const OWN_FIELDS: &str = "{\"text\": \"Usual words.\", \"story\": \"Other words.\"}\n";
+
+#[test]
+fn other_field_names_are_remembered_and_have_files_read_again() {
+    let work = Work::with_news(4);
+    work.write("news/dump/a.jsonl", OWN_FIELDS);
+    work.run(&["index", "news"]).ends(0);
+    assert!(work.run(&["show", "dump/a.jsonl"]).ends(0).out.contains("Usual words"));
+    let usual = work.dump("index").unwrap();
+    let own = work.run(&["index", "news/dump", "--field", "text=story"]).ends(0);
+    assert!(own.err.contains("1 read, 0 unchanged"), "{}", own.err);
+    assert!(work.run(&["show", "dump/a.jsonl"]).ends(0).out.contains("Other words"));
+    // Without a word of it the next runs read as before: that file so, the others otherwise.
+    let again = work.run(&["index"]).ends(0);
+    assert!(again.err.contains("0 read, 7 unchanged"), "{}", again.err);
+    work.write("news/dump/b.jsonl", OWN_FIELDS);
+    work.write("news/c.jsonl", OWN_FIELDS);
+    work.run(&["index"]).ends(0);
+    assert!(work.run(&["show", "dump/b.jsonl"]).ends(0).out.contains("Other words"));
+    assert!(work.run(&["show", "news/c.jsonl"]).ends(1).out.is_empty());
+    assert!(work.run(&["show", "c.jsonl"]).ends(0).out.contains("Usual words"));
+    let updated = work.dump("index");
+    work.run(&["index", "--rebuild"]).ends(0);
+    assert_eq!(work.dump("index"), updated);
+    // Back to the usual names.
+    fs::remove_file(work.path("news/dump/b.jsonl")).unwrap();
+    fs::remove_file(work.path("news/c.jsonl")).unwrap();
+    work.run(&["index", "--field", "text="]).ends(0);
+    assert_eq!(work.dump("index").unwrap(), usual);
+}
+
+#[test]
+fn a_higher_limit_has_files_read_again_that_were_too_large() {
+    let work = Work::with_news(4);
+    work.write("news/long.txt", &article(1).repeat(10));
+    let ran = work.run(&["index", "news", "--max-file-size", "1KB"]).ends(2);
+    assert!(ran.err.contains("1 too large"), "{}", ran.err);
+    let same = work.run(&["index", "--max-file-size", "1KB"]).ends(2);
+    assert!(same.err.contains("0 read, 6 unchanged"), "{}", same.err);
+    let more = work.run(&["index"]).ends(0);
+    assert!(more.err.contains("1 read, 5 unchanged"), "{}", more.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn any_bytes_may_be_the_name_of_a_folder() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let work = Work::with_news(4);
+    let odd = work.path("x").with_file_name(OsStr::from_bytes(b"od\xff\\d \n\x1b[31m"));
+    fs::rename(work.path("news"), &odd).unwrap();
+    fs::write(odd.join(OsStr::from_bytes(b"b\xfe\nd.txt")), article(30)).unwrap();
+    let index =
+        |args: &[&str]| super::helpers::Ran::new(work.command(args).arg(&odd).output().unwrap());
+    index(&["index"]).ends(0);
+    let again = work.run(&["index"]).ends(0);
+    assert!(again.err.contains("0 read, 6 unchanged"), "{}", again.err);
+    assert!(index(&["index"]).ends(0).err.contains("0 read, 6 unchanged"));
+    work.run(&["verify"]).ends(0);
+    work.run(&["show", "b\\xfe\\x0ad.txt"]).ends(0);
+    fs::write(odd.join("0/0.txt"), article(31)).unwrap();
+    let changed = work.run(&["index"]).ends(0);
+    assert!(changed.err.contains("1 read, 5 unchanged"), "{}", changed.err);
+    let stats = work.run(&["stats"]).ends(0);
+    assert!(!stats.out.contains('\u{1b}'), "{:?}", stats.out);
+    let gone = index(&["forget"]).ends(0);
+    assert!(!gone.err.contains(|c: char| c.is_control() && c != '\n'), "{:?}", gone.err);
+}
+
+#[test]
+fn a_file_named_by_itself_is_the_one_its_folder_has() {
+    let work = Work::with_news(2);
+    work.write("news/a#3/b.txt", &article(40));
+    work.write("news/c.jsonl#7", &article(41));
+    work.run(&["index", "news"]).ends(0);
+    let before = work.dump("index");
+    for part in ["news/c.jsonl#7", "news/a#3", "news/a#3/b.txt", "news/0"] {
+        let ran = work.run(&["index", part]).ends(0);
+        assert!(ran.err.contains("0 read, 1 unchanged"), "{part}: {}", ran.err);
+    }
+    assert_eq!(work.dump("index"), before);
+}

@@ -124,11 +124,11 @@ fn options(threads: usize) -> WriterOptions {
 
 fn file(name: &str, hash: u64) -> FileRecord {
     let (root, name) = ("news".into(), name.to_owned());
-    FileRecord { root, name, size: 10, modified: 20, hash, problems: Vec::new() }
+    FileRecord { root, name, size: 10, modified: 20, hash, problems: Vec::new(), options: 0 }
 }
 
 fn root() -> Root {
-    Root { label: "news".into(), path: "/somewhere/news".into() }
+    Root { label: "news".into(), path: "/somewhere/news".into(), mappings: Vec::new() }
 }
 
 /// Builds an index of drafts in one run.

@@ -5,6 +5,7 @@ use whosaid::article::{EntityKind, QuoteKind};
 use whosaid::index::{Filters, Index, QuoteHit, SearchOptions, Sort, TextHit};
 
 use super::{Draft, build};
+use crate::checks;
 
 /// A small archive: two outlets, a wire quote in both, spellings, kinds.
 fn archive(dir: &std::path::Path) -> Index {
@@ -225,42 +226,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
     /// Any text is a query or an error with a column inside of it, and never a panic.
     #[test]
-    fn no_query_panics(words in "(peace|want|OR|AND|-|\\*|\"|\\(|\\)|“|”|«|:|'| |\\PC){0,12}", name in "\\PC{0,8}") {
-        thread_local! {
-            static ARCHIVE: (tempfile::TempDir, Index) = {
-                let dir = tempfile::tempdir().unwrap();
-                let index = archive(dir.path());
-                (dir, index)
-            };
-        }
-        ARCHIVE.with(|(_, index)| {
-            let options = SearchOptions { words: words.clone(), ..SearchOptions::default() };
-            match index.search_quotes(&options) {
-                Ok(hits) => hits.for_each(|hit| {
-                    let hit = hit.unwrap();
-                    assert!(hit.highlights.iter().all(|&(a, b)| hit.quote.get(a..b).is_some()));
-                }),
-                Err(whosaid::index::SearchError::Query(error)) => {
-                    assert!((1..=words.chars().count().max(1)).contains(&error.column));
-                }
-                Err(other) => panic!("{other}"),
-            }
-            if let Ok(hits) = index.search_text(&options) {
-                hits.for_each(|hit| drop(hit.unwrap()));
-            }
-            let filters = Filters {
-                speaker: Some(name.clone()),
-                mentions: vec![name.clone()],
-                outlet: vec![name.clone()],
-                author: vec![words.clone()],
-                ..Filters::default()
-            };
-            assert!(quotes(index, "", filters.clone()).len() <= 5);
-            texts(index, "", filters.clone());
-            index.speakers(&filters, Some(&name)).unwrap();
-            index.entities(&filters, Some(&words), None).unwrap();
-            index.article(&name).unwrap();
-        });
+    fn no_query_panics(words in "(peace|want|OR|AND|-|\\*|\"|\\(|\\)|“|”|«|:|'| |\\PC|\\p{any}){0,12}") {
+        checks::query(&words);
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use whosaid::read::{ReadOptions, feed, records, walk};
 use whosaid::report::ProblemKind::{self, *};
 
-use super::{read_all, read_file};
+use super::read_file;
+use crate::checks::read_all;
 
 /// File, and what comes out of it: the start of a text, or the kind, the place and a part of the
 /// reason of a problem.
@@ -170,6 +171,24 @@ fn the_limit_is_for_one_article() {
     let expected =
         ["a.jsonl#1", "TooLarge", "a.jsonl#3", "b.json#1", "TooLarge", "b.json#3", "TooLarge"];
     assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_file_may_vanish_or_change_its_kind_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    std::fs::write(&path, "Here.").unwrap();
+    let source = walk(&[folder.path().to_path_buf()]).next().unwrap().unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let read = || records(source.clone(), &ReadOptions::default()).collect::<Vec<_>>();
+    let found = read();
+    assert!(
+        matches!(&found[..], [Err(problem)] if problem.reason.contains("vanished")),
+        "{found:?}"
+    );
+    std::fs::create_dir(&path).unwrap();
+    let found = read();
+    assert!(matches!(&found[..], [Err(problem)] if problem.kind == NotAFile), "{found:?}");
 }
 
 #[cfg(unix)]

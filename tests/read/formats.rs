@@ -3,7 +3,8 @@
 use whosaid::article::Part;
 use whosaid::read::{self, Format, ReadOptions};
 
-use super::{paragraphs, read_file, read_one, record};
+use super::{paragraphs, read_file, read_one};
+use crate::checks::record;
 
 /// One object each; what its makers are, and what must come out: title, authors, outlet, date, url, language.
 const OBJECTS: &[(&str, &str, [&str; 6])] = &[

@@ -5,23 +5,9 @@ use proptest::prelude::*;
 use whosaid::article::Article;
 use whosaid::read::{Format, RawRecord, ReadOptions, article_of_text, parse};
 
-use super::{read_file, record};
+use super::read_file;
+use crate::checks::{self, record};
 use crate::growth;
-
-/// The promises of `Article::text` and `Article::parts`.
-fn check_clean(article: &Article) {
-    let text = &article.text;
-    let count = if text.is_empty() { 0 } else { text.split("\n\n").count() };
-    assert_eq!(article.parts.len(), count, "{text:?}");
-    for paragraph in text.split("\n\n").filter(|_| count > 0) {
-        assert!(!paragraph.is_empty() && paragraph.trim() == paragraph, "{text:?}");
-        assert!(!paragraph.contains("  "), "{text:?}");
-        assert!(
-            !paragraph.chars().any(|c| c.is_control() || (c.is_whitespace() && c != ' ')),
-            "{text:?}"
-        );
-    }
-}
 
 /// Every letter of the clean text is the letter that stands at its place in the given one, in order.
 fn check_origin(article: &Article, given: &str) {
@@ -57,7 +43,7 @@ proptest! {
     #[test]
     fn text_is_clean_and_leads_back(text in prose()) {
         let article = article_of_text("a", &text);
-        check_clean(&article);
+        checks::clean(&article);
         check_origin(&article, &text);
         let words = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         prop_assert_eq!(words(&article.text), words(&text));
@@ -75,18 +61,14 @@ proptest! {
         bytes in prop_oneof![prop::collection::vec(any::<u8>(), 0..400), prose().prop_map(String::into_bytes)],
     ) {
         for format in [Format::Text, Format::Markdown, Format::Json, Format::Html] {
-            if let Ok(article) = parse(&record(format, bytes.clone()), &ReadOptions::default()) {
-                check_clean(&article);
-            }
+            checks::article(format, &bytes);
         }
     }
 
     #[test]
     fn a_json_text_leads_back(text in prose(), title in "[A-Z][a-z ]{0,12}") {
         let object = serde_json::json!({"text": text, "title": title}).to_string();
-        if let Ok(article) = parse(&record(Format::Json, object.into_bytes()), &ReadOptions::default()) {
-            check_clean(&article);
-        }
+        checks::article(Format::Json, object.as_bytes());
     }
 }
 

@@ -1,0 +1,7 @@
+//! The reader of Markdown.
+#![no_main]
+
+#[path = "../../tests/checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::run("markdown", bytes));
