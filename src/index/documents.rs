@@ -332,7 +332,8 @@ impl Mentions<'_> {
         let mut inside = Vec::new();
         for part in &quote.content {
             let first = self.places.partition_point(|(span, _)| span.start() < part.start());
-            let near = self.places[first..].iter().take_while(|(span, _)| span.start() < part.end());
+            let near =
+                self.places[first..].iter().take_while(|(span, _)| span.start() < part.end());
             inside.extend(near.filter(|(span, _)| part.contains(*span)).map(|&(_, number)| number));
         }
         inside.sort_unstable();
