@@ -190,6 +190,9 @@ fn next_generation(dir: &Path) -> String {
     format!("g{}", last + 1)
 }
 
+/// No file of an index is shorter than the numbers at its end.
+const LEAST_BYTES: usize = 8;
+
 /// A directory for readers: an index on a read-only disk can be searched too, so a lock that
 /// cannot be had is done without. (It only guards against files vanishing while an index is
 /// opened, which opening it again mends.)
@@ -201,7 +204,13 @@ impl Directory for ReadDirectory {
         &self,
         path: &Path,
     ) -> Result<std::sync::Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        let file = self.0.get_file_handle(path)?;
+        // The engine subtracts without asking when it looks for the end of such a stump.
+        if file.len() < LEAST_BYTES {
+            let error = std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "cut short");
+            return Err(OpenReadError::wrap_io_error(error, path.to_owned()));
+        }
+        Ok(file)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

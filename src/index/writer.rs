@@ -94,6 +94,10 @@ impl Writer {
     /// writing until this is dropped.
     pub fn open(dir: &Path, options: &WriterOptions) -> Result<Writer, IndexError> {
         let mut folder = Folder::open(dir, &options.model, options.rebuild)?;
+        if folder.is_published() {
+            // What is too damaged to be read is not written on.
+            Index::open(dir, &options.model)?;
+        }
         let (schema, fields) = schema();
         let index = open_or_create(&folder, schema)?;
         if !folder.is_published() && !options.rebuild {

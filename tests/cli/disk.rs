@@ -74,7 +74,7 @@ fn a_full_disk_is_told_and_the_index_answers() {
     for number in 0..5 {
         work.write(&format!("few/{number}.txt"), &article(number));
     }
-    let script = "mkdir disk; mount -t tmpfs -o size=600k none disk
+    let script = "mkdir disk; mount -t tmpfs -o size=300k none disk
         $0 index few --index disk/index
         if $0 index news --index disk/index; then exit 9; else echo ended $?; fi
         df disk >&2
