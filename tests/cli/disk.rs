@@ -70,7 +70,7 @@ fn a_write_that_fails_leaves_the_last_commit() {
 
 #[test]
 fn a_full_disk_is_told_and_the_index_answers() {
-    let work = Work::with_news(200);
+    let work = Work::with_news(1500);
     for number in 0..5 {
         work.write(&format!("few/{number}.txt"), &article(number));
     }
