@@ -158,12 +158,15 @@ fn a_file_that_cannot_be_read_is_told_and_the_rest_is_read() {
     assert!(ran.err.contains("articles   4 indexed"), "{}", ran.err);
 }
 
+/// Spoils the index in a folder.
+type Damage = fn(&Work);
+
 #[test]
 fn a_damaged_index_is_told_and_built_anew() {
     let work = Work::with_news(5);
     work.run(&["index", "news"]).ends(0);
     let whole = work.dump("index").unwrap();
-    let damages: [(&str, fn(&Work)); 3] = [
+    let damages: [(&str, Damage); 3] = [
         ("current.json", |work| work.write("index/current.json", "{\"form")),
         ("meta.json", |work| work.write("index/g1/meta.json", "nonsense")),
         ("a file", |work| {
