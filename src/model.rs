@@ -1,19 +1,27 @@
-//! Trained linear weights: loading and scoring. Inference only; `train` writes the files.
+//! Trained weights: loading and scoring. Inference only; `train` writes the files.
 //!
-//! A model is a table from hashed features to rows of `classes` signed bytes with one scale for
-//! all (the file format stands in `data/models/README.md`). The table is open-addressed in buckets,
-//! with a check of the hash in every slot, so a feature that was never trained scores nothing.
-
-use std::hint::black_box;
+//! A model is a table from hashed features to rows of signed bytes with one scale for all (the file
+//! format stands in `data/models/README.md`). Every trained feature has a slot of its own, found by
+//! a perfect hash, so a look-up is one short read and one row; eight bits of the feature stand before
+//! its weights, so that one never trained scores nothing, but for one in 256. Slots are found by
+//! hash and displace (Belazzougui, Botelho and Dietzfelbinger 2009), with pilots tried as
+//! in PTHash (Pibiri and Trani 2021).
 
 use anyhow::{Context, ensure};
 
 /// First bytes of every model file.
-const MAGIC: &[u8; 8] = b"whosaid1";
+const MAGIC: &[u8; 8] = b"whosaid2";
+/// Bytes before the pilots.
+const HEAD: usize = 28;
+/// Features that share a pilot, on average.
+const SHARE: usize = 3;
+/// Pilots tried for the features that share one.
+const PILOTS: u16 = u16::MAX;
 
 /// Mixes a feature template's number with its value into one 64-bit feature.
 ///
 /// The finaliser is that of MurmurHash3 (Austin Appleby, public domain).
+#[inline]
 pub fn feature(template: u32, value: u64) -> u64 {
     let mut x = value ^ (u64::from(template) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -21,328 +29,202 @@ pub fn feature(template: u32, value: u64) -> u64 {
     x ^ (x >> 33)
 }
 
-/// Slots of a bucket.
-const LANES: usize = 8;
-/// Features looked up together.
-const BATCH: usize = 64;
-/// One in every byte.
-const EACH: u64 = 0x0101_0101_0101_0101;
-
-/// A bucket of a one-class model: a 24-bit check and the weight in each word, 0 when free. All are
-/// compared at once and without a branch, and lie in one line of the processor's cache.
-#[derive(Clone, Copy, Default)]
-#[repr(align(32))]
-struct Packed([u32; LANES]);
-
-/// Linear weights over hashed features.
-pub struct Model {
-    classes: usize,
+/// Weights over hashed features: `WIDTH` bytes a feature, the check and one for every class.
+pub struct Model<const WIDTH: usize> {
+    pilots: Vec<u16>,
+    slots: Vec<[i8; WIDTH]>,
     scale: f32,
-    /// How many buckets the table has. A feature goes to its own bucket, or the next with room.
-    buckets: usize,
-    /// The table of a one-class model.
-    packed: Vec<Packed>,
-    /// Of any other model: eight bits of the check of each slot of a bucket, 0 for a free one. Small
-    /// enough to stay in the processor's cache, they answer for most features never trained.
-    tags: Vec<u64>,
-    /// The check of a slot; below it the four weights of a four-class model, or the number of a row.
-    slots: Vec<u64>,
-    /// `classes` bytes a row. Empty when there are one or four classes.
-    rows: Vec<i8>,
+    note: u32,
 }
 
-impl Model {
-    /// Reads a model file: magic, then little-endian u32 classes, u32 rows, f32 scale, then a row
-    /// each: u64 feature, `classes` signed bytes.
+/// Weights of one class.
+pub type Linear = Model<2>;
+
+impl<const WIDTH: usize> Model<WIDTH> {
+    /// What a feature without weights has.
+    const NOTHING: [i8; WIDTH] = [0; WIDTH];
+
+    /// Reads a model file.
     ///
     /// # Errors
-    /// When the bytes are not a whole model file.
-    pub fn load(bytes: &[u8]) -> anyhow::Result<Model> {
-        let body = bytes.strip_prefix(MAGIC).context("not a whosaid model")?;
-        ensure!(body.len() >= 12, "model file cut short");
-        let word = |at: usize| u32::from_le_bytes(body[at..at + 4].try_into().expect("four bytes"));
-        let (classes, count, scale) = (word(0) as usize, word(4) as usize, f32::from_bits(word(8)));
-        let width = 8 + classes;
-        ensure!(body.len() == 12 + count * width, "model file cut short");
-        let buckets = 2 * count / LANES + 1;
-        let (packed, others) = if classes == 1 { (buckets, 0) } else { (0, buckets) };
-        let mut model = Model {
-            classes,
-            scale,
-            buckets,
-            packed: vec![Packed::default(); packed],
-            tags: vec![0; others],
-            slots: vec![0; others * LANES],
-            rows: Vec::new(),
-        };
-        for (number, row) in body[12..].chunks_exact(width).enumerate() {
-            let feature = u64::from_le_bytes(row[..8].try_into().expect("eight bytes"));
-            model.insert(feature, number as u32, &row[8..]);
-        }
-        Ok(model)
+    /// When the bytes are not a whole model file, or one of another width.
+    pub fn load(bytes: &[u8]) -> anyhow::Result<Self> {
+        ensure!(bytes.starts_with(MAGIC), "not a whosaid model");
+        ensure!(bytes.len() >= HEAD, "model file cut short");
+        let (head, body) = bytes.split_at(HEAD);
+        let word =
+            |n: usize| u32::from_le_bytes(head[8 + 4 * n..][..4].try_into().expect("four bytes"));
+        let (width, count, pilots) = (word(0) as usize, word(1) as usize, word(2) as usize);
+        ensure!(width == WIDTH, "a model of rows of {width} bytes, not {WIDTH}");
+        ensure!(count > 0 && pilots > 0, "a model without weights");
+        let (pilots, slots) = body.split_at_checked(2 * pilots).context("model file cut short")?;
+        ensure!(slots.len() == count * WIDTH, "model file cut short");
+        Ok(Model {
+            pilots: pilots.as_chunks().0.iter().map(|&pair| u16::from_le_bytes(pair)).collect(),
+            slots: slots.as_chunks().0.iter().map(|slot| slot.map(|byte| byte as i8)).collect(),
+            scale: f32::from_bits(word(3)),
+            note: word(4),
+        })
     }
 
-    /// Puts a row into the table.
-    fn insert(&mut self, feature: u64, number: u32, weights: &[u8]) {
-        let mut bucket = self.bucket(feature);
-        if let &[weight] = weights {
-            while self.packed[bucket].0[LANES - 1] != 0 {
-                bucket = self.next(bucket);
-            }
-            let free = self.packed[bucket].0.iter_mut().find(|word| **word == 0);
-            *free.expect("the last is free") = packed_check(check(feature)) | u32::from(weight);
-            return;
-        }
-        while self.tags[bucket] >> 56 != 0 {
-            bucket = self.next(bucket);
-        }
-        let lane = 8 - self.tags[bucket].leading_zeros() as usize / 8;
-        let check = check(feature);
-        self.tags[bucket] |= u64::from(tag(check)) << (8 * lane);
-        let value = match weights.first_chunk() {
-            Some(&four) if weights.len() == 4 => u32::from_le_bytes(four),
-            _ => {
-                self.rows.extend(weights.iter().map(|&weight| weight as i8));
-                number
-            }
-        };
-        self.slots[bucket * LANES + lane] = u64::from(check) << 32 | u64::from(value);
-    }
-
-    /// The bucket of a feature, by its lower half; the upper half is for the check.
+    /// The check of a feature and its weights; zeros for one that was never trained.
     #[inline]
-    fn bucket(&self, feature: u64) -> usize {
-        (((feature & 0xffff_ffff) * self.buckets as u64) >> 32) as usize
-    }
-
-    #[inline]
-    fn next(&self, bucket: usize) -> usize {
-        if bucket + 1 == self.buckets { 0 } else { bucket + 1 }
-    }
-
-    /// What the table holds for a feature: four weights, or the number of a row.
-    fn find(&self, feature: u64) -> Option<u32> {
-        let (mut bucket, check) = (self.bucket(feature), check(feature));
-        loop {
-            let tags = self.tags[bucket];
-            let mut hits = hits(tags, tag(check));
-            while hits != 0 {
-                let slot = self.slots[bucket * LANES + lane(hits)];
-                if (slot >> 32) as u32 == check {
-                    return Some(slot as u32);
-                }
-                hits &= hits - 1;
-            }
-            if tags >> 56 == 0 {
-                return None;
-            }
-            bucket = self.next(bucket);
-        }
-    }
-
-    /// Passes on what the table holds for each of the features. The tags of many are read before the
-    /// first slot is, and without a branch: waiting for memory is what takes the time here, and so
-    /// the reads wait together.
-    #[inline]
-    fn find_all(&self, features: &[u64], mut found: impl FnMut(u32)) {
-        let mut likely = [(0, 0); BATCH];
-        for features in features.chunks(BATCH) {
-            let mut count = 0;
-            for &feature in features {
-                let bucket = self.bucket(feature);
-                let tags = self.tags[bucket];
-                let hits = hits(tags, tag(check(feature)));
-                likely[count] = (feature, bucket * LANES + lane(hits));
-                count += usize::from(hits != 0 || tags >> 56 != 0);
-            }
-            for &(feature, at) in &likely[..count] {
-                match self.slots.get(at) {
-                    Some(&slot) if (slot >> 32) as u32 == check(feature) => found(slot as u32),
-                    _ => self.find(feature).into_iter().for_each(&mut found),
-                }
-            }
-        }
-    }
-
-    /// Adds the weights of features of a four-class model to `sums` (in units of `scale`).
-    pub fn add_fours(&self, features: &[u64], sums: &mut [i32; 4]) {
-        self.find_all(features, |weights| add_four(weights, sums));
-    }
-
-    /// The sum of the weights of some features of a one-class model (in units of `scale`).
-    pub fn sum(&self, features: &[u64]) -> i32 {
-        fetch(features.iter().map(|&feature| self.packed[self.bucket(feature)].0[0]));
-        features.iter().map(|&feature| self.weight(feature)).sum()
-    }
-
-    /// The weight of one feature of a one-class model (in units of `scale`).
-    #[inline]
-    pub fn weight(&self, feature: u64) -> i32 {
-        let (mut bucket, check) = (self.bucket(feature), packed_check(check(feature)));
-        loop {
-            let Packed(words) = &self.packed[bucket];
-            let own =
-                |&word: &u32| if word & !0xff == check { (word << 24) as i32 >> 24 } else { 0 };
-            let weight = words.iter().map(own).sum();
-            if words[LANES - 1] == 0 || weight != 0 {
-                return weight;
-            }
-            bucket = self.next(bucket);
-        }
-    }
-
-    /// How many scores there are.
-    pub fn classes(&self) -> usize {
-        self.classes
-    }
-
-    /// The weights of one feature, `classes` of them, in units of `scale`; a model of one or four
-    /// classes keeps no rows and answers `weight` or `add_fours` instead.
-    pub fn row(&self, feature: u64) -> Option<&[i8]> {
-        if self.rows.is_empty() {
-            return None;
-        }
-        self.find(feature).map(|number| self.numbered(number))
-    }
-
-    fn numbered(&self, number: u32) -> &[i8] {
-        let from = number as usize * self.classes;
-        &self.rows[from..from + self.classes]
-    }
-
-    /// Adds the weights of `feature` to `sums` (in units of `scale`).
-    pub fn add(&self, feature: u64, sums: &mut [i32]) {
-        if self.classes == 1 {
-            sums[0] += self.weight(feature);
-        } else if let (4, Some(sums)) = (self.classes, sums.first_chunk_mut()) {
-            self.add_fours(&[feature], sums);
-        } else {
-            self.add_rows(&[feature], sums);
-        }
-    }
-
-    /// Adds the weights of all features to `sums`, those of a model that keeps rows.
-    pub fn add_rows(&self, features: &[u64], sums: &mut [i32]) {
-        let mut numbers = [0; BATCH];
-        for features in features.chunks(BATCH) {
-            let mut count = 0;
-            self.find_all(features, |number| {
-                numbers[count] = number;
-                count += 1;
-            });
-            fetch(numbers[..count].iter().map(|&number| {
-                let row = self.numbered(number);
-                row[0] ^ row[row.len() - 1]
-            }));
-            for &number in &numbers[..count] {
-                for (sum, &weight) in sums.iter_mut().zip(self.numbered(number)) {
-                    *sum += i32::from(weight);
-                }
-            }
-        }
+    pub fn row(&self, feature: u64) -> &[i8; WIDTH] {
+        let pilot = self.pilots[bucket(feature, self.pilots.len())];
+        let row = &self.slots[slot(feature, pilot, self.slots.len())];
+        if row[0] == check(feature) { row } else { &Self::NOTHING }
     }
 
     /// What one unit of a weight is worth.
     pub fn scale(&self) -> f32 {
         self.scale
     }
-}
 
-/// The top bit of every byte of `tags` that is `tag`, and now and then of one above such a byte.
-#[inline]
-fn hits(tags: u64, tag: u8) -> u64 {
-    let other = tags ^ (u64::from(tag) * EACH);
-    other.wrapping_sub(EACH) & !other & (EACH << 7)
-}
-
-/// The first lane that is hit; past the last if none is.
-#[inline]
-fn lane(hits: u64) -> usize {
-    hits.trailing_zeros() as usize / 8
-}
-
-fn add_four(weights: u32, sums: &mut [i32; 4]) {
-    for (sum, weight) in sums.iter_mut().zip(weights.to_le_bytes()) {
-        *sum += i32::from(weight as i8);
+    /// A number of the model's own, as it was saved.
+    pub fn note(&self) -> u32 {
+        self.note
     }
 }
 
-/// Reads values for nothing but to have what stands around them at hand: many short reads in a row
-/// wait for memory together, which the work on each would keep apart.
+impl Linear {
+    /// The sum of the weights of some features (in units of `scale`).
+    #[inline]
+    pub fn sum(&self, features: &[u64]) -> i32 {
+        features.iter().map(|&feature| i32::from(self.row(feature)[1])).sum()
+    }
+}
+
+/// Which pilot a feature has.
 #[inline]
-fn fetch<T: std::ops::BitXor<Output = T> + Default>(values: impl Iterator<Item = T>) {
-    black_box(values.fold(T::default(), |all, value| all ^ value));
+fn bucket(feature: u64, count: usize) -> usize {
+    (((feature >> 32) * count as u64) >> 32) as usize
 }
 
-/// A check without its lowest byte, never 0.
-fn packed_check(check: u32) -> u32 {
-    (check & !0xff).max(0x100)
+/// Where a feature stands when its pilot is this one.
+#[inline]
+fn slot(feature: u64, pilot: u16, count: usize) -> usize {
+    let turned = feature ^ u64::from(pilot).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = turned.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    (((mixed >> 32) * count as u64) >> 32) as usize
 }
 
-/// Eight bits of a check, never 0.
-fn tag(check: u32) -> u8 {
-    (check >> 24).max(1) as u8
+#[inline]
+fn check(feature: u64) -> i8 {
+    feature as i8
 }
 
-fn check(feature: u64) -> u32 {
-    ((feature >> 32) as u32).max(1)
-}
-
-/// The bytes of a model file; `rows` sorted by feature so that equal weights give equal bytes.
-pub fn save(classes: usize, scale: f32, rows: &[(u64, Vec<i8>)]) -> Vec<u8> {
+/// The bytes of a model file. All rows have `classes` weights; equal rows give equal bytes, in
+/// whatever order they come. `note` is for the user of the model.
+///
+/// # Panics
+/// When a feature has two rows.
+pub fn save(classes: usize, scale: f32, note: u32, rows: &[(u64, Vec<i8>)]) -> Vec<u8> {
+    let width = 1 + classes;
+    let mut order: Vec<&(u64, Vec<i8>)> = rows.iter().collect();
+    order.sort_unstable_by_key(|(feature, _)| *feature);
+    assert!(order.windows(2).all(|pair| pair[0].0 != pair[1].0), "a feature with two rows");
+    // A little room makes the pilots quick to find; more of it only if some are not found.
+    let table = (0..).find_map(|more| {
+        Table::place(&order, width, order.len() + order.len() / 32 + 1 + more * 16)
+    });
+    let table = table.expect("with room enough all features find their place");
     let mut bytes = MAGIC.to_vec();
-    bytes.extend((classes as u32).to_le_bytes());
-    bytes.extend((rows.len() as u32).to_le_bytes());
-    bytes.extend(scale.to_le_bytes());
-    for (feature, weights) in rows {
-        bytes.extend(feature.to_le_bytes());
-        bytes.extend(weights.iter().map(|&w| w as u8));
+    let count = (table.slots.len() / width) as u32;
+    for word in [width as u32, count, table.pilots.len() as u32, scale.to_bits(), note] {
+        bytes.extend(word.to_le_bytes());
     }
+    table.pilots.iter().for_each(|pilot| bytes.extend(pilot.to_le_bytes()));
+    bytes.extend(table.slots);
     bytes
+}
+
+/// A table under construction.
+struct Table {
+    pilots: Vec<u16>,
+    slots: Vec<u8>,
+}
+
+impl Table {
+    /// Gives every row a slot, the largest groups first; nothing if there is no way.
+    fn place(rows: &[&(u64, Vec<i8>)], width: usize, count: usize) -> Option<Table> {
+        let mut groups: Vec<Vec<&(u64, Vec<i8>)>> = vec![Vec::new(); rows.len() / SHARE + 1];
+        for &row in rows {
+            let group = bucket(row.0, groups.len());
+            groups[group].push(row);
+        }
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|&group| std::cmp::Reverse(groups[group].len()));
+        let mut table = Table { pilots: vec![0; groups.len()], slots: vec![0; count * width] };
+        let mut taken = vec![false; count];
+        for group in order {
+            let rows = &groups[group];
+            let (pilot, places) = (0..=PILOTS).find_map(|pilot| {
+                let mut places: Vec<usize> =
+                    rows.iter().map(|row| slot(row.0, pilot, count)).collect();
+                let free = places.iter().all(|&place| !taken[place]);
+                let own = places.clone();
+                places.sort_unstable();
+                (free && places.windows(2).all(|p| p[0] != p[1])).then_some((pilot, own))
+            })?;
+            table.pilots[group] = pilot;
+            for (row, place) in rows.iter().zip(places) {
+                taken[place] = true;
+                let slot = &mut table.slots[place * width..][..width];
+                slot[0] = check(row.0) as u8;
+                slot[1..].iter_mut().zip(&row.1).for_each(|(to, &weight)| *to = weight as u8);
+            }
+        }
+        Some(table)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Features of one bucket, more than it has room for, and one that was not trained.
-    fn crowd() -> (Vec<u64>, u64) {
-        let crowd: Vec<u64> = (1..=20).map(|n| n << 32 | n << 58).collect();
-        (crowd, 21 << 32 | 1 << 63)
+    fn rows(count: u64, classes: u64) -> Vec<(u64, Vec<i8>)> {
+        let weights = |n: u64| (0..classes).map(|c| ((n * 5 + c) % 200) as u8 as i8).collect();
+        (0..count).map(|n| (feature(7, n), weights(n))).collect()
     }
 
     #[test]
-    fn a_full_bucket_passes_features_on() {
-        let (features, unknown) = crowd();
-        for classes in [1, 3, 4, 33] {
-            let weights = |n: usize| (0..classes).map(|c| (n * 5 + c) as i8 - 50).collect();
-            let rows: Vec<(u64, Vec<i8>)> =
-                features.iter().enumerate().map(|(n, &f)| (f, weights(n))).collect();
-            let model = Model::load(&save(classes, 1.0, &rows)).unwrap();
-            for (feature, row) in &rows {
-                let mut sums = vec![0; classes];
-                model.add(*feature, &mut sums);
-                assert_eq!(sums, row.iter().map(|&w| i32::from(w)).collect::<Vec<_>>());
+    fn every_feature_finds_its_own_row() {
+        for count in [1, 2, 50, 5000] {
+            let rows = rows(count, 4);
+            let model = Model::<5>::load(&save(4, 0.5, 9, &rows)).unwrap();
+            for (feature, weights) in &rows {
+                assert_eq!(model.row(*feature)[1..], weights[..]);
             }
-            let mut sums = vec![0; classes];
-            model.add(unknown, &mut sums);
-            assert_eq!(sums, vec![0; classes]);
+            assert_eq!((model.scale(), model.note()), (0.5, 9));
         }
     }
 
     #[test]
-    fn rows_add_up_like_one_by_one() {
-        let features: Vec<u64> = (0..300).map(|n| feature(7, n)).collect();
-        let rows: Vec<(u64, Vec<i8>)> = features
-            .iter()
-            .step_by(2)
-            .enumerate()
-            .map(|(n, &f)| (f, (0..33).map(|c| (n + c) as i8).collect()))
-            .collect();
-        let model = Model::load(&save(33, 1.0, &rows)).unwrap();
-        let (mut one_by_one, mut together) = ([0; 33], [0; 33]);
-        features.iter().for_each(|&f| model.add(f, &mut one_by_one));
-        model.add_rows(&features, &mut together);
-        assert_eq!(one_by_one, together);
+    fn few_features_that_were_not_trained_score() {
+        let model = Linear::load(&save(1, 1.0, 0, &rows(3000, 1))).unwrap();
+        let hits = (3000..103_000).filter(|&n| model.row(feature(7, n))[0] != 0).count();
+        assert!((200..800).contains(&hits), "about one in 256: {hits} of 100,000");
+    }
+
+    #[test]
+    fn the_order_of_rows_makes_no_difference() {
+        let mut rows = rows(500, 1);
+        let bytes = save(1, 1.0, 0, &rows);
+        rows.reverse();
+        assert_eq!(bytes, save(1, 1.0, 0, &rows));
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused() {
+        let bytes = save(1, 1.0, 0, &rows(10, 1));
+        assert!(Linear::load(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Linear::load(b"whosaid1").is_err());
+        assert!(Model::<5>::load(&bytes).is_err());
+    }
+
+    #[test]
+    fn a_model_without_features_scores_nothing() {
+        let model = Linear::load(&save(1, 1.0, 0, &[])).unwrap();
+        assert_eq!(model.sum(&[feature(1, 1)]), 0);
     }
 }

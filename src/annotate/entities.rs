@@ -21,6 +21,7 @@ use super::scene::Scene;
 use crate::article::{EntityKind, Mention};
 use crate::model::Model;
 use crate::segment::Token;
+use features::Code;
 use lattice::{KINDS, Lattice, Piece};
 use memory::Memory;
 use runs::Run;
@@ -30,8 +31,11 @@ use words::Word;
 const KIND: [Option<EntityKind>; KINDS] =
     [Some(EntityKind::Person), Some(EntityKind::Organisation), Some(EntityKind::Place), None];
 
-fn model() -> &'static Model {
-    static MODEL: OnceLock<Model> = OnceLock::new();
+/// A row a feature: the check, and one weight a kind.
+pub(crate) type Weights = Model<{ 1 + KINDS }>;
+
+fn model() -> &'static Weights {
+    static MODEL: OnceLock<Weights> = OnceLock::new();
     MODEL.get_or_init(|| {
         let bytes = include_bytes!("../../data/models/entities.bin");
         Model::load(bytes).expect("the embedded weights are a whole model file")
@@ -44,7 +48,7 @@ pub fn find(scene: &Scene) -> Vec<Mention> {
 }
 
 /// Like `find`, with other weights than the built-in ones.
-pub fn find_with(scene: &Scene, model: &Model) -> Vec<Mention> {
+pub fn find_with(scene: &Scene, model: &Weights) -> Vec<Mention> {
     let view = View::new(scene);
     let pieces = view.runs.iter().flat_map(|run| Lattice::new(&view, run, model).best());
     pieces.filter_map(|piece| view.mention(&piece)).collect()
@@ -57,17 +61,20 @@ pub(crate) struct View<'a> {
     pub(crate) tokens: Vec<Token>,
     /// One a token.
     pub(crate) words: Vec<Word>,
+    /// One a token.
+    pub(crate) codes: Vec<Code>,
     pub(crate) runs: Vec<Run>,
     pub(crate) memory: Memory,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
-        let (tokens, paragraphs) = words::tokens(scene);
-        let words = words::words(scene, &tokens, &paragraphs);
+        let (tokens, known, paragraphs) = words::tokens(scene);
+        let words = words::words(&known, &paragraphs);
         let runs = runs::runs(&paragraphs, &words);
         let memory = Memory::new(&words, &runs);
-        View { scene, tokens, words, runs, memory }
+        let codes = words.iter().map(Code::of).collect();
+        View { scene, tokens, words, codes, runs, memory }
     }
 
     fn mention(&self, piece: &Piece) -> Option<Mention> {

@@ -14,12 +14,12 @@ mod grid;
 mod lexicon;
 mod sources;
 mod spans;
-mod words;
+pub(crate) mod words;
 
 use std::ops::Range;
 
 use super::scene::Scene;
-use crate::model::Model;
+use crate::model::Linear;
 use crate::segment::TokenKind;
 use crate::text::Span;
 
@@ -57,12 +57,12 @@ pub struct Reported {
 }
 
 /// The model that the program carries.
-pub(super) fn embedded() -> Model {
-    Model::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
+pub(super) fn embedded() -> Linear {
+    Linear::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
 }
 
 /// The reported clauses of an article, in the order of the text.
-pub fn find(scene: &Scene, model: &Model) -> Vec<Reported> {
+pub fn find(scene: &Scene, model: &Linear) -> Vec<Reported> {
     let grid = Grid::new(scene);
     read(&grid, model).into_iter().map(|found| reported(scene, &found)).collect()
 }

@@ -19,6 +19,7 @@ pub mod confidence;
 mod echoes;
 pub mod entities;
 mod fingerprint;
+pub(crate) mod glossary;
 pub mod indirect;
 mod inner;
 pub mod marks;
@@ -35,7 +36,7 @@ pub use fingerprint::fingerprint;
 use std::sync::LazyLock;
 
 use crate::article::{Annotation, Article};
-use crate::model::Model;
+use crate::model::Linear;
 use crate::text::Span;
 use confidence::Lines;
 use quotes::Ranker;
@@ -46,7 +47,7 @@ pub struct Models {
     /// Whose words stand between marks.
     pub ranker: Ranker,
     /// Reported clauses.
-    pub clauses: Model,
+    pub clauses: Linear,
     /// What the confidence of both is worth.
     pub confidence: Lines,
 }

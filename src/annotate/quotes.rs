@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::candidates::Candidate;
 use super::scene::Scene;
-use crate::model::{Model, feature};
+use crate::model::{Linear, feature};
 use crate::text::Span;
 use features::{Features, View};
 use net::{Net, Sums};
@@ -19,7 +19,7 @@ use strip::Strip;
 /// Most candidates looked at for one stretch, on either side.
 const MOST: usize = 36;
 /// Most candidates that pass the gate.
-const KEPT: usize = 10;
+const KEPT: usize = 5;
 
 /// An answer to whose words a stretch holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub fn ranked(
 }
 
 /// The candidates of the window that pass the gate, with their rank by nearness on their side.
-pub fn gated(view: &View, gate: &Model, s: usize) -> Vec<(usize, usize)> {
+pub fn gated(view: &View, gate: &Linear, s: usize) -> Vec<(usize, usize)> {
     let ranked = ranked(view, s, window(view, s));
     if ranked.len() <= KEPT {
         return ranked.collect();
@@ -161,7 +161,7 @@ pub struct Turn {
 /// The two models of whose words a stretch holds.
 pub struct Ranker {
     /// Lets only likely candidates through to the network.
-    gate: Model,
+    gate: Linear,
     net: Net,
 }
 
@@ -171,7 +171,7 @@ impl Ranker {
     /// # Errors
     /// When the bytes are no model files.
     pub fn load(gate: &[u8], net: &[u8]) -> anyhow::Result<Ranker> {
-        Ok(Ranker { gate: Model::load(gate)?, net: Net::load(net)? })
+        Ok(Ranker { gate: Linear::load(gate)?, net: Net::load(net)? })
     }
 
     /// The one that the program carries.
@@ -266,16 +266,17 @@ impl Judge<'_> {
     /// The probability of every answer.
     fn chances(&mut self) -> Vec<f32> {
         let net = &self.ranker.net;
-        let mut shared = net.zero();
+        let mut shared = net::ZERO;
         net.add(&self.question.shared, &mut shared);
         let mut scores = Vec::with_capacity(self.question.choices.len());
         for n in 0..self.question.choices.len() {
             let mut sums = match self.question.choices[n] {
                 Choice::Source(c) => {
-                    let own = self.own_sums(c);
-                    shared.iter().zip(own).map(|(a, b)| a + b).collect()
+                    let mut sums = *self.own_sums(c);
+                    sums.iter_mut().zip(&shared).for_each(|(sum, s)| *sum = sum.wrapping_add(*s));
+                    sums
                 }
-                _ => net.zero(),
+                _ => net::ZERO,
             };
             net.add(self.question.of(n), &mut sums);
             scores.push(net.score(&sums));
@@ -287,12 +288,12 @@ impl Judge<'_> {
         scores
     }
 
-    fn own_sums(&mut self, c: usize) -> &[i32] {
+    fn own_sums(&mut self, c: usize) -> &Sums {
         let (net, view, scratch) = (&self.ranker.net, &self.view, &mut self.scratch);
         self.own[c].get_or_insert_with(|| {
             scratch.clear();
             view.of_candidate(c, scratch);
-            let mut sums = net.zero();
+            let mut sums = net::ZERO;
             net.add(scratch, &mut sums);
             sums
         })

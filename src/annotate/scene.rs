@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::glossary::{self, Known};
 use super::marks::{self, Stretch};
 use super::sentences;
 use super::words::{self, Class};
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub paragraphs: Vec<Paragraph>,
     /// Tokens of all distinct paragraphs in order.
     pub tokens: Vec<Token>,
+    /// What is known of each token by itself.
+    pub(crate) known: Vec<Known>,
     /// The class of each token.
     pub classes: Vec<Class>,
     /// What stands between quotation marks, in order.
@@ -49,6 +52,7 @@ impl<'a> Scene<'a> {
             text: article.text.as_str(),
             paragraphs: Vec::new(),
             tokens: Vec::new(),
+            known: Vec::new(),
             classes: Vec::new(),
             stretches: Vec::new(),
             inside: Vec::new(),
@@ -56,7 +60,8 @@ impl<'a> Scene<'a> {
             sentences: Vec::new(),
         };
         scene.cut(&article.parts);
-        scene.classes = words::classes(scene.text, &scene.tokens);
+        scene.known = glossary::look_up(scene.text, &scene.tokens);
+        scene.classes = words::classes(&scene.known);
         let spans: Vec<Span> = scene.paragraphs.iter().map(|p| p.span).collect();
         scene.stretches = marks::stretches(scene.text, &spans);
         scene.place_stretches();

@@ -17,7 +17,7 @@ use crate::annotate::cast::words::{fold, is_person_noun};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Speaker, SpeakerKind};
 use crate::lexicon::{self, Classes, Key};
-use crate::model::Model;
+use crate::model::Linear;
 use crate::text::Span;
 
 pub use features::Candidate;
@@ -58,7 +58,7 @@ pub fn watch(
     scene: &Scene,
     entities: &[Entity],
     sources: &[Span],
-    model: &Model,
+    model: &Linear,
     watch: &mut dyn FnMut(usize, &[Candidate]),
 ) -> Vec<Option<Speaker>> {
     Resolver::new(scene, entities).run(sources, model, watch)
@@ -120,7 +120,7 @@ impl<'a> Resolver<'a> {
     fn run(
         mut self,
         sources: &[Span],
-        model: &Model,
+        model: &Linear,
         watch: &mut dyn FnMut(usize, &[Candidate]),
     ) -> Vec<Option<Speaker>> {
         let mut order: Vec<usize> = (0..sources.len()).collect();

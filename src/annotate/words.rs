@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::glossary::Known;
 use crate::lexicon::{self, Classes, CueClass, Forms, Key};
-use crate::segment::{Token, TokenKind};
+use crate::segment::TokenKind;
 
 /// The class of a token. `fine` tells function words and verbs apart, `group` only their families.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -227,25 +228,56 @@ fn table() -> &'static Table {
     })
 }
 
-/// The classes of all tokens.
-pub fn classes(text: &str, tokens: &[Token]) -> Vec<Class> {
-    let mut classes = Vec::with_capacity(tokens.len());
-    let mut before = Class::NONE;
-    for token in tokens {
-        let class = class_of(token.span.of(text), token.kind, before);
-        classes.push(class);
-        before = class;
-    }
-    classes
+/// The class of a token as far as it can be told without the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Always this one.
+    Fixed(Class),
+    /// A reporting verb that may be a noun: which forms of the verb it can be.
+    VerbOrNoun { verb: Class, noun: Class, forms: Forms },
+    /// A capital means more within a sentence than where one opens.
+    Capital { opens: Class, within: Class },
 }
 
-/// The class of one token that stands behind one of class `before`.
-fn class_of(word: &str, kind: TokenKind, before: Class) -> Class {
+impl Reading {
+    /// The class behind a token of class `before`.
+    fn behind(self, before: Class) -> Class {
+        match self {
+            Reading::Fixed(class) => class,
+            Reading::VerbOrNoun { verb, noun, forms } => {
+                if stands_as_noun(forms, verb, before) {
+                    noun
+                } else {
+                    verb
+                }
+            }
+            Reading::Capital { opens, within } => {
+                if opens_sentence(before) {
+                    opens
+                } else {
+                    within
+                }
+            }
+        }
+    }
+}
+
+/// The classes of all tokens.
+pub(crate) fn classes(known: &[Known]) -> Vec<Class> {
+    let next = |before: &mut Class, known: &Known| {
+        *before = known.reading.behind(*before);
+        Some(*before)
+    };
+    known.iter().scan(Class::NONE, next).collect()
+}
+
+/// What can be told of the class of one token.
+pub(crate) fn reading(word: &str, kind: TokenKind, key: Key) -> Reading {
     match kind {
-        TokenKind::Quote => Class::kind(Group::Mark),
-        TokenKind::Punctuation => sign(word),
-        TokenKind::Number => Class::kind(Group::Number),
-        TokenKind::Word => word_class(word, before),
+        TokenKind::Quote => Reading::Fixed(Class::kind(Group::Mark)),
+        TokenKind::Punctuation => Reading::Fixed(sign(word)),
+        TokenKind::Number => Reading::Fixed(Class::kind(Group::Number)),
+        TokenKind::Word => word_reading(word, key),
     }
 }
 
@@ -274,26 +306,26 @@ fn sign(word: &str) -> Class {
     Class { fine: SIGNS + own, group }
 }
 
-fn word_class(word: &str, before: Class) -> Class {
-    let key = Key::of(word);
+fn word_reading(word: &str, key: Key) -> Reading {
     let own = table().get(&key).copied();
     let mut letters = word.chars();
     let first = letters.next().unwrap_or(' ');
     if !first.is_uppercase() {
         return match own {
-            Some(class) if class.group != Group::Document => class,
-            _ if first.is_lowercase() => lower_case(word, key, own, before),
+            Some(class) if class.group != Group::Document => Reading::Fixed(class),
+            _ if first.is_lowercase() => lower_case(word, key, own),
             // A script without capitals.
-            _ if first.is_alphabetic() => Class::kind(Group::Capital),
-            _ => Class::kind(Group::Sign),
+            _ if first.is_alphabetic() => Reading::Fixed(Class::kind(Group::Capital)),
+            _ => Reading::Fixed(Class::kind(Group::Sign)),
         };
     }
     let all_capitals = letters.all(|c| !c.is_lowercase());
     if all_capitals && word.len() > 1 && first != 'I' {
         // US, IT, WHO are names; a text in capitals is not worth more.
-        return Class::kind(Group::Acronym);
+        return Reading::Fixed(Class::kind(Group::Acronym));
     }
-    capitalised(key, own, opens_sentence(before))
+    let [opens, within] = [true, false].map(|opens| capitalised(key, own, opens));
+    Reading::Capital { opens, within }
 }
 
 /// Whether the next word begins a sentence or a quotation.
@@ -346,7 +378,7 @@ fn capitalised(key: Key, own: Option<Class>, opens: bool) -> Class {
     Class { fine: NAMES + mask, group }
 }
 
-fn lower_case(word: &str, key: Key, own: Option<Class>, before: Class) -> Class {
+fn lower_case(word: &str, key: Key, own: Option<Class>) -> Reading {
     let known = lexicon::get().classes_of(key);
     let noun = if own.is_some() || known.any(Classes::CUE_NOUN) {
         Some(Group::Document)
@@ -357,16 +389,18 @@ fn lower_case(word: &str, key: Key, own: Option<Class>, before: Class) -> Class 
     };
     let verb = if known.any(Classes::CUE_VERB) { verb(key) } else { None };
     match (verb, noun) {
-        (Some(verb), Some(noun)) if stands_as_noun(key, verb, before) => Class::kind(noun),
-        (Some(verb), _) => verb,
-        (None, Some(noun)) => Class::kind(noun),
-        (None, None) => Class::kind(ending(word)),
+        (Some(verb), Some(noun)) => {
+            let forms = lexicon::get().cues_of(key).first().map_or(Forms::BASE, |cue| cue.forms);
+            Reading::VerbOrNoun { verb, noun: Class::kind(noun), forms }
+        }
+        (Some(verb), None) => Reading::Fixed(verb),
+        (None, Some(noun)) => Reading::Fixed(Class::kind(noun)),
+        (None, None) => Reading::Fixed(Class::kind(ending(word))),
     }
 }
 
 /// Whether a word that is verb and noun is the noun here: "the report", not "they report".
-fn stands_as_noun(key: Key, verb: Class, before: Class) -> bool {
-    let forms = lexicon::get().cues_of(key).first().map_or(Forms::BASE, |cue| cue.forms);
+fn stands_as_noun(forms: Forms, verb: Class, before: Class) -> bool {
     let bare = forms.any(Forms::BASE | Forms::THIRD);
     let nominal = match before.group {
         // "the ruling", whatever form of a verb it looks like.

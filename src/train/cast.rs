@@ -12,7 +12,7 @@ use crate::annotate::speakers::Candidate;
 use crate::annotate::{cast, entities, speakers};
 use crate::article::{Article, Entity};
 use crate::eval::gold::{self, Gold};
-use crate::model::Model;
+use crate::model::Linear;
 use crate::text::Span;
 
 /// Who spoke last depends on the weights, so they are fitted again on their own answers.
@@ -35,7 +35,7 @@ struct Named {
 pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
     let mut weights = Weights::new();
     for _ in 0..ROUNDS {
-        let model = Model::load(&to_bytes(&weights))?;
+        let model = Linear::load(&to_bytes(&weights))?;
         let mut groups = Groups::default();
         for (gold, article) in articles {
             add(gold, article, &model, &mut groups);
@@ -47,7 +47,7 @@ pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
 }
 
 /// Adds the choices of one article, as they come up with these weights.
-fn add(gold: &Gold, article: &Article, model: &Model, groups: &mut Groups) {
+fn add(gold: &Gold, article: &Article, model: &Linear, groups: &mut Groups) {
     let scene = Scene::new(article);
     let entities = cast::build(&scene, &entities::find(&scene));
     let named = sources(gold, article, &scene);
@@ -66,7 +66,7 @@ fn add(gold: &Gold, article: &Article, model: &Model, groups: &mut Groups) {
 }
 
 /// Whether the weights find the name very unlikely.
-fn is_slip(model: &Model, candidates: &[Candidate], right: &[bool]) -> bool {
+fn is_slip(model: &Linear, candidates: &[Candidate], right: &[bool]) -> bool {
     let best = |of: &mut dyn Iterator<Item = &Candidate>| {
         of.map(|c| c.score(model) as f32 * model.scale()).fold(f32::MIN, f32::max)
     };

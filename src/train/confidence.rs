@@ -12,7 +12,7 @@ use crate::annotate::{Models, annotate_by};
 use crate::article::Article;
 use crate::eval::gold::Gold;
 use crate::eval::quotes::{Given, judged};
-use crate::model::Model;
+use crate::model::Linear;
 
 use super::{indirect, quotes};
 
@@ -62,7 +62,7 @@ fn answer(
     let (gate, net) = quotes::models(&others)?;
     let models = Models {
         ranker: Ranker::load(&gate, &net)?,
-        clauses: Model::load(&indirect::model(&others))?,
+        clauses: Linear::load(&indirect::model(&others))?,
         confidence: Lines::new(Family::ALL.map(|_| Line::PLAIN)),
     };
     for (gold, article) in &own {

@@ -263,5 +263,5 @@ fn quantise(mut rows: Vec<(u64, Row)>, options: &Options) -> Vec<u8> {
         rows.into_iter().map(|(f, row)| (f, row.map(byte).to_vec())).collect();
     rows.retain(|(_, row)| row.iter().any(|&w| w != 0));
     rows.sort_unstable_by_key(|&(feature, _)| feature);
-    model::save(KINDS, scale, &rows)
+    model::save(KINDS, scale, 0, &rows)
 }

@@ -126,7 +126,7 @@ pub fn to_bytes(weights: &Weights) -> Vec<u8> {
         .map(|&(feature, weight)| (feature, vec![(weight / scale).round() as i8]))
         .filter(|(_, row)| row[0] != 0)
         .collect();
-    model::save(1, scale, &rows)
+    model::save(1, scale, 0, &rows)
 }
 
 /// The examples with rare features taken out: a smooth convex function of the weights.
@@ -301,7 +301,7 @@ fn line_search(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Model;
+    use crate::model::Linear;
 
     fn settings() -> Settings {
         Settings { l2: 0.01, min_count: 1, rounds: 100 }
@@ -350,11 +350,11 @@ mod tests {
         let [a, b, c] = [3, 4, 9].map(|value| crate::model::feature(0, value));
         let mut weights = vec![(a, 2.0), (b, 0.0001), (c, -1.0)];
         weights.sort_by_key(|&(feature, _)| feature);
-        let model = Model::load(&to_bytes(&weights)).expect("our own bytes");
-        let weight = |f| model.weight(f) as f32 * model.scale();
+        let model = Linear::load(&to_bytes(&weights)).expect("our own bytes");
+        let weight = |f| model.sum(&[f]) as f32 * model.scale();
         assert_eq!(weight(a), 2.0);
         assert!((weight(c) + 1.0).abs() < 0.02);
         assert_eq!(weight(b), 0.0);
-        assert_eq!(model.sum(&[a, b, c]), model.weight(a) + model.weight(c));
+        assert_eq!(model.sum(&[a, b, c]), model.sum(&[a]) + model.sum(&[c]));
     }
 }

@@ -321,15 +321,11 @@ pub fn to_bytes(features: &[u64], rows: &[Vec<f32>], adding: usize) -> Vec<u8> {
     let limit = sizes[sizes.len() - 1 - sizes.len() / 10_000].max(1e-6);
     let scale = limit / 127.0;
     let byte = |w: &f32| (w / scale).round().clamp(-127.0, 127.0) as i8;
-    let mut table: Vec<(u64, Vec<i8>)> = features
+    let table: Vec<(u64, Vec<i8>)> = features
         .iter()
         .zip(rows)
         .map(|(&feature, row)| (feature, row.iter().map(byte).collect::<Vec<i8>>()))
         .filter(|(_, row)| row.iter().any(|&w| w != 0))
         .collect();
-    let mut first = vec![0; rows[0].len()];
-    first[0] = adding as i8;
-    table.push((0, first));
-    table.sort_unstable();
-    model::save(rows[0].len(), scale, &table)
+    model::save(rows[0].len(), scale, adding as u32, &table)
 }

@@ -14,7 +14,7 @@ use crate::annotate::scene::Scene;
 use crate::article::Article;
 use crate::eval::gold::Gold;
 use crate::eval::kit;
-use crate::model::Model;
+use crate::model::Linear;
 use crate::text::Span;
 
 /// One stretch as a training question, with what is needed to score an answer.
@@ -35,7 +35,7 @@ pub struct Asked {
 pub fn questions(
     gold: &Gold,
     article: &Article,
-    gate: &Model,
+    gate: &Linear,
     names: &mut dyn FnMut(&[u64]) -> Vec<u32>,
 ) -> Vec<Asked> {
     let scene = Scene::new(article);
@@ -134,7 +134,7 @@ pub fn fit_gate(articles: &[(Gold, Article)]) -> Vec<u8> {
 
 /// How the shipped model is fitted.
 const SETTINGS: Settings = Settings {
-    hidden: 16,
+    hidden: 10,
     epochs: 8,
     rate: 0.03,
     decay: 3e-4,
@@ -143,7 +143,7 @@ const SETTINGS: Settings = Settings {
     seed: 1,
 };
 /// Networks fitted from different random starts and averaged.
-const NETS: u64 = 2;
+const NETS: u64 = 3;
 
 /// Fits gate and network on marked articles and writes `quotes_gate.bin` and `quotes.bin` into `out`.
 ///
@@ -161,7 +161,7 @@ pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
 /// When the gate cannot be read again.
 pub fn models(articles: &[(Gold, Article)]) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
     let gate = fit_gate(articles);
-    let loaded = Model::load(&gate)?;
+    let loaded = Linear::load(&gate)?;
     let mut names = Names::default();
     let mut examples = Vec::new();
     for (gold, article) in articles {

@@ -11,11 +11,9 @@ use crate::lexicon::{self, Classes, SpeakerNoun};
 pub fn fold(word: &str) -> String {
     let word = word.trim_end_matches('.');
     if word.is_ascii() {
-        return word
-            .bytes()
-            .filter(|&b| b != b'\'')
-            .map(|b| b.to_ascii_lowercase() as char)
-            .collect();
+        let mut folded = word.to_ascii_lowercase();
+        folded.retain(|c| c != '\'');
+        return folded;
     }
     let mut folded = String::with_capacity(word.len());
     for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {

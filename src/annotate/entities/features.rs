@@ -30,14 +30,29 @@ fn join(a: u64, b: u64) -> u64 {
     (a.rotate_left(21) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-fn key(word: Option<&Word>) -> u64 {
-    word.map_or(EDGE, |w| w.key.hash())
+fn key(view: &View, at: Option<usize>) -> u64 {
+    at.map_or(EDGE, |at| view.words[at].key.hash())
 }
 
-/// The classes and the shape of a word; closed-class words and marks stay themselves.
-fn class(word: Option<&Word>) -> u64 {
+/// What a word is to the features, worked out once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Code {
+    /// Its classes and its shape; closed-class words and marks stay themselves.
+    class: u64,
+    /// Its most telling class and its shape.
+    kind: u64,
+    /// Its shape; what is no name of its own stays itself.
+    shape: u64,
+}
+
+impl Code {
+    pub(crate) fn of(word: &Word) -> Code {
+        Code { class: class_of(word), kind: kind_of(word), shape: shape_of(word) }
+    }
+}
+
+fn class_of(word: &Word) -> u64 {
     const OPEN: u32 = !(Classes::BEGINS.bits() | Classes::WORD.bits() | Classes::COMMON.bits());
-    let Some(word) = word else { return EDGE };
     match word.shape {
         Shape::Quote
         | Shape::Stop
@@ -51,12 +66,22 @@ fn class(word: Option<&Word>) -> u64 {
     }
 }
 
-fn before<'a>(view: &'a View, at: usize) -> Option<&'a Word> {
-    (!view.words[at].opens).then(|| &view.words[at - 1])
+/// The token before one, in its paragraph.
+fn before(view: &View, at: usize) -> Option<usize> {
+    (!view.words[at].opens).then(|| at - 1)
 }
 
-fn after<'a>(view: &'a View, at: usize) -> Option<&'a Word> {
-    (!view.words[at].closes).then(|| &view.words[at + 1])
+/// The token behind one, in its paragraph.
+fn after(view: &View, at: usize) -> Option<usize> {
+    (!view.words[at].closes).then(|| at + 1)
+}
+
+fn class(view: &View, at: Option<usize>) -> u64 {
+    at.map_or(EDGE, |at| view.codes[at].class)
+}
+
+fn shape(view: &View, at: Option<usize>) -> u64 {
+    at.map_or(EDGE, |at| view.words[at].shape as u64)
 }
 
 /// The last or first bytes of a token in lower case.
@@ -98,14 +123,11 @@ pub(crate) fn token(view: &View, role: Role, at: usize, sink: &mut impl Sink) {
 /// Features of a token anywhere in a name.
 fn inside(view: &View, at: usize, sink: &mut impl Sink) {
     let word = &view.words[at];
-    let (key0, place) = (word.key.hash(), place(word));
-    let shape = word.shape as u64;
-    sink.put(1, key0);
-    sink.put(2, join(shape, place));
+    sink.put(1, word.key.hash());
     if !word.is_solid() {
         return;
     }
-    let (previous, next) = (before(view, at), after(view, at));
+    let (own, previous, next) = (view.codes[at].class, before(view, at), after(view, at));
     for count in [3, 4] {
         sink.put(3, bytes(view, at, true, count));
         sink.put(4, bytes(view, at, false, count));
@@ -116,22 +138,19 @@ fn inside(view: &View, at: usize, sink: &mut impl Sink) {
         sink.put(6, join(u64::from(bits.trailing_zeros()), u64::from(word.tone == Tone::Loud)));
         bits &= bits - 1;
     }
-    sink.put(7, class(Some(word)));
+    sink.put(7, own);
     sink.put(
         8,
         join(
-            class(Some(word)),
-            join(place, u64::from(word.classes.bits() & (Classes::COMMON | Classes::WORD).bits())),
+            own,
+            join(
+                place(word),
+                u64::from(word.classes.bits() & (Classes::COMMON | Classes::WORD).bits()),
+            ),
         ),
     );
-    sink.put(9, join(class(previous), class(Some(word))));
-    sink.put(10, join(class(Some(word)), class(next)));
-    sink.put(11, key(previous));
-    sink.put(12, key(next));
-    let two_back = previous.and_then(|_| before(view, at - 1));
-    let two_on = next.and_then(|_| after(view, at + 1));
-    sink.put(13, key(two_back));
-    sink.put(14, key(two_on));
+    sink.put(9, join(class(view, previous), own));
+    sink.put(10, join(own, class(view, next)));
     let about = view.memory.of(word.key);
     let mut bits = about;
     while bits != 0 {
@@ -139,7 +158,6 @@ fn inside(view: &View, at: usize, sink: &mut impl Sink) {
         bits &= bits - 1;
     }
     sink.put(16, u64::from(about));
-    sink.put(17, join(u64::from(about & traits::LOWER), join(place, shape)));
     sink.put(
         18,
         join(
@@ -150,41 +168,36 @@ fn inside(view: &View, at: usize, sink: &mut impl Sink) {
                         | traits::AFTER_IN
                         | traits::BEFORE_HEAD),
             ),
-            class(Some(word)),
+            own,
         ),
     );
 }
 
 /// Features of the first token of a name and the words before it.
 fn begin(view: &View, at: usize, sink: &mut impl Sink) {
-    let word = &view.words[at];
+    let (word, own) = (&view.words[at], view.codes[at].class);
     let previous = before(view, at);
-    let two_back = previous.and_then(|_| before(view, at - 1));
-    sink.put(20, key(previous));
-    sink.put(21, class(previous));
-    sink.put(22, join(key(two_back), key(previous)));
-    sink.put(23, join(class(two_back), class(previous)));
-    sink.put(24, join(class(previous), class(Some(word))));
+    let two_back = previous.and_then(|at| before(view, at));
+    sink.put(21, class(view, previous));
+    sink.put(23, join(class(view, two_back), class(view, previous)));
+    sink.put(24, join(class(view, previous), own));
     sink.put(25, word.key.hash());
-    sink.put(26, join(word.shape as u64, previous.map_or(EDGE, |w| w.shape as u64)));
-    sink.put(27, join(key(previous), word.shape as u64));
-    sink.put(28, class(Some(word)));
+    sink.put(26, join(word.shape as u64, shape(view, previous)));
+    sink.put(28, own);
 }
 
 /// Features of the last token of a name and the words behind it.
 fn end(view: &View, at: usize, sink: &mut impl Sink) {
-    let word = &view.words[at];
+    let (word, own) = (&view.words[at], view.codes[at].class);
     let next = after(view, at);
-    let two_on = next.and_then(|_| after(view, at + 1));
-    sink.put(30, key(next));
-    sink.put(31, class(next));
-    sink.put(32, join(key(next), key(two_on)));
-    sink.put(33, join(class(next), class(two_on)));
-    sink.put(34, join(class(Some(word)), class(next)));
+    let two_on = next.and_then(|at| after(view, at));
+    sink.put(30, key(view, next));
+    sink.put(31, class(view, next));
+    sink.put(33, join(class(view, next), class(view, two_on)));
+    sink.put(34, join(own, class(view, next)));
     sink.put(35, word.key.hash());
-    sink.put(36, join(word.shape as u64, next.map_or(EDGE, |w| w.shape as u64)));
-    sink.put(37, join(key(next), word.shape as u64));
-    sink.put(38, class(Some(word)));
+    sink.put(36, join(word.shape as u64, shape(view, next)));
+    sink.put(38, own);
 }
 
 /// Features of a stretch as a whole.
@@ -193,56 +206,50 @@ pub(crate) fn whole(view: &View, run: &Run, stretch: &Range<usize>, sink: &mut i
     let first = &words[0];
     let length = words.len().min(6) as u64;
     let (previous, next) = (before(view, stretch.start), after(view, stretch.end - 1));
-    let context = join(class(previous), class(next));
+    let context = join(class(view, previous), class(view, next));
     let fills = u64::from(stretch.start == run.start) << 1 | u64::from(stretch.end == run.end);
     sink.put(40, join(length, join(fills, first.tone as u64)));
     sink.put(41, join(length, context));
-    sink.put(42, join(key(previous), key(next)));
-    let shapes = words.iter().take(6).fold(length, |sum, w| join(sum, shape_in(w)));
+    let codes = &view.codes[stretch.clone()];
+    let shapes = codes.iter().take(6).fold(length, |sum, c| join(sum, c.shape));
     sink.put(43, shapes);
     sink.put(44, join(shapes, first.tone as u64));
-    let classes = words.iter().take(5).fold(length, |sum, w| join(sum, class(Some(w))));
+    let classes = codes.iter().take(5).fold(length, |sum, c| join(sum, c.class));
     sink.put(45, classes);
-    let kinds = words.iter().take(6).fold(length, |sum, w| join(sum, kind_in(w)));
+    let kinds = codes.iter().take(6).fold(length, |sum, c| join(sum, c.kind));
     sink.put(46, kinds);
-    sink.put(47, join(kinds, class(previous)));
-    sink.put(48, join(kinds, class(next)));
+    sink.put(47, join(kinds, class(view, previous)));
+    sink.put(48, join(kinds, class(view, next)));
     if words.len() > 1 {
-        several(view, words, length, sink);
+        several(words, codes, length, sink);
     } else {
         sink.put(60, join(first.shape as u64, context));
-        sink.put(61, join(first.key.hash(), class(previous)));
-        sink.put(62, join(first.key.hash(), class(next)));
     }
 }
 
 /// Features of a stretch of more than one word.
-fn several(view: &View, words: &[Word], length: u64, sink: &mut impl Sink) {
+fn several(words: &[Word], codes: &[Code], length: u64, sink: &mut impl Sink) {
     let (first, last) = (&words[0], &words[words.len() - 1]);
     let whole = words[1..].iter().fold(words[0].key, |key, word| key.then(word.key));
-    sink.put(50, whole.hash());
     let lexicon = lexicon::get();
     let classes = lexicon.classes_of(whole);
     if !classes.is_empty() {
         sink.put(51, u64::from(classes.bits() & !Classes::BEGINS.bits()));
     }
-    let bare = last.key.hash();
-    sink.put(52, bare);
+    sink.put(52, last.key.hash());
     sink.put(53, first.key.hash());
-    sink.put(54, join(class(Some(first)), class(Some(last))));
-    sink.put(55, join(length, class(Some(last))));
-    sink.put(56, join(length, class(Some(first))));
-    let about = view.memory.of(whole);
-    sink.put(57, join(u64::from(about), 1));
+    let (one, other) = (codes[0].class, codes[codes.len() - 1].class);
+    sink.put(54, join(one, other));
+    sink.put(55, join(length, other));
+    sink.put(56, join(length, one));
     let inner = words
         .iter()
         .filter(|w| w.shape == Shape::Lower || w.shape == Shape::Other)
         .fold(7, |sum, w| join(sum, w.key.hash()));
     sink.put(58, inner);
-    sink.put(59, join(inner, join(class(Some(first)), class(Some(last)))));
 }
 
-fn shape_in(word: &Word) -> u64 {
+fn shape_of(word: &Word) -> u64 {
     match word.shape {
         Shape::Lower | Shape::Possessive | Shape::Other | Shape::Dash | Shape::Quote => {
             word.key.hash()
@@ -251,8 +258,7 @@ fn shape_in(word: &Word) -> u64 {
     }
 }
 
-/// The most telling class of a word.
-fn kind_in(word: &Word) -> u64 {
+fn kind_of(word: &Word) -> u64 {
     const ORDER: [Classes; 16] = [
         Classes::FUNCTION,
         Classes::CALENDAR,

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::View;
+use super::Weights;
 use super::features::{self, ROLES, Role, Sink};
 use super::runs::Run;
 use super::words::{Shape, Word};
-use crate::model::Model;
 
 /// Kinds of names: person, organisation, place, other.
 pub(crate) const KINDS: usize = 4;
@@ -44,7 +44,7 @@ pub(crate) struct Lattice {
 }
 
 impl Lattice {
-    pub(crate) fn new(view: &View, run: &Run, model: &Model) -> Lattice {
+    pub(crate) fn new(view: &View, run: &Run, model: &Weights) -> Lattice {
         let mut list = List(Vec::with_capacity(64));
         let tokens: Vec<TokenSums> =
             run.clone().map(|at| token_sums(view, at, model, &mut list)).collect();
@@ -105,7 +105,7 @@ impl Lattice {
 /// What a token adds to a stretch in each role.
 type TokenSums = [Sums; ROLES.len()];
 
-fn token_sums(view: &View, at: usize, model: &Model, list: &mut List) -> TokenSums {
+fn token_sums(view: &View, at: usize, model: &Weights, list: &mut List) -> TokenSums {
     ROLES.map(|role| {
         features::token(view, role, at, list);
         list.sums(model)
@@ -121,9 +121,12 @@ struct List(Vec<u64>);
 
 impl List {
     /// What the features add up to; none are left.
-    fn sums(&mut self, model: &Model) -> Sums {
+    fn sums(&mut self, model: &Weights) -> Sums {
         let mut sums = [0; KINDS];
-        model.add_fours(&self.0, &mut sums);
+        for &feature in &self.0 {
+            let row = model.row(feature);
+            sums.iter_mut().zip(&row[1..]).for_each(|(sum, &w)| *sum += i32::from(w));
+        }
         self.0.clear();
         sums
     }

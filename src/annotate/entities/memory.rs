@@ -91,11 +91,6 @@ impl Memory {
             }
             self.note(word.key, traits);
         }
-        if to - from > 1 {
-            let key =
-                words[from + 1..to].iter().fold(words[from].key, |key, word| key.then(word.key));
-            self.note(key, before | after);
-        }
     }
 
     /// "Congressional Budget Office (CBO)": what stands in brackets behind the words it is made of.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::annotate::glossary::Known;
 use crate::annotate::scene::Scene;
 use crate::lexicon::{self, Classes, Key};
 use crate::segment::{Token, TokenKind};
@@ -74,30 +75,38 @@ pub(crate) fn is_title(word: &str) -> bool {
 
 /// The tokens of an article as the recogniser cuts them, and where each paragraph ends: "Paris-based" and
 /// "US-China" are names with something behind a hyphen.
-pub(crate) fn tokens(scene: &Scene) -> (Vec<Token>, Vec<Range<usize>>) {
+pub(crate) fn tokens(scene: &Scene) -> (Vec<Token>, Vec<Known>, Vec<Range<usize>>) {
     let mut tokens = Vec::with_capacity(scene.tokens.len() + 16);
+    let mut known = Vec::with_capacity(scene.tokens.len() + 16);
     let mut paragraphs = Vec::with_capacity(scene.paragraphs.len());
     for paragraph in &scene.paragraphs {
         let start = tokens.len();
-        for token in &scene.tokens[paragraph.tokens.clone()] {
-            match hyphen(token, token.span.of(scene.text)) {
-                Some(at) => {
-                    let (from, at) = (token.span.start(), token.span.start() + at);
-                    let part = |start, end, kind| Token { span: Span::new(start, end), kind };
-                    tokens.push(part(from, at, TokenKind::Word));
-                    tokens.push(part(at, at + 1, TokenKind::Punctuation));
-                    tokens.push(part(at + 1, token.span.end(), TokenKind::Word));
-                }
-                None => tokens.push(*token),
+        for at in paragraph.tokens.clone() {
+            let (token, own) = (scene.tokens[at], scene.known[at]);
+            if own.hyphen == 0 {
+                tokens.push(token);
+                known.push(own);
+                continue;
+            }
+            let (from, to) = (token.span.start(), token.span.end());
+            let at = from + usize::from(own.hyphen);
+            for (from, to, kind) in [
+                (from, at, TokenKind::Word),
+                (at, at + 1, TokenKind::Punctuation),
+                (at + 1, to, TokenKind::Word),
+            ] {
+                let span = Span::new(from, to);
+                tokens.push(Token { span, kind });
+                known.push(Known::of(span.of(scene.text), kind));
             }
         }
         paragraphs.push(start..tokens.len());
     }
-    (tokens, paragraphs)
+    (tokens, known, paragraphs)
 }
 
 /// Where a word is to be parted: a name of its own stands before its last hyphen.
-fn hyphen(token: &Token, text: &str) -> Option<usize> {
+pub(crate) fn hyphen(kind: TokenKind, text: &str) -> Option<usize> {
     const SEPARATE: Classes = Classes::of(&[
         Classes::COUNTRY,
         Classes::NATIONALITY,
@@ -105,7 +114,7 @@ fn hyphen(token: &Token, text: &str) -> Option<usize> {
         Classes::CITY_LARGE,
         Classes::REGION,
     ]);
-    if token.kind != TokenKind::Word || !text.starts_with(char::is_uppercase) {
+    if kind != TokenKind::Word || !text.starts_with(char::is_uppercase) {
         return None;
     }
     let at = text.rfind('-')?;
@@ -123,20 +132,12 @@ fn hyphen(token: &Token, text: &str) -> Option<usize> {
 }
 
 /// One word a token.
-pub(crate) fn words(scene: &Scene, tokens: &[Token], paragraphs: &[Range<usize>]) -> Vec<Word> {
-    let lexicon = lexicon::get();
-    let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
+pub(crate) fn words(known: &[Known], paragraphs: &[Range<usize>]) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::with_capacity(known.len());
     for paragraph in paragraphs {
         let Range { start, end } = *paragraph;
         let mut starts = true;
-        for (i, token) in tokens[start..end].iter().enumerate() {
-            let text = token.span.of(scene.text);
-            let key = Key::of(text);
-            let shape = shape(token, text);
-            let classes = match token.kind {
-                TokenKind::Word => lexicon.classes_of(key),
-                _ => Classes::default(),
-            };
+        for (i, &Known { key, classes, shape, .. }) in known[start..end].iter().enumerate() {
             let (opens, closes) = (i == 0, start + i + 1 == end);
             words.push(Word { key, classes, shape, tone: Tone::Plain, starts, opens, closes });
             starts =
@@ -148,8 +149,8 @@ pub(crate) fn words(scene: &Scene, tokens: &[Token], paragraphs: &[Range<usize>]
     words
 }
 
-fn shape(token: &Token, text: &str) -> Shape {
-    match token.kind {
+pub(crate) fn shape(kind: TokenKind, text: &str) -> Shape {
+    match kind {
         TokenKind::Quote => Shape::Quote,
         TokenKind::Number if text.bytes().any(|b| b.is_ascii_alphabetic()) => Shape::Ordinal,
         TokenKind::Number => Shape::Number,

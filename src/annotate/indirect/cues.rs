@@ -125,8 +125,6 @@ fn reading(word: Word, before: Part, auxiliaries: u16) -> u16 {
 pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
     let sentence = &grid.sentences[cue.sentence];
     let within = &sentence.tokens;
-    let near = |offset: isize| grid.at(within, cue.token as isize + offset);
-    let class = |offset: isize| near(offset).class;
     let (lemma, form) = (cue.lemma, cue.form);
     let word = grid.words[cue.token];
     let left = grid.at(within, cue.left as isize - 1);
@@ -134,29 +132,13 @@ pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
     out.add(1, [lemma]);
     out.add(2, [lemma, form]);
     out.add(3, [form, u16::from(word.groups)]);
-    out.add(4, [lemma, class(1)]);
-    out.add(5, [lemma, class(-1)]);
-    out.add(6, [form, class(1), class(2)]);
-    out.add(7, [form, class(-1), class(-2)]);
-    out.add(8, [class(-1), form, class(1)]);
-    out.add(9, [lemma, left.class]);
     out.add(10, [lemma, cue.auxiliaries]);
     out.add(11, [form, cue.auxiliaries, left.part as u16]);
     out.add(12, [lemma, right.part as u16]);
-    out.add(13, [form, left.class, right.class]);
     out.add(14, [u16::from(word.groups), right.class]);
     out.add(15, [u16::from(word.groups), left.class, form]);
-    out.add(16, [lemma, form, right.part as u16, left.part as u16]);
-    out.add(17, [class(1), class(2), class(3)]);
-    out.add(18, [left.class, grid.at(within, cue.left as isize - 2).class, form]);
-    let part = |offset: isize| near(offset).part as u16;
-    out.add(19, [form, part(1) | part(2) << 5, part(3) | part(4) << 5]);
-    out.add(29, [lemma, part(1) | part(2) << 5]);
-    out.add(34, [form, part(-1) | part(-2) << 5, part(-3) | part(-4) << 5]);
-    out.add(35, [lemma, part(-1) | part(-2) << 5]);
     let first = grid.words[sentence.tokens.start].class;
     out.add(36, [form, first]);
-    out.add(37, [lemma, right.class, left.part as u16]);
     place(grid, cue, out);
     quotation(grid, cue, out);
     company(grid, cue, out);
@@ -175,7 +157,6 @@ fn place(grid: &Grid, cue: &Cue, out: &mut Features) {
     out.add(23, [form, comma_before.0, comma_before.1]);
     out.add(24, [form, comma_after.0, comma_after.1]);
     out.add(25, [lemma, comma_before.0]);
-    out.add(26, [lemma, comma_after.0]);
     out.add(27, [form, comma_before.0, comma_after.0]);
     out.add(28, [u16::from(sentence.first), form, bucket(before).min(4)]);
 }
@@ -203,9 +184,6 @@ fn quotation(grid: &Grid, cue: &Cue, out: &mut Features) {
     out.add(30, [cue.form, distance(before), distance(after)]);
     out.add(31, [cue.lemma, distance(before).min(6), distance(after).min(6)]);
     out.add(32, [cue.form, u16::from(opens), distance(before)]);
-    let next = grid.sentences.get(cue.sentence + 1).map(|s| s.tokens.start);
-    let follows = next.is_some_and(|t| grid.quoted.get(t + 1) == Some(&true) && !grid.quoted[t]);
-    out.add(33, [cue.form, u16::from(follows), distance(before), distance(after)]);
 }
 
 /// Other reporting words in the sentence, and what parts them from this one.
@@ -231,6 +209,5 @@ fn company(grid: &Grid, cue: &Cue, out: &mut Features) {
     if let Some(after) = after {
         let shape = u16::from((cue.token..after).any(|t| grid.words[t].class == COMMA));
         out.add(44, [cue.form, shape, bucket(after - cue.token)]);
-        out.add(45, [cue.lemma, shape, u16::from(grid.words[after].form)]);
     }
 }

@@ -11,12 +11,14 @@ use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
-use crate::model::Model;
+use crate::model::Linear;
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;
 /// Starts whose ends are looked at.
 const STARTS: usize = 3;
+/// Contents less likely than this change no choice.
+const TAIL: f32 = 0.003;
 /// Clauses less likely than this are not given: where the F1 of content and source is best.
 pub const THRESHOLD: f32 = 0.32;
 /// A report within what another reports is taken for the quote when it is at least this likely.
@@ -41,7 +43,7 @@ pub struct Found {
 }
 
 /// The reported clauses of an article, in the order of their cues.
-pub fn read(grid: &Grid, model: &Model) -> Vec<Found> {
+pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     let mut features = Features::default();
     let mut found = Vec::new();
     for cue in cues::candidates(grid) {
@@ -57,7 +59,7 @@ pub fn read(grid: &Grid, model: &Model) -> Vec<Found> {
 
 fn clause(
     grid: &Grid,
-    model: &Model,
+    model: &Linear,
     cue: Cue,
     likely: f32,
     features: &mut Features,
@@ -104,7 +106,7 @@ fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
 /// The likeliest contents with their probabilities.
 fn contents(
     grid: &Grid,
-    model: &Model,
+    model: &Linear,
     cue: &Cue,
     features: &mut Features,
 ) -> Vec<(Start, Content, f32)> {
@@ -136,6 +138,7 @@ fn contents(
         softmax(&mut ends);
         ranked.extend(contents.into_iter().zip(ends).map(|(c, p)| (starts[i], c, p * scores[i])));
     }
+    ranked.retain(|&(.., p)| p > TAIL);
     ranked
 }
 
@@ -154,7 +157,12 @@ fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
 /// clause belongs to the outer one.
 fn settle(mut found: Vec<Found>) -> Vec<Found> {
     found.retain(|f| f.probability >= THRESHOLD);
-    let relayed: Vec<bool> = found.iter().map(|f| found.iter().any(|g| tells(f, g))).collect();
+    // In the order of the cues: what a clause before its cue holds stands right before it.
+    let told = |(n, outer): (usize, &Found)| {
+        let within = |inner: &&Found| inner.cue.token >= outer.content.tokens.start;
+        found[..n].iter().rev().take_while(within).any(|inner| tells(outer, inner))
+    };
+    let relayed: Vec<bool> = found.iter().enumerate().map(told).collect();
     let mut relayed = relayed.into_iter();
     found.retain(|_| !relayed.next().unwrap_or(false));
     found.sort_by(|a, b| {

@@ -1,6 +1,6 @@
 //! A list of features under way: packed values, hashed with their template's number.
 
-use crate::model::{self, Model};
+use crate::model::{self, Linear};
 
 /// Features of one decision. Binary: a feature is there or not.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ impl Features {
     }
 
     /// The sum of the weights from the feature at `from` on.
-    pub fn score(&self, from: usize, model: &Model) -> f32 {
+    pub fn score(&self, from: usize, model: &Linear) -> f32 {
         model.sum(&self.list[from..]) as f32 * model.scale()
     }
 }

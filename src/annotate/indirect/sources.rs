@@ -180,28 +180,17 @@ pub fn features(
     let rank = rank(cue, all, index);
     out.add(300, [kind, place, side]);
     out.add(301, [form, kind, bucket(distance)]);
-    out.add(302, [form, kind, rank]);
-    out.add(303, [lemma, place, kind]);
     out.add(305, [place, head.class, rank.min(3)]);
     out.add(306, [place, before.class, kind]);
     out.add(307, [place, after.class, kind]);
     out.add(308, [form, after.class]);
-    out.add(309, [form, before.class]);
-    out.add(311, [form, side, rank, kind]);
     out.add(313, [form, cue.auxiliaries, place, kind]);
     out.add(314, [form, cue.auxiliaries, before.class]);
-    out.add(316, [lemma, head.class, place]);
-    out.add(
-        317,
-        [place, u16::from(distance == 0), at(cue.token, 1).class, at(cue.token, -1).class],
-    );
     out.add(319, [form, u16::from(first == within.start), kind]);
     let beside = u16::from(source.tokens.end == cue.left) | u16::from(first == cue.token + 1) << 1;
     out.add(320, [form, beside, kind, side]);
     out.add(321, [lemma, beside, side]);
-    out.add(323, [form, kind, head.part as u16, rank.min(3)]);
     out.add(324, [lemma, kind, head.class]);
-    out.add(325, [form, kind, at(last, 1).part as u16 | (at(last, 2).part as u16) << 5]);
     path(grid, cue, source, place, out);
 }
 
@@ -280,12 +269,7 @@ fn path(grid: &Grid, cue: &Cue, source: &Source, place: u16, out: &mut Features)
     let form = cue.form | place << 9;
     out.add(330, [form, shape]);
     out.add(331, [form, source.kind as u16, cap(commas), cap(verbs)]);
-    if between.len() == 1 || between.len() == 2 {
-        let class = |t: usize| grid.words[t].class;
-        out.add(333, [form, class(between.start), class(between.end - 1)]);
-    }
     if let (Some(from), Some(to)) = (between.clone().next(), between.last()) {
         out.add(334, [place, grid.words[from].class, grid.words[to].class]);
-        out.add(335, [form, grid.words[to].class, source.kind as u16]);
     }
 }

@@ -6,15 +6,15 @@ use std::ops::Range;
 
 use super::cues::Cue;
 use super::features::{Features, bucket};
-use super::grid::Grid;
+use super::grid::{Count, Grid};
 use super::words::{PARTICIPLE, PAST, Part, Word, ascii};
 
 const COMMA: u16 = ascii(b',');
 
 /// Most starts looked at on either side of a cue.
-const STARTS: usize = 10;
+const STARTS: usize = 8;
 /// Most ends looked at for one start.
-const ENDS: usize = 20;
+const ENDS: usize = 14;
 
 /// How a content stands to its cue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,27 +198,18 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
     let distance = bucket(start.token.abs_diff(cue.token));
     let behind = at(cue.token as isize + 1);
     let groups = u16::from(grid.words[cue.token].groups);
-    out.add(100, [side, lemma]);
-    out.add(101, [form, word.class]);
-    out.add(102, [side, lemma, word.class]);
     out.add(103, [side, lemma, distance]);
-    out.add(104, [form, word.class, distance]);
     out.add(105, [side, before.class, word.class]);
-    out.add(106, [side, lemma, before.class]);
     out.add(107, [form, before.class, distance]);
     out.add(108, [form, behind.class, distance.min(3)]);
     out.add(109, [form, rank.min(15) as u16]);
-    out.add(110, [form, groups, word.class]);
     out.add(111, [form, groups, distance]);
     out.add(112, [side, word.class, next.class]);
     out.add(113, [form, cue.auxiliaries, distance.min(3)]);
     out.add(114, [side, groups, before.part as u16, word.part as u16]);
-    out.add(115, [side, lemma, behind.class]);
-    out.add(116, [form, at(cue.token as isize + 2).class, distance.min(4)]);
     between(grid, cue, start, out);
     let quoted = u16::from(grid.quoted[start.token]);
     out.add(130, [form, quoted, u16::from(before.part == Part::Mark)]);
-    out.add(131, [side, lemma, quoted]);
 }
 
 /// What lies between cue and start, and what is passed over.
@@ -229,19 +220,15 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
         _ => (start.token + 1, cue.token),
     };
     let side = start.side as u16;
-    let count =
-        |wanted: &dyn Fn(Word) -> bool| (from..to).filter(|&t| wanted(grid.words[t])).count();
-    let that = count(&|w| matches!(w.part, Part::Subordinator | Part::Question | Part::To));
-    let commas = count(&|w| w.class == COMMA);
-    let verbs = count(&|w| matches!(w.part, Part::Verb | Part::Auxiliary));
-    let names = count(&|w| matches!(w.part, Part::Name | Part::Pronoun));
-    let (commas, verbs) = (commas.min(3) as u16, verbs.min(3) as u16);
+    let held = grid.held(from..to);
+    let (that, names) = (held[Count::Joins], held[Count::Names]);
+    let (commas, verbs) = (held[Count::Commas], held[Count::Verbs] + held[Count::Finite]);
+    let (commas, verbs) = (commas.min(3), verbs.min(3));
     let word = grid.words[start.token].class;
-    out.add(117, [side, cue.form, that.min(2) as u16, commas]);
-    out.add(118, [side, cue.lemma, that.min(2) as u16]);
+    out.add(117, [side, cue.form, that.min(2), commas]);
     out.add(119, [side, cue.form, verbs, commas]);
-    out.add(120, [side, word, that.min(2) as u16, commas]);
-    out.add(121, [side, cue.lemma, names.min(3) as u16, commas]);
+    out.add(120, [side, word, that.min(2), commas]);
+    out.add(121, [side, cue.lemma, names.min(3), commas]);
     let later = match start.side {
         Side::After => (start.token + 1..within.end).take(10).find(|&t| {
             matches!(grid.words[t].part, Part::Subordinator | Part::Question | Part::To)
@@ -250,20 +237,9 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
     };
     let ahead = later.map_or(0, |t| grid.words[t].class);
     let apart = later.map_or(0, |t| bucket(t - start.token));
-    out.add(122, [side, cue.lemma, ahead]);
     out.add(123, [cue.form, ahead, apart, grid.words[start.token].part as u16]);
     let opening = u16::from(start.token == within.start);
-    out.add(124, [side, cue.lemma, opening]);
     out.add(125, [side, cue.form, opening, bucket(within.end - cue.token)]);
-    out.add(126, [side, opening, grid.at(within, cue.token as isize + 1).class, cue.form]);
-    out.add(
-        127,
-        [
-            side,
-            grid.at(within, within.end as isize - 1).class,
-            u16::from(grid.words[cue.token].groups),
-        ],
-    );
     out.add(
         128,
         [
@@ -288,31 +264,19 @@ pub fn end_features(
     let within = &cue.window(grid);
     let end = content.tokens.end;
     let at = |t: usize| grid.at(within, t as isize);
-    let (last, word, next, after) = (at(end - 1), at(end), at(end + 1), at(end + 2));
+    let (last, word, next) = (at(end - 1), at(end), at(end + 1));
     let side = start.side as u16;
     let (lemma, form) = (cue.lemma, cue.form | side << 10);
     let length = bucket(content.tokens.len());
     let first = grid.words[start.token];
-    let groups = u16::from(grid.words[cue.token].groups);
     out.add(200, [side, word.class]);
     out.add(201, [side, word.class, next.class]);
-    out.add(202, [side, last.class, word.class]);
-    out.add(203, [form, word.class, first.part as u16]);
-    out.add(204, [side, lemma, word.class]);
     out.add(205, [form, length]);
     out.add(206, [side, lemma, length]);
-    out.add(207, [side, first.class, word.class]);
     out.add(208, [side, first.class, length]);
-    out.add(209, [side, word.class, length, first.part as u16]);
     out.add(210, [side, rank.min(8) as u16, (all - rank).min(8) as u16]);
     out.add(211, [side, lemma, u16::from(rank + 1 == all)]);
-    out.add(212, [form, first.class, u16::from(rank + 1 == all)]);
-    out.add(213, [side, word.class, next.class, after.class]);
-    out.add(214, [side, groups, word.class, first.part as u16]);
-    out.add(215, [side, word.class, next.part as u16, after.part as u16]);
-    out.add(216, [form, first.class, word.class]);
     out.add(217, [side, u16::from(rank == 0), first.class, last.part as u16]);
-    out.add(218, [side, lemma, first.class, word.class]);
     inside(grid, cue, start, content, out);
     balance(grid, start, content, out);
 }
@@ -320,22 +284,18 @@ pub fn end_features(
 /// What the content holds, and what is left of the sentence behind it.
 fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Features) {
     let within = &cue.window(grid);
-    let (mut commas, mut verbs, mut finite) = (0, 0, 0);
-    for t in content.tokens.clone().filter(|&t| content.contains(t)) {
-        let word = grid.words[t];
-        commas += u16::from(word.class == COMMA);
-        verbs += u16::from(word.part == Part::Verb);
-        finite += u16::from(word.part == Part::Auxiliary);
+    let mut held = grid.held(content.tokens.clone());
+    if let Some(hole) = &content.hole {
+        held.leave_out(grid.held(hole.start..hole.end.min(content.tokens.end)));
     }
+    let (commas, finite) = (held[Count::Commas], held[Count::Finite]);
     let end = content.tokens.end;
     let side = start.side as u16;
     let word = grid.at(within, end as isize).class;
     let first = grid.words[start.token].class;
-    let finite = (finite + u16::from(verbs > 0)).min(2);
+    let finite = (finite + held[Count::Verbs].min(1)).min(2);
     out.add(220, [side, word, commas.min(3), finite]);
-    out.add(221, [side, first, word, finite]);
     out.add(222, [side, first, finite, commas.min(2)]);
-    out.add(223, [side, word, bucket(within.end.saturating_sub(end))]);
     let rest = end..within.end;
     let says = rest.clone().take(8).position(|t| grid.words[t].says());
     let verb = rest
@@ -356,18 +316,13 @@ fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Fea
 fn balance(grid: &Grid, start: Start, content: &Content, out: &mut Features) {
     let side = start.side as u16;
     let end = content.tokens.end;
-    let (mut open, mut quoted) = (0i32, 0usize);
-    for t in content.tokens.clone() {
-        open += i32::from(grid.words[t].class == ascii(b'('))
-            - i32::from(grid.words[t].class == ascii(b')'));
-        quoted += usize::from(grid.quoted[t]);
-    }
+    let held = grid.held(content.tokens.clone());
+    let open = i32::from(held[Count::Opening]) - i32::from(held[Count::Closing]);
+    let quoted = usize::from(held[Count::Quoted]);
     let torn = u16::from(grid.quoted[end - 1] && grid.quoted.get(end) == Some(&true));
     out.add(230, [side, (open.clamp(-1, 1) + 1) as u16]);
     out.add(231, [side, torn, u16::from(quoted == content.tokens.len())]);
     let marked = u16::from(quoted > 0);
     out.add(232, [side, marked, torn, grid.words.get(end).map_or(0, |w| w.class)]);
     out.add(233, [side, bucket(quoted).min(5), u16::from(grid.quoted[start.token]), torn]);
-    let later = (end..grid.words.len()).take(12).any(|t| grid.quoted[t]);
-    out.add(234, [side, u16::from(later), marked]);
 }

@@ -1,7 +1,7 @@
 //! What speaks for a person being the one a pronoun stands for, as hashed features. No decisions.
 
 use super::pronouns::{Place, State};
-use crate::model::{Model, feature};
+use crate::model::{Linear, feature};
 
 /// One person a pronoun may stand for.
 #[derive(Clone, Debug)]
@@ -14,10 +14,8 @@ pub struct Candidate {
 
 impl Candidate {
     /// What the weights make of the features, in units of the model's scale.
-    pub fn score(&self, model: &Model) -> i32 {
-        let mut sum = [0];
-        self.features.iter().for_each(|&feature| model.add(feature, &mut sum));
-        sum[0]
+    pub fn score(&self, model: &Linear) -> i32 {
+        model.sum(&self.features)
     }
 }
 

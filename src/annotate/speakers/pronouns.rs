@@ -11,7 +11,7 @@ use crate::annotate::cast::words::{fold, is_person_noun, is_title};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Part, SpeakerKind};
 use crate::lexicon::{self, Classes};
-use crate::model::Model;
+use crate::model::Linear;
 
 /// So many persons named last can be meant by a pronoun.
 const MOST_CANDIDATES: usize = 10;
@@ -19,10 +19,10 @@ const MOST_CANDIDATES: usize = 10;
 const MOST_PROMINENT: usize = 3;
 
 /// The model that is built in.
-pub fn model() -> &'static Model {
-    static MODEL: OnceLock<Model> = OnceLock::new();
+pub fn model() -> &'static Linear {
+    static MODEL: OnceLock<Linear> = OnceLock::new();
     let bytes = include_bytes!("../../../data/models/pronouns.bin");
-    MODEL.get_or_init(|| Model::load(bytes).expect("the built-in model is whole"))
+    MODEL.get_or_init(|| Linear::load(bytes).expect("the built-in model is whole"))
 }
 
 /// How a mention stands in its sentence.
@@ -78,7 +78,7 @@ struct Last {
 pub struct Tracker<'a> {
     scene: &'a Scene<'a>,
     entities: &'a [Entity],
-    model: &'a Model,
+    model: &'a Linear,
     states: Vec<State>,
     /// Persons, the last named at the end.
     recent: Vec<usize>,
@@ -99,7 +99,7 @@ fn side(gender: Gender) -> usize {
 
 impl<'a> Tracker<'a> {
     /// Nothing read so far.
-    pub fn new(scene: &'a Scene<'a>, entities: &'a [Entity], model: &'a Model) -> Self {
+    pub fn new(scene: &'a Scene<'a>, entities: &'a [Entity], model: &'a Linear) -> Self {
         let mut prominent: Vec<usize> =
             (0..entities.len()).filter(|&e| entities[e].kind == EntityKind::Person).collect();
         prominent.sort_by_key(|&e| usize::MAX - entities[e].mentions.len());
