@@ -12,9 +12,9 @@ use super::words::{PARTICIPLE, PAST, Part, Word, ascii};
 const COMMA: u16 = ascii(b',');
 
 /// Most starts looked at on either side of a cue.
-const STARTS: usize = 8;
+const STARTS: usize = 10;
 /// Most ends looked at for one start.
-const ENDS: usize = 14;
+const ENDS: usize = 16;
 
 /// How a content stands to its cue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -198,18 +198,27 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
     let distance = bucket(start.token.abs_diff(cue.token));
     let behind = at(cue.token as isize + 1);
     let groups = u16::from(grid.words[cue.token].groups);
+    out.add(100, [side, lemma]);
+    out.add(101, [form, word.class]);
+    out.add(102, [side, lemma, word.class]);
     out.add(103, [side, lemma, distance]);
+    out.add(104, [form, word.class, distance]);
     out.add(105, [side, before.class, word.class]);
+    out.add(106, [side, lemma, before.class]);
     out.add(107, [form, before.class, distance]);
     out.add(108, [form, behind.class, distance.min(3)]);
     out.add(109, [form, rank.min(15) as u16]);
+    out.add(110, [form, groups, word.class]);
     out.add(111, [form, groups, distance]);
     out.add(112, [side, word.class, next.class]);
     out.add(113, [form, cue.auxiliaries, distance.min(3)]);
     out.add(114, [side, groups, before.part as u16, word.part as u16]);
+    out.add(115, [side, lemma, behind.class]);
+    out.add(116, [form, at(cue.token as isize + 2).class, distance.min(4)]);
     between(grid, cue, start, out);
     let quoted = u16::from(grid.quoted[start.token]);
     out.add(130, [form, quoted, u16::from(before.part == Part::Mark)]);
+    out.add(131, [side, lemma, quoted]);
 }
 
 /// What lies between cue and start, and what is passed over.
@@ -226,6 +235,7 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
     let (commas, verbs) = (commas.min(3), verbs.min(3));
     let word = grid.words[start.token].class;
     out.add(117, [side, cue.form, that.min(2), commas]);
+    out.add(118, [side, cue.lemma, that.min(2)]);
     out.add(119, [side, cue.form, verbs, commas]);
     out.add(120, [side, word, that.min(2), commas]);
     out.add(121, [side, cue.lemma, names.min(3), commas]);
@@ -237,9 +247,20 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
     };
     let ahead = later.map_or(0, |t| grid.words[t].class);
     let apart = later.map_or(0, |t| bucket(t - start.token));
+    out.add(122, [side, cue.lemma, ahead]);
     out.add(123, [cue.form, ahead, apart, grid.words[start.token].part as u16]);
     let opening = u16::from(start.token == within.start);
+    out.add(124, [side, cue.lemma, opening]);
     out.add(125, [side, cue.form, opening, bucket(within.end - cue.token)]);
+    out.add(126, [side, opening, grid.at(within, cue.token as isize + 1).class, cue.form]);
+    out.add(
+        127,
+        [
+            side,
+            grid.at(within, within.end as isize - 1).class,
+            u16::from(grid.words[cue.token].groups),
+        ],
+    );
     out.add(
         128,
         [

@@ -268,27 +268,88 @@ impl<'a> View<'a> {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
         let at = self.strip.of_stretch[s];
         let place = Place::new(self.strip, placed, at);
+        let kind = self.kind(c);
         let coarse = candidate.kind as u64;
         let side = place.side;
         let rank = rank.min(6) as u64;
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        add(60, pack(&[side]));
         add(61, pack(&[side, bucket(place.gap)]));
+        add(62, pack(&[side, rank]));
         add(63, pack(&[side, rank, coarse]));
+        add(64, pack(&[side, kind]));
         add(65, pack(&[side, place.between]));
         let verb = pattern(placed, at);
+        add(66, pack(&[side, verb]));
         add(67, pack(&[side, verb, coarse]));
         add(68, pack(&[side, verb, rank]));
-        add(72, pack(&[side, fine(self.strip.at(placed.first, -1))]));
+        add(69, pack(&[side, verb, place.between]));
+        let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
+        add(70, pack(&[side, fine(left), group(right)]));
+        add(71, pack(&[side, group(left), fine(right)]));
+        add(72, pack(&[side, fine(left)]));
+        add(73, pack(&[side, fine(right)]));
         let (qleft, qright) = (self.strip.at(at, -1), self.strip.at(at, 1));
         add(74, pack(&[side, verb, group(qleft)]));
         add(75, pack(&[side, verb, group(qright)]));
+        add(76, pack(&[side, verb, fine(qleft), group(self.strip.at(at, -2))]));
+        add(77, pack(&[side, fine(placed.behind.class), placed.behind.gap.min(3).into()]));
+        add(78, pack(&[side, fine(placed.sure.class), placed.sure.gap.min(3).into()]));
+        add(79, pack(&[side, fine(placed.before.class), placed.before.gap.min(2).into()]));
+        add(80, pack(&[side, self.path(placed, at)]));
+        add(81, pack(&[side, coarse, self.path(placed, at)]));
+        let stretch = &self.scene.stretches[s];
         let before_us = self.stretches_in_paragraph(s);
         add(82, pack(&[side, before_us.0.min(2) as u64, before_us.1.min(2) as u64, verb]));
+        add(83, pack(&[side, u64::from(stretch.continues), u64::from(stretch.closed), rank]));
+        let upper = self.scene.inside[s]
+            .clone()
+            .next()
+            .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
+        add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
         add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
+        add(86, pack(&[side, place.stretches.min(3) as u64, verb]));
         add(87, pack(&[side, place.cues.min(3) as u64, verb]));
+        let length = bucket(self.scene.inside[s].len()).min(6);
+        add(88, pack(&[side, length, verb]));
         add(89, pack(&[side, place.nearer_subject, verb]));
+        let (near, _, before_item) = self.cue_before(at);
+        let (after, _, behind_item) = self.cue_behind(at);
+        let owns = |item: u32| {
+            let hit = |verb: &Verb| verb.class != Class::NONE && verb.item == item;
+            match (hit(&placed.sure), hit(&placed.behind), hit(&placed.before)) {
+                (true, ..) => 1 + u64::from(placed.sure.names.min(3)),
+                (_, true, _) => 6 + u64::from(placed.behind.names.min(3)),
+                (.., true) => 11,
+                _ => 0,
+            }
+        };
+        let (first, second) = (owns(before_item), owns(behind_item));
+        add(91, pack(&[side, first, second]));
+        add(92, pack(&[first, group(near), second, group(after)]));
+        add(93, pack(&[first, second, coarse, group(left), group(right)]));
+        add(94, pack(&[first, fine(near), coarse]));
+        add(95, pack(&[second, fine(after), coarse]));
+        let over = u64::from(placed.sure.over) << 5 | u64::from(placed.behind.over);
+        add(96, pack(&[first, second, over]));
         let fame = self.fame[c];
         add(97, pack(&[side, coarse, fame.speaks.min(4).into(), fame.heads.min(4).into()]));
+        add(98, pack(&[rank, coarse, first, second]));
+        add(90, pack(&[side, place.nearer_subject, coarse, place.between]));
+    }
+
+    /// The families of the items between a candidate and the quotation, when they are few.
+    fn path(&self, placed: &Placed, at: u32) -> u64 {
+        let (from, to) =
+            if placed.head < at { (placed.head + 1, at) } else { (at + 1, placed.first) };
+        if to - from > 6 {
+            return 1;
+        }
+        let items = &self.strip.items[from as usize..to as usize];
+        items.iter().fold(2, |sum: u64, class| {
+            let value = if class.is_cue() { 50 } else { fine(*class) };
+            sum.wrapping_mul(1009).wrapping_add(value)
+        })
     }
 }
 
@@ -300,6 +361,8 @@ struct Place {
     gap: usize,
     /// What stands between: bits for a comma, stop, colon, "that", relative, name, verb …
     between: u64,
+    /// Quotations between.
+    stretches: usize,
     /// Sure reporting verbs between.
     cues: usize,
     /// Whether a name or pronoun with a sure verb right beside it stands between.
@@ -311,8 +374,14 @@ impl Place {
         let before = placed.head < at;
         let (from, to) = if before { (placed.head + 1, at) } else { (at + 1, placed.first) };
         let side = side(strip, placed, at);
-        let mut place =
-            Place { side, gap: (to - from) as usize, between: 0, cues: 0, nearer_subject: 0 };
+        let mut place = Place {
+            side,
+            gap: (to - from) as usize,
+            between: 0,
+            stretches: 0,
+            cues: 0,
+            nearer_subject: 0,
+        };
         let mut named = false;
         for class in &strip.items[from as usize..to as usize] {
             place.see(*class, &mut named);
@@ -333,6 +402,7 @@ impl Place {
             Group::CueLikely => 128,
             _ => 0,
         };
+        self.stretches += usize::from(class == QUOTATION);
         if class.group == Group::CueSure {
             self.cues += 1;
             self.nearer_subject |= u64::from(*named);
