@@ -31,7 +31,8 @@ pub(super) struct Index {
     index: IndexDir,
     #[command(flatten)]
     threads: Threads,
-    /// Memory for queues, batches, deduplication and the engine; mapped files are not counted
+    /// Memory for queues, batches, deduplication and the engine; not counted are mapped files, some
+    /// 700 bytes for each file found, and the one article a worker has in hand
     #[arg(long, value_name = "SIZE", default_value = "320MB", value_parser = memory)]
     memory: usize,
     /// Build the index anew from all its folders
