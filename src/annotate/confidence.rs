@@ -61,8 +61,9 @@ impl Line {
     }
 }
 
-/// Beyond these a model's figure says no more.
-const SURE: (f32, f32) = (0.002, 0.9995);
+/// Beyond these a model's figure says no more: an answer that won although it is less likely than the
+/// first is too rare for its worth to be known.
+const SURE: (f32, f32) = (0.32, 0.9995);
 
 /// The log-odds of a probability, as the lines take them.
 pub fn log_odds(probability: f32) -> f32 {
