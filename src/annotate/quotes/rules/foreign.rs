@@ -2,6 +2,9 @@
 //! "according to". We know verbs and marks of these languages, not their grammar.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::{before, behind, candidate_in, paragraph, source};
 use crate::annotate::marks::Style;
@@ -65,11 +68,12 @@ pub fn foreign_cue(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
 }
 
 fn is_cue(scene: &Scene, token: usize) -> bool {
+    static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| FOREIGN_CUES.lines().collect());
+    static MORE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| MORE_CUES.split(' ').collect());
     let word = scene.word(token);
-    // The classes fold accents: "to declare" is no "déclare", and "Lance" is a name.
-    let known = || FOREIGN_CUES.lines().any(|cue| cue == word);
-    // In English text none of the further verbs is a word.
-    scene.classes[token].is_foreign_cue() && known() || MORE_CUES.split(' ').any(|cue| cue == word)
+    // The classes fold accents: "to declare" is no "déclare", and "Lance" is a name. In English
+    // text none of the further verbs is a word.
+    scene.classes[token].is_foreign_cue() && KNOWN.contains(word) || MORE.contains(word)
 }
 
 /// Selon Anne Duval, «…»; „…“, so die Sprecherin Ina Keller
