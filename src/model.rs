@@ -29,6 +29,59 @@ pub fn feature(template: u32, value: u64) -> u64 {
     x ^ (x >> 33)
 }
 
+/// Takes features one by one.
+pub trait Sink {
+    /// Takes a feature.
+    fn take(&mut self, feature: u64);
+
+    /// Takes the feature of a template with a value.
+    #[inline]
+    fn put(&mut self, template: u32, value: u64) {
+        self.take(feature(template, value));
+    }
+}
+
+/// Keeps them.
+impl Sink for Vec<u64> {
+    #[inline]
+    fn take(&mut self, feature: u64) {
+        self.push(feature);
+    }
+}
+
+/// Adds up what a model has for each feature.
+pub struct Sum<'m, const WIDTH: usize> {
+    model: &'m Model<WIDTH>,
+    row: [i32; WIDTH],
+}
+
+impl<'m, const WIDTH: usize> Sum<'m, WIDTH> {
+    /// Nothing yet.
+    pub fn new(model: &'m Model<WIDTH>) -> Self {
+        Sum { model, row: [0; WIDTH] }
+    }
+
+    /// One sum a class, in units of the model's scale.
+    pub fn classes(&self) -> &[i32] {
+        &self.row[1..]
+    }
+}
+
+impl Sum<'_, 2> {
+    /// The score of the one class.
+    pub fn score(&self) -> f32 {
+        self.row[1] as f32 * self.model.scale()
+    }
+}
+
+impl<const WIDTH: usize> Sink for Sum<'_, WIDTH> {
+    #[inline]
+    fn take(&mut self, feature: u64) {
+        let row = self.model.row(feature);
+        self.row.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += i32::from(weight));
+    }
+}
+
 /// Weights over hashed features: `WIDTH` bytes a feature, the check and one for every class.
 pub struct Model<const WIDTH: usize> {
     pilots: Vec<u16>,

@@ -171,7 +171,7 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
 fn introduced(scene: &Scene, turn: &Turn) -> bool {
     let inside = scene.inside[turn.stretch].clone();
     let sign = inside.start.checked_sub(2).map(|t| scene.classes[t].group);
-    let upper = scene.word(inside.start).chars().next().is_some_and(char::is_uppercase);
+    let upper = scene.is_upper(inside.start);
     let led = matches!(sign, Some(Group::Comma | Group::Colon));
     upper && led && inside.len() >= 4 && turn.cue.is_some_and(|cue| cue < inside.start)
 }

@@ -1,36 +1,42 @@
 //! Pull quotes and headlines: words set apart that stand again, and more fully, inside a quote of
 //! the body. Such a copy is no quote of its own but an echo of the fuller one.
 
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use rustc_hash::FxHashMap;
 
 use super::scene::Scene;
 use crate::article::{Part, Quote};
-use crate::segment::TokenKind;
+use crate::lexicon::Key;
+use crate::segment::{Token, TokenKind};
 use crate::text::Span;
 
 /// A copy must open with this many words of the fuller quote; shorter ones repeat by chance.
 const GRAM: usize = 3;
 
+/// Most places at which a fuller quote is looked for.
+const PLACES: usize = 32;
+
 /// Takes the copies out of the quotes and notes them with the fuller ones.
 pub fn fold(scene: &Scene, mut quotes: Vec<Quote>) -> Vec<Quote> {
-    if !quotes.iter().any(|q| set_apart(scene, q)) {
+    let apart: Vec<usize> = (0..quotes.len()).filter(|&q| set_apart(scene, &quotes[q])).collect();
+    if apart.is_empty() {
         return quotes;
     }
-    let words: Vec<Vec<u64>> = quotes.iter().map(|q| words(scene, q)).collect();
-    let mut starts: FxHashMap<&[u64], Vec<(usize, usize)>> = FxHashMap::default();
+    let words: Vec<Vec<Key>> = quotes.iter().map(|q| words(scene, q)).collect();
+    let openings = apart.iter().filter_map(|&copy| words[copy].get(..GRAM));
+    let mut places: FxHashMap<&[Key], Vec<(usize, usize)>> =
+        openings.map(|opening| (opening, Vec::new())).collect();
     for (q, words) in words.iter().enumerate() {
         for (at, gram) in words.windows(GRAM).enumerate() {
-            starts.entry(gram).or_default().push((q, at));
+            // A few places suffice: text that repeats itself endlessly has no fuller quote.
+            if let Some(found) = places.get_mut(gram).filter(|found| found.len() < PLACES) {
+                found.push((q, at));
+            }
         }
     }
     let mut copies = vec![false; quotes.len()];
-    for copy in 0..quotes.len() {
-        if words[copy].len() < GRAM || !set_apart(scene, &quotes[copy]) {
-            continue;
-        }
-        // A few places suffice: text that repeats itself endlessly has no fuller quote.
-        let places = starts.get(&words[copy][..GRAM]).into_iter().flatten().take(32);
+    for copy in apart {
+        let Some(opening) = words[copy].get(..GRAM) else { continue };
+        let places = places[opening].iter();
         let fuller = places.copied().find(|&(other, at)| {
             other != copy
                 && !copies[other]
@@ -76,17 +82,15 @@ fn set_apart(scene: &Scene, quote: &Quote) -> bool {
     paragraph.span.contains(*last) && others.take(8).count() < 8
 }
 
-/// The words of a quote, lower-cased and hashed.
-fn words(scene: &Scene, quote: &Quote) -> Vec<u64> {
+/// The words of a quote.
+fn words(scene: &Scene, quote: &Quote) -> Vec<Key> {
     let mut found = Vec::new();
     for part in &quote.content {
         let from = scene.tokens.partition_point(|t| t.span.start() < part.start());
-        let inside = scene.tokens[from..].iter().take_while(|t| t.span.end() <= part.end());
-        for token in inside.filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number)) {
-            let mut hasher = FxHasher::default();
-            hasher.write(token.span.of(scene.text).to_lowercase().as_bytes());
-            found.push(hasher.finish());
-        }
+        let inside = scene.tokens[from..].iter().zip(&scene.known[from..]);
+        let inside = inside.take_while(|(token, _)| token.span.end() <= part.end());
+        let spoken = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Number);
+        found.extend(inside.filter(|(token, _)| spoken(token)).map(|(_, known)| known.key));
     }
     found
 }

@@ -19,6 +19,8 @@ pub(crate) struct Known {
     pub(crate) classes: Classes,
     /// How it is written.
     pub(crate) shape: names::Shape,
+    /// Whether it begins with a capital.
+    pub(crate) upper: bool,
     /// Where a name before a hyphen ends, in bytes; 0 if none does.
     pub(crate) hyphen: u8,
     /// Its class, as far as the word before does not decide.
@@ -39,6 +41,7 @@ impl Known {
             key,
             classes,
             shape: names::shape(kind, text),
+            upper: text.starts_with(char::is_uppercase),
             hyphen: names::hyphen(kind, text).and_then(|at| u8::try_from(at).ok()).unwrap_or(0),
             reading: words::reading(text, kind, key),
             reported: [false, true].map(|plain| reported::look_up(text, kind, plain)),

@@ -25,7 +25,6 @@ use crate::text::Span;
 
 pub use cues::Cue;
 pub use decode::{Found, THRESHOLD, read};
-pub use features::Features;
 pub use grid::Grid;
 pub use sources::{Kind, Source};
 pub use spans::{Content, Side, Start};

@@ -189,7 +189,8 @@ fn marks(text: &str, area: Span) -> Vec<Mark> {
     let mut at = area.start();
     let mut reversed = None;
     let mut inside = false;
-    while at < bytes.len() {
+    while let Some(found) = next_sign(bytes, at) {
+        at = found;
         let (length, style) = match bytes[at] {
             b'<' => {
                 at += markup(&bytes[at..]);
@@ -283,6 +284,22 @@ fn markup(bytes: &[u8]) -> usize {
         Some(at) if at > 0 && inside[at] == b'>' => at + 2,
         _ => 1,
     }
+}
+
+/// The next byte from `at` on that a mark or markup may begin with.
+pub(super) fn next_sign(bytes: &[u8], at: usize) -> Option<usize> {
+    const SIGNS: [bool; 256] = {
+        let mut signs = [false; 256];
+        let all = [b'<', b'"', b'\'', b'`', 0xC2, 0xE2, 0xE3];
+        let mut n = 0;
+        while n < all.len() {
+            signs[all[n] as usize] = true;
+            n += 1;
+        }
+        signs
+    };
+    let found = bytes[at.min(bytes.len())..].iter().position(|&byte| SIGNS[byte as usize])?;
+    Some(at + found)
 }
 
 /// How often the first byte is repeated.

@@ -35,11 +35,12 @@ pub use fingerprint::fingerprint;
 
 use std::sync::LazyLock;
 
-use crate::article::{Annotation, Article};
+use crate::article::{Annotation, Article, Entity, Quote};
 use crate::model::Linear;
 use crate::text::Span;
 use confidence::Lines;
-use quotes::Ranker;
+use indirect::Reported;
+use quotes::{Ranker, Turn};
 use scene::Scene;
 
 /// The models that find quotes and judge how sure they are.
@@ -58,6 +59,9 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
     confidence: Lines::embedded(),
 });
 
+/// Bytes of text that are taken through the steps together.
+const TOGETHER: usize = 96 << 10;
+
 /// Annotates one article. Spans index `article.text`.
 pub fn annotate(article: &Article) -> Annotation {
     annotate_by(article, &EMBEDDED)
@@ -65,20 +69,62 @@ pub fn annotate(article: &Article) -> Annotation {
 
 /// Annotates one article with other models than those that the program carries.
 pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
-    let scene = Scene::new(article);
-    let entities = cast::build(&scene, &entities::find(&scene));
-    let candidates = candidates::candidates(&scene);
-    let turns = quotes::turns(&scene, &candidates, &models.ranker);
-    let clauses = indirect::find(&scene, &models.clauses);
-    let spoken = transcript::turns(&scene, &entities);
-    let drafts = assemble::drafts(&scene, &turns, clauses, spoken);
+    together(&[article], models).remove(0)
+}
+
+/// Annotates articles, each by itself; soonest when they are many. One annotation an article, in order.
+pub fn annotate_all(articles: &[&Article]) -> Vec<Annotation> {
+    let mut done = Vec::with_capacity(articles.len());
+    while let rest @ [first, others @ ..] = &articles[done.len()..] {
+        let mut held = first.text.len();
+        let fits = |article: &&&Article| {
+            held += article.text.len();
+            held <= TOGETHER
+        };
+        let group = &rest[..1 + others.iter().take_while(fits).count()];
+        done.extend(together(group, &EMBEDDED));
+    }
+    done
+}
+
+/// Takes articles through the steps, all of them through one before the next: the weights and lists of
+/// a step are larger than what a processor keeps at hand, and so are fetched once for many articles.
+fn together(articles: &[&Article], models: &Models) -> Vec<Annotation> {
+    let scenes: Vec<Scene> = articles.iter().map(|article| Scene::new(article)).collect();
+    let mentions: Vec<_> = scenes.iter().map(entities::find).collect();
+    let entities: Vec<_> =
+        scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect();
+    let turns: Vec<_> = scenes
+        .iter()
+        .map(|scene| quotes::turns(scene, &candidates::candidates(scene), &models.ranker))
+        .collect();
+    let clauses: Vec<_> =
+        scenes.iter().map(|scene| indirect::find(scene, &models.clauses)).collect();
+    let found = entities.into_iter().zip(turns.iter().zip(clauses));
+    let said = scenes.iter().zip(found).map(|(scene, (entities, (turns, clauses)))| {
+        let quotes = said(scene, &entities, turns, clauses, &models.confidence);
+        Annotation { entities, quotes }
+    });
+    said.collect()
+}
+
+/// The quotes of an article, when its turns and reported clauses are known.
+fn said(
+    scene: &Scene,
+    entities: &[Entity],
+    turns: &[Turn],
+    clauses: Vec<Reported>,
+    confidence: &Lines,
+) -> Vec<Quote> {
+    let spoken = transcript::turns(scene, entities);
+    let drafts = assemble::drafts(scene, turns, clauses, spoken);
     let sources: Vec<Span> = drafts.iter().flat_map(|draft| draft.sources()).collect();
-    let mut speakers = speakers::resolve(&scene, &entities, &sources).into_iter();
+    let mut speakers = speakers::resolve(scene, entities, &sources).into_iter();
     let said = drafts.into_iter().map(|draft| draft.said_by(&mut speakers));
-    let judged = said.map(|quote| models.confidence.apply(quote));
+    let judged = said.map(|quote| confidence.apply(quote));
     let quotes = judged
         .filter(|quote| quote.confidence >= indirect::THRESHOLD || quote.rule != indirect::RULE);
-    let mut quotes = echoes::fold(&scene, quotes.collect());
-    inner::note(&scene, &entities, &mut quotes);
-    Annotation { entities, quotes }
+    let mut quotes = echoes::fold(scene, quotes.collect());
+    inner::note(scene, entities, &mut quotes);
+    quotes
 }

@@ -110,6 +110,11 @@ impl<'a> Scene<'a> {
         self.tokens[token].span.of(self.text)
     }
 
+    /// Whether a token begins with a capital.
+    pub fn is_upper(&self, token: usize) -> bool {
+        self.known[token].upper
+    }
+
     /// The stretch that a token stands in or whose mark it is.
     pub fn stretch_of(&self, token: usize) -> Option<usize> {
         (self.quoted[token] as usize).checked_sub(1)

@@ -50,7 +50,7 @@ fn end_at(scene: &Scene, at: usize, limit: usize) -> Option<usize> {
     let ends = scene.word(at).ends_with('.')
         && next < limit
         && class.group != Group::Title
-        && starts_upper(scene.word(next))
+        && scene.is_upper(next)
         && opens_sentence(scene.classes[next]);
     ends.then_some(next)
 }
@@ -75,10 +75,6 @@ fn opens_sentence(class: Class) -> bool {
     )
 }
 
-fn starts_upper(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase)
-}
-
 /// A quotation whose last words end a sentence ends the outer one too, unless the outer goes on.
 fn end_behind_quotation(scene: &Scene, at: usize, limit: usize) -> Option<usize> {
     let next = at + 1;
@@ -97,7 +93,7 @@ fn end_behind_quotation(scene: &Scene, at: usize, limit: usize) -> Option<usize>
     if scene.quoted[next] != 0 {
         return Some(next);
     }
-    if !starts_upper(scene.word(next)) || reports(scene, next, limit) {
+    if !scene.is_upper(next) || reports(scene, next, limit) {
         return None;
     }
     Some(next)

@@ -1,7 +1,7 @@
 //! Single quotation marks, told apart from apostrophes. Used where a text quotes the British way
 //! and for headlines; a single mark inside a double quotation is never looked at.
 
-use super::marks::{Stretch, Style, is_blank, opens_after};
+use super::marks::{Stretch, Style, is_blank, next_sign, opens_after};
 use crate::text::Span;
 
 /// Words that open with an apostrophe, as they stand behind it.
@@ -16,13 +16,14 @@ const LOW: char = '‚';
 pub(super) fn openers(text: &str, paragraph: Span) -> (usize, usize) {
     let area = paragraph.of(text);
     let mut count = Openers::default();
-    let mut before = ' ';
-    let mut chars = area.char_indices();
-    while let Some((at, c)) = chars.next() {
+    let mut end = 0;
+    while let Some(at) = next_sign(area.as_bytes(), end) {
+        let (before, c) = around(area, at);
+        end = at + c.len_utf8();
         match c {
             // Two apostrophes or grave accents are one double mark.
-            '\'' | '`' if area[at + 1..].starts_with(c) => {
-                chars.next();
+            '\'' | '`' if area[end..].starts_with(c) => {
+                end += 1;
                 count.double(opens_after(before));
             }
             '‘' | '\'' if opens(area, at, c, before) => count.single(),
@@ -34,9 +35,14 @@ pub(super) fn openers(text: &str, paragraph: Span) -> (usize, usize) {
             '"' => count.double(opens_after(before)),
             _ => {}
         }
-        before = c;
     }
     (count.singles, count.doubles + count.waiting)
+}
+
+/// The character before a place, a blank at the start, and the one at it.
+fn around(area: &str, at: usize) -> (char, char) {
+    let (before, from) = area.split_at(at);
+    (before.chars().next_back().unwrap_or(' '), from.chars().next().unwrap_or(' '))
 }
 
 /// Opening marks counted so far.
@@ -138,9 +144,11 @@ pub(super) fn pair(
     let mut left_open = false;
     for area in areas {
         let mut open: Option<Open> = None;
-        let mut before = ' ';
-        for (offset, c) in area.of(text).char_indices() {
+        let mut next = 0;
+        while let Some(offset) = next_sign(area.of(text).as_bytes(), next) {
             let at = area.start() + offset;
+            let (before, c) = around(area.of(text), offset);
+            next = offset + c.len_utf8();
             if matches!(c, '‘' | '’' | '\'' | LOW) {
                 if opens(area.of(text), offset, c, before) {
                     // Not inside one that is open and still waits: that is a nested one.
@@ -157,7 +165,6 @@ pub(super) fn pair(
                     o.close = Some((at, at + c.len_utf8(), sure));
                 }
             }
-            before = c;
         }
         let opened = open.as_ref().map(|o| (o.start, o.end, o.close.is_none()));
         finish(text, open, paragraph, carried, *area, found);

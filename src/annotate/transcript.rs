@@ -337,7 +337,7 @@ impl Reader<'_> {
     fn name(&self, start: usize, limit: usize) -> Option<(Kind, Range<usize>, usize)> {
         let scene = self.scene;
         let part = |t: &usize| {
-            let upper = scene.word(*t).starts_with(char::is_uppercase);
+            let upper = scene.is_upper(*t);
             // DR. ANN SLOAN: in capitals the stop of a title is a token of its own.
             let stop = *t > start && scene.word(*t) == "." && scene.word(*t - 1).len() < 5;
             stop || upper && scene.tokens[*t].kind == TokenKind::Word

@@ -18,7 +18,7 @@ use super::problems::Problems;
 use super::sink::Sink;
 use super::tally::Tally;
 use super::timings::{Stage, Timings};
-use crate::annotate::annotate;
+use crate::annotate::{annotate, annotate_all};
 use crate::article::{Annotation, Article};
 use crate::index::{ArticleDocs, FileRecord};
 use crate::output::progress::Progress;
@@ -30,8 +30,11 @@ use crate::report::{Problem, ProblemKind};
 /// more it is asked.
 const READERS: usize = 8;
 
-/// Bytes of articles that a worker has ready before it writes them.
-const WRITTEN_AT_ONCE: usize = 512 << 10;
+/// Bytes of articles that a worker gathers before it annotates and writes them.
+const DONE_AT_ONCE: usize = 512 << 10;
+/// Bytes of records, and files, that a worker takes at once when they are small.
+const TAKEN_AT_ONCE: usize = 128 << 10;
+const FILES_AT_ONCE: usize = 64;
 
 /// How to run.
 pub struct Settings<'a> {
@@ -108,8 +111,8 @@ impl Run<'_> {
         pool.in_place_scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|_| {
-                    while let Some((batch, file)) = self.next(&feed) {
-                        if let Err(error) = self.batch(batch, &file) {
+                    while let Some(batches) = self.next(&feed) {
+                        if let Err(error) = self.batches(batches) {
                             *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                             self.settings.stop.store(true, Ordering::Relaxed);
                         }
@@ -123,51 +126,61 @@ impl Run<'_> {
         failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
     }
 
-    fn next(&self, feed: &Mutex<read::Feed>) -> Option<(Batch, Arc<Mutex<Open>>)> {
+    /// The next batch, and with a small one those that are read already.
+    fn next(&self, feed: &Mutex<read::Feed>) -> Option<Vec<Taken>> {
         if self.settings.stop.load(Ordering::Relaxed) {
             return None;
         }
         // Under one lock, so that batches of a file are noted in their order.
         let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
-        let batch = feed.next()?;
-        let file = self.files.take(&batch);
-        Some((batch, file))
+        let mut taken = Vec::new();
+        let (mut next, mut bytes) = (feed.next(), 0);
+        while let Some(batch) = next {
+            bytes += batch.bytes();
+            let file = self.files.take(&batch);
+            taken.push(Taken { batch, file });
+            let more = bytes < TAKEN_AT_ONCE && taken.len() < FILES_AT_ONCE;
+            next = if more { feed.next_if_ready() } else { None };
+        }
+        (!taken.is_empty()).then_some(taken)
     }
 
-    /// Does the records of a batch; the file, when this was its last one.
-    fn batch(&self, batch: Batch, file: &Mutex<Open>) -> anyhow::Result<()> {
-        let target = &self.roots[&*batch.source.root];
-        let label = target.root.label.as_str();
-        lock(file).load(|| self.sink.records(label, &batch.source.name))?;
-        let (bytes, ends) = (batch.bytes() as u64, batch.end.is_some());
-        let Batch { source, items, end } = batch;
-        // Written together: what the engine keeps at hand stays there from article to article.
-        let (mut ready, mut held) = (Vec::new(), 0);
-        for item in items {
-            if self.settings.stop.load(Ordering::Relaxed) {
-                // The file stays open for ever: it is not noted as read.
-                return self.put(ready);
-            }
-            match item {
-                Ok(record) => {
-                    let docs = self.record(record, label, file);
-                    held += docs.as_ref().map_or(0, |docs| docs.article.text.len());
-                    ready.extend(docs);
+    /// Does the records of batches; the files, when these were their last ones.
+    fn batches(&self, mut batches: Vec<Taken>) -> anyhow::Result<()> {
+        // Together: what the steps and the engine keep at hand stays there from article to article.
+        let mut parsed = Parsed::default();
+        let mut done = Vec::with_capacity(batches.len());
+        for Taken { batch, file } in &mut batches {
+            let label = self.label(&batch.source);
+            lock(file).load(|| self.sink.records(label, &batch.source.name))?;
+            done.push(batch.bytes() as u64);
+            for item in std::mem::take(&mut batch.items) {
+                if self.settings.stop.load(Ordering::Relaxed) {
+                    // The files stay open for ever: they are not noted as read.
+                    return self.finish(parsed);
                 }
-                Err(problem) => self.problem(problem, file),
-            }
-            if held >= WRITTEN_AT_ONCE {
-                self.put(std::mem::take(&mut ready))?;
-                held = 0;
+                match item {
+                    Ok(record) => parsed.extend(self.record(record, file)),
+                    Err(problem) => self.problem(problem, file),
+                }
+                if parsed.bytes >= DONE_AT_ONCE {
+                    self.finish(std::mem::take(&mut parsed))?;
+                }
             }
         }
-        self.put(ready)?;
-        let batch = Batch { source, items: Vec::new(), end };
-        self.progress.add(lock(file).count(bytes, batch.source.size, ends));
-        match self.files.done(&batch, file) {
-            Some((open, end)) => self.close(&batch.source, label, open, end),
-            None => Ok(()),
+        self.finish(parsed)?;
+        for (Taken { batch, file }, bytes) in batches.into_iter().zip(done) {
+            let ends = batch.end.is_some();
+            self.progress.add(lock(&file).count(bytes, batch.source.size, ends));
+            if let Some((open, end)) = self.files.done(&batch, &file) {
+                self.close(&batch.source, open, end)?;
+            }
         }
+        Ok(())
+    }
+
+    fn label(&self, source: &Source) -> &str {
+        &self.roots[&*source.root].root.label
     }
 
     fn problem(&self, problem: Problem, file: &Mutex<Open>) {
@@ -175,17 +188,45 @@ impl Run<'_> {
         lock(file).note(problem);
     }
 
-    /// Writes articles.
-    fn put(&self, articles: Vec<ArticleDocs>) -> anyhow::Result<()> {
-        for docs in articles {
+    /// Annotates articles and writes them.
+    fn finish(&self, parsed: Parsed) -> anyhow::Result<()> {
+        let articles: Vec<&Article> = parsed.records.iter().map(|one| &one.article).collect();
+        let all = || Ok(self.time(Stage::Annotate, || annotate_all(&articles)));
+        let annotations: Vec<Option<Annotation>> = match guarded("", all) {
+            Ok(annotations) => annotations.into_iter().map(Some).collect(),
+            // One by one, to see which of them it was.
+            Err(_) => parsed.records.iter().map(|one| self.annotated(one)).collect(),
+        };
+        for (one, annotation) in parsed.records.into_iter().zip(annotations) {
+            let Some(annotation) = annotation else { continue };
+            let ParsedRecord { source, hash: record, article, .. } = one;
+            let (root, file) = (self.label(&source).to_owned(), source.name.clone());
+            let docs = ArticleDocs { root, file, record, article, annotation };
             let stats = self.time(Stage::Put, || self.sink.put(docs))?;
             self.tally.put(&stats);
         }
         Ok(())
     }
 
-    /// Parses and annotates one record, unless the index has it as it is.
-    fn record(&self, record: RawRecord, label: &str, file: &Mutex<Open>) -> Option<ArticleDocs> {
+    fn annotated(&self, one: &ParsedRecord) -> Option<Annotation> {
+        let work = || Ok(self.time(Stage::Annotate, || annotate(&one.article)));
+        match guarded(&read::display_name(&one.source.path), work) {
+            Ok(annotation) => Some(annotation),
+            Err(problem) => {
+                self.failed(problem, one.article.id.clone(), one.before, &one.file);
+                None
+            }
+        }
+    }
+
+    /// A record that could not be used: what the index had of it goes with the end of the file.
+    fn failed(&self, problem: Problem, id: String, before: Option<u64>, file: &Mutex<Open>) {
+        lock(file).known.extend(before.map(|hash| (id, hash)));
+        self.problem(problem, file);
+    }
+
+    /// Parses one record, unless the index has it as it is.
+    fn record(&self, record: RawRecord, file: &Arc<Mutex<Open>>) -> Option<ParsedRecord> {
         self.tally.bytes.add(record.bytes.len() as u64);
         let reading = self.reading(&record.source);
         let (id, hash) = (record.id(), options::record_hash(&record, &reading));
@@ -198,32 +239,21 @@ impl Run<'_> {
             self.tally.kept.add(1);
             return None;
         }
-        match self.annotated(&record, &reading) {
-            Ok((article, annotation)) => {
-                let (root, name) = (label.to_owned(), record.source.name.clone());
-                Some(ArticleDocs { root, file: name, record: hash, article, annotation })
+        let parsed = guarded(&read::display_name(&record.source.path), || {
+            self.time(Stage::Parse, || read::parse(&record, &reading))
+        });
+        match parsed {
+            Ok(mut article) => {
+                // Relative to its root: the archive may move without any article becoming another.
+                article.path.clone_from(&record.source.name);
+                let (source, file) = (record.source, file.clone());
+                Some(ParsedRecord { source, file, hash, before, article })
             }
             Err(problem) => {
-                // What the index had of it goes with the end of the file.
-                lock(file).known.extend(before.map(|hash| (id, hash)));
-                self.problem(problem, file);
+                self.failed(problem, id, before, file);
                 None
             }
         }
-    }
-
-    fn annotated(
-        &self,
-        record: &RawRecord,
-        reading: &ReadOptions,
-    ) -> Result<(Article, Annotation), Problem> {
-        guarded(&read::display_name(&record.source.path), || {
-            let mut article = self.time(Stage::Parse, || read::parse(record, reading))?;
-            // Relative to its root: the archive may move without any article becoming another.
-            article.path.clone_from(&record.source.name);
-            let annotation = self.time(Stage::Annotate, || annotate(&article));
-            Ok((article, annotation))
-        })
     }
 
     fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
@@ -240,7 +270,8 @@ impl Run<'_> {
     }
 
     /// A file was read to its end: what it does not hold any more goes, and it is noted as read.
-    fn close(&self, source: &Source, label: &str, open: Open, end: End) -> anyhow::Result<()> {
+    fn close(&self, source: &Source, open: Open, end: End) -> anyhow::Result<()> {
+        let label = self.label(source);
         let unreadable = open.problems.iter().any(|p| p.kind == ProblemKind::Unreadable);
         if unreadable && open.records == 0 {
             // Perhaps only for the moment: what the index has of it stays, and the next run looks again.
@@ -261,6 +292,39 @@ impl Run<'_> {
             problems: open.problems,
         })
     }
+}
+
+/// A batch, and the file it is of.
+struct Taken {
+    batch: Batch,
+    file: Arc<Mutex<Open>>,
+}
+
+/// Articles that wait for their annotation.
+#[derive(Default)]
+struct Parsed {
+    records: Vec<ParsedRecord>,
+    /// Bytes of their texts.
+    bytes: usize,
+}
+
+impl Extend<ParsedRecord> for Parsed {
+    fn extend<I: IntoIterator<Item = ParsedRecord>>(&mut self, records: I) {
+        for record in records {
+            self.bytes += record.article.text.len();
+            self.records.push(record);
+        }
+    }
+}
+
+/// One of them.
+struct ParsedRecord {
+    source: Arc<Source>,
+    file: Arc<Mutex<Open>>,
+    /// Of the record it was read from, now and when it was last indexed.
+    hash: u64,
+    before: Option<u64>,
+    article: Article,
 }
 
 fn lock(file: &Mutex<Open>) -> MutexGuard<'_, Open> {

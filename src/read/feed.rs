@@ -75,6 +75,13 @@ pub struct Feed {
     threads: Vec<JoinHandle<()>>,
 }
 
+impl Feed {
+    /// The next batch if it is read already.
+    pub fn next_if_ready(&mut self) -> Option<Batch> {
+        self.shared.take(self.shared.queue())
+    }
+}
+
 impl Iterator for Feed {
     type Item = Batch;
 
@@ -155,7 +162,10 @@ impl Shared {
     fn pop(&self) -> Option<Batch> {
         let empty = |queue: &mut Queue| queue.batches.is_empty() && queue.readers > 0;
         let waited = self.changed.wait_while(self.queue(), empty);
-        let mut queue = waited.unwrap_or_else(PoisonError::into_inner);
+        self.take(waited.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take(&self, mut queue: MutexGuard<'_, Queue>) -> Option<Batch> {
         let (batch, bytes) = queue.batches.pop_front()?;
         queue.bytes -= bytes;
         drop(queue);

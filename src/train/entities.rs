@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::gold::{self, Marked};
 use super::semi_markov::{self, Example, Row, Settings};
 use crate::annotate::entities::View;
-use crate::annotate::entities::features::{self, ROLES, Sink};
+use crate::annotate::entities::features::{self, ROLES};
 use crate::annotate::entities::lattice::{KINDS, stretches};
 use crate::annotate::entities::runs::Run;
 use crate::annotate::entities::words;
@@ -16,6 +16,7 @@ use crate::annotate::scene::Scene;
 use crate::article::{Article, OffsetMap};
 use crate::eval::gold::files;
 use crate::model;
+use crate::model::Sink;
 use crate::text::Span;
 
 /// The labels of the kinds, in the order of the rows.
@@ -154,7 +155,7 @@ struct Collect<'a> {
 }
 
 impl Sink for Collect<'_> {
-    fn add(&mut self, feature: u64) {
+    fn take(&mut self, feature: u64) {
         let next = self.ids.names.len() as u32;
         let id = *self.ids.ids.entry(feature).or_insert(next);
         if id == next {

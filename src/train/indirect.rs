@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::linear::{Groups, Settings, Weights, to_bytes};
 use crate::annotate::indirect::choices::{self, Part};
-use crate::annotate::indirect::{Content, Cue, Features, Grid, Kind, Source, Start};
+use crate::annotate::indirect::{Content, Cue, Grid, Kind, Source, Start};
 use crate::annotate::scene::Scene;
 use crate::article::Article;
 use crate::eval::gold::{Attribution, Gold};
@@ -65,7 +65,7 @@ pub fn model(articles: &[(Gold, Article)]) -> Vec<u8> {
 /// Fits the four models; their features never meet, so they share one table.
 pub fn fit<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Weights {
     let mut examples = Examples::default();
-    let mut features = Features::default();
+    let mut features = Vec::new();
     for lesson in lessons {
         lesson.add_to(&mut examples, &mut features);
     }
@@ -177,15 +177,15 @@ impl<'a> Aligned<'a> {
 }
 
 impl Lesson {
-    fn add_to(&self, examples: &mut Examples, features: &mut Features) {
+    fn add_to(&self, examples: &mut Examples, features: &mut Vec<u64>) {
         for cue in choices::cues(&self.grid) {
             let answer = self.answers.get(&cue.token);
             if answer.is_none() && self.open.contains(&cue.token) {
                 continue;
             }
-            features.list.clear();
+            features.clear();
             choices::cue_features(&self.grid, &cue, features);
-            examples.cues.decision(&features.list, answer.is_some());
+            examples.cues.decision(features, answer.is_some());
             if let Some(answer) = answer {
                 self.add_content(&cue, answer, examples, features);
             }
@@ -197,7 +197,7 @@ impl Lesson {
         cue: &Cue,
         answer: &Answer,
         examples: &mut Examples,
-        features: &mut Features,
+        features: &mut Vec<u64>,
     ) {
         let grid = &self.grid;
         let starts = choices::starts(grid, cue);
@@ -211,18 +211,18 @@ impl Lesson {
             return;
         }
         for (rank, (&start, &share)) in starts.iter().zip(&reached).enumerate() {
-            features.list.clear();
+            features.clear();
             choices::start_features(grid, cue, start, rank, features);
-            examples.starts.candidate(&features.list, f32::from(share >= most));
+            examples.starts.candidate(features, f32::from(share >= most));
         }
         examples.starts.end_group();
         let right = starts[reached.iter().position(|&r| r >= most).expect("the most is there")];
         let contents = choices::contents(grid, cue, right);
         for (rank, content) in contents.iter().enumerate() {
-            features.list.clear();
+            features.clear();
             choices::end_features(grid, cue, right, content, rank, contents.len(), features);
             let share = content.jaccard(&answer.content);
-            examples.ends.candidate(&features.list, f32::from(share >= most));
+            examples.ends.candidate(features, f32::from(share >= most));
         }
         examples.ends.end_group();
         self.add_sources(cue, right, answer, examples, features);
@@ -234,11 +234,11 @@ impl Lesson {
         start: Start,
         answer: &Answer,
         examples: &mut Examples,
-        features: &mut Features,
+        features: &mut Vec<u64>,
     ) {
         let candidates = choices::sources(&self.grid, cue);
         for index in 0..candidates.len() {
-            features.list.clear();
+            features.clear();
             choices::source_features(
                 &self.grid,
                 cue,
@@ -248,7 +248,7 @@ impl Lesson {
                 index,
                 features,
             );
-            examples.sources.candidate(&features.list, answer.gain(&candidates[index]));
+            examples.sources.candidate(features, answer.gain(&candidates[index]));
         }
         examples.sources.end_group();
     }

@@ -1,6 +1,7 @@
 //! Names the recogniser cut short or left out, found by what else the article says: a surname
 //! that stands elsewhere with a given name, a given name right before a surname.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -8,11 +9,10 @@ use rustc_hash::FxHashSet;
 use super::names::Name;
 use super::people::People;
 use super::recut::Draft;
-use super::roles;
 use super::words::{fold, given_gender, is_person_noun, is_title};
 use crate::annotate::scene::Scene;
 use crate::article::EntityKind;
-use crate::lexicon::{self, Classes};
+use crate::lexicon::Classes;
 use crate::segment::TokenKind;
 
 /// Puts given names before surnames: "Ann" before a mention "Lee", and "Ann Lee" where "Lee" is a
@@ -44,11 +44,11 @@ pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
 fn is_forename(scene: &Scene, token: usize) -> bool {
     let word = scene.word(token);
     let touches = scene.tokens[token].span.end() + 1 == scene.tokens[token + 1].span.start();
-    if scene.tokens[token].kind != TokenKind::Word || !roles::starts_upper(word) || !touches {
+    if scene.tokens[token].kind != TokenKind::Word || !scene.is_upper(token) || !touches {
         return false;
     }
     let folded = fold(word);
-    let classes = lexicon::get().classes(word);
+    let classes = scene.known[token].classes;
     let other = Classes::FUNCTION
         | Classes::CALENDAR
         | Classes::NATIONALITY
@@ -77,12 +77,12 @@ fn uncovered(
 ) -> Vec<Range<usize>> {
     let mut covered = drafts.iter().map(|d| d.tokens.clone()).peekable();
     let (mut found, mut free) = (Vec::new(), 0);
-    for token in 0..scene.tokens.len() {
+    for token in (0..scene.tokens.len()).filter(|&token| scene.is_upper(token)) {
         while let Some(range) = covered.next_if(|range| range.end <= token) {
             free = free.max(range.end);
         }
         let inside = covered.peek().is_some_and(|range| range.start <= token);
-        if inside || !roles::starts_upper(scene.word(token)) {
+        if inside {
             continue;
         }
         if let Some(range) = find(token, free) {
@@ -114,7 +114,7 @@ pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
             draft.name = Name::parse([word.as_str()].into_iter());
         }
     }
-    let lower = lower_case_words(scene);
+    let lower = LazyCell::new(|| lower_case_words(scene));
     let found = uncovered(scene, drafts, |token, _| {
         let word = fold(scene.word(token));
         let missed = people.is_surname(&word)
@@ -136,12 +136,11 @@ fn stands_as_place(scene: &Scene, token: usize) -> bool {
 fn stands_alone(scene: &Scene, token: usize) -> bool {
     let name_like = |t: usize| {
         scene.tokens.get(t).is_some_and(|found| {
-            let (word, plain) =
-                (scene.word(t), Classes::FUNCTION | Classes::CALENDAR | Classes::COMMON);
-            let classes = lexicon::get().classes(word);
+            let plain = Classes::FUNCTION | Classes::CALENDAR | Classes::COMMON;
+            let classes = scene.known[t].classes;
             found.kind == TokenKind::Word
-                && roles::starts_upper(word)
-                && !is_title(&fold(word))
+                && scene.is_upper(t)
+                && !is_title(&fold(scene.word(t)))
                 && (!classes.any(plain) || classes.any(Classes::GIVEN | Classes::SURNAME))
         })
     };

@@ -6,7 +6,6 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::names::Name;
-use super::roles::starts_upper;
 use super::words::{fold, given_gender, is_person_noun, is_suffix, is_title};
 use super::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
@@ -195,6 +194,6 @@ fn given_before_nickname(scene: &Scene, before: &Draft, tokens: &Range<usize>) -
     let is_mark =
         |t: usize| scene.tokens[t].kind == TokenKind::Quote || matches!(scene.word(t), "(" | ")");
     let nickname =
-        is_mark(from) && is_mark(to - 1) && (from + 1..to - 1).all(|t| starts_upper(scene.word(t)));
+        is_mark(from) && is_mark(to - 1) && (from + 1..to - 1).all(|t| scene.is_upper(t));
     nickname.then_some(before.tokens.start)
 }

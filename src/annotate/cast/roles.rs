@@ -33,7 +33,7 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
                 && !is_shouted(word)
             || matches!(folded.as_str(), "s" | "of" | "for" | "and" | "-" | "&" | "the")
                 && inside(scene, at, start, floor)
-            || word.starts_with(['\'', '’']) && at > floor && starts_upper(scene.word(at - 1))
+            || word.starts_with(['\'', '’']) && at > floor && scene.is_upper(at - 1)
             || !starts_upper(word) && (is_role_modifier(&folded) || is_body(&folded));
         if !joins || is_cue_like(&folded) {
             break;
@@ -108,7 +108,7 @@ fn inside(scene: &Scene, at: usize, start: usize, floor: usize) -> bool {
     match scene.word(at) {
         "of" | "for" => left_is_role,
         "the" => matches!(left.as_str(), "of" | "for"),
-        "and" | "&" => left_is_role && starts_upper(right) && starts_upper(scene.word(at - 1)),
+        "and" | "&" => left_is_role && starts_upper(right) && scene.is_upper(at - 1),
         _ => false,
     }
 }
@@ -337,7 +337,7 @@ fn is_role(scene: &Scene, start: usize, end: usize) -> bool {
     match head(scene, start, end) {
         Some(head) => {
             determined
-                || starts_upper(scene.word(start))
+                || scene.is_upper(start)
                 || is_person_noun(&fold(scene.word(head)))
                 || is_role_modifier(&first) && head > start
         }
@@ -345,7 +345,7 @@ fn is_role(scene: &Scene, start: usize, end: usize) -> bool {
         None => {
             determined
                 && end - start <= 3
-                && !starts_upper(scene.word(end - 1))
+                && !scene.is_upper(end - 1)
                 && matches!(first.as_str(), "a" | "an")
         }
     }

@@ -11,17 +11,7 @@ use super::memory::traits;
 use super::runs::Run;
 use super::words::{Shape, Tone, Word};
 use crate::lexicon::{self, Classes};
-use crate::model::feature;
-
-/// Takes features one by one.
-pub(crate) trait Sink {
-    fn add(&mut self, feature: u64);
-
-    /// Adds the feature of a template with a value.
-    fn put(&mut self, template: u32, value: u64) {
-        self.add(feature(template, value));
-    }
-}
+use crate::model::Sink;
 
 /// Stands for the edge of a paragraph.
 const EDGE: u64 = 0x0ed9_e000;

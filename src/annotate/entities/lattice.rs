@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::View;
 use super::Weights;
-use super::features::{self, ROLES, Role, Sink};
+use super::features::{self, ROLES, Role};
 use super::runs::Run;
 use super::words::{Shape, Word};
+use crate::model::Sum;
 
 /// Kinds of names: person, organisation, place, other.
 pub(crate) const KINDS: usize = 4;
@@ -45,14 +46,11 @@ pub(crate) struct Lattice {
 
 impl Lattice {
     pub(crate) fn new(view: &View, run: &Run, model: &Weights) -> Lattice {
-        let mut list = List(Vec::with_capacity(64));
-        let tokens: Vec<TokenSums> =
-            run.clone().map(|at| token_sums(view, at, model, &mut list)).collect();
+        let tokens: Vec<TokenSums> = run.clone().map(|at| token_sums(view, at, model)).collect();
         let mut stretches = Vec::with_capacity(run.len() * 2);
         for stretch in self::stretches(&view.words, run) {
             let inner = &tokens[stretch.start - run.start..stretch.end - run.start];
-            features::whole(view, run, &stretch, &mut list);
-            let mut sums = list.sums(model);
+            let mut sums = summed(model, |sum| features::whole(view, run, &stretch, sum));
             inner.iter().for_each(|token| add(&mut sums, &token[Role::Inside as usize]));
             add(&mut sums, &inner[0][Role::Begin as usize]);
             add(&mut sums, &inner[inner.len() - 1][Role::End as usize]);
@@ -105,35 +103,17 @@ impl Lattice {
 /// What a token adds to a stretch in each role.
 type TokenSums = [Sums; ROLES.len()];
 
-fn token_sums(view: &View, at: usize, model: &Weights, list: &mut List) -> TokenSums {
-    ROLES.map(|role| {
-        features::token(view, role, at, list);
-        list.sums(model)
-    })
+fn token_sums(view: &View, at: usize, model: &Weights) -> TokenSums {
+    ROLES.map(|role| summed(model, |sum| features::token(view, role, at, sum)))
 }
 
 fn add(to: &mut Sums, from: &Sums) {
     to.iter_mut().zip(from).for_each(|(t, f)| *t += f);
 }
 
-/// Features to be looked up together.
-struct List(Vec<u64>);
-
-impl List {
-    /// What the features add up to; none are left.
-    fn sums(&mut self, model: &Weights) -> Sums {
-        let mut sums = [0; KINDS];
-        for &feature in &self.0 {
-            let row = model.row(feature);
-            sums.iter_mut().zip(&row[1..]).for_each(|(sum, &w)| *sum += i32::from(w));
-        }
-        self.0.clear();
-        sums
-    }
-}
-
-impl Sink for List {
-    fn add(&mut self, feature: u64) {
-        self.0.push(feature);
-    }
+/// What the features that `give` gives add up to.
+fn summed(model: &Weights, give: impl FnOnce(&mut Sum<'_, { 1 + KINDS }>)) -> Sums {
+    let mut sum = Sum::new(model);
+    give(&mut sum);
+    std::array::from_fn(|kind| sum.classes()[kind])
 }

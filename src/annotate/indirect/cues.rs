@@ -122,7 +122,7 @@ fn reading(word: Word, before: Part, auxiliaries: u16) -> u16 {
 }
 
 /// The features of one cue.
-pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
+pub fn features(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let sentence = &grid.sentences[cue.sentence];
     let within = &sentence.tokens;
     let (lemma, form) = (cue.lemma, cue.form);
@@ -145,7 +145,7 @@ pub fn features(grid: &Grid, cue: &Cue, out: &mut Features) {
 }
 
 /// Where in its sentence the cue stands, and between which punctuation.
-fn place(grid: &Grid, cue: &Cue, out: &mut Features) {
+fn place(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let sentence = &grid.sentences[cue.sentence];
     let (before, after) = (cue.token - sentence.tokens.start, sentence.tokens.end - cue.token);
     let (lemma, form) = (cue.lemma, cue.form);
@@ -174,7 +174,7 @@ fn gap(grid: &Grid, cue: &Cue, step: isize) -> (u16, u16) {
 }
 
 /// How the cue stands to quotation marks.
-fn quotation(grid: &Grid, cue: &Cue, out: &mut Features) {
+fn quotation(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let within = &grid.sentences[cue.sentence].tokens;
     let behind = |t: &usize| grid.quoted[*t];
     let before = (within.start..cue.token).rev().take(15).position(|t| behind(&t));
@@ -187,7 +187,7 @@ fn quotation(grid: &Grid, cue: &Cue, out: &mut Features) {
 }
 
 /// Other reporting words in the sentence, and what parts them from this one.
-fn company(grid: &Grid, cue: &Cue, out: &mut Features) {
+fn company(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let within = &grid.sentences[cue.sentence].tokens;
     let reports = |&t: &usize| grid.words[t].says() && !grid.quoted[t];
     let before = (within.start..cue.token).rev().take(30).find(reports);

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::cues::{self, Cue};
 use super::cuts;
-use super::features::{Features, logistic, softmax};
+use super::features::{logistic, softmax};
 use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
-use crate::model::Linear;
+use crate::model::{Linear, Sum};
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;
@@ -44,27 +44,20 @@ pub struct Found {
 
 /// The reported clauses of an article, in the order of their cues.
 pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
-    let mut features = Features::default();
     let mut found = Vec::new();
     for cue in cues::candidates(grid) {
-        features.list.clear();
-        cues::features(grid, &cue, &mut features);
-        let likely = logistic(features.score(0, model));
+        let mut sum = Sum::new(model);
+        cues::features(grid, &cue, &mut sum);
+        let likely = logistic(sum.score());
         if likely > GATE {
-            found.extend(clause(grid, model, cue, likely, &mut features));
+            found.extend(clause(grid, model, cue, likely));
         }
     }
     settle(found)
 }
 
-fn clause(
-    grid: &Grid,
-    model: &Linear,
-    cue: Cue,
-    likely: f32,
-    features: &mut Features,
-) -> Option<Found> {
-    let ranked = contents(grid, model, &cue, features);
+fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {
+    let ranked = contents(grid, model, &cue);
     let (start, content, matching) = best(&ranked)?;
     let content = cuts::bounded(grid, &cue, content)?;
     if (likely * matching).powf(TOGETHER) < THRESHOLD {
@@ -76,9 +69,9 @@ fn clause(
     }
     let mut scores: Vec<f32> = (0..candidates.len())
         .map(|index| {
-            features.list.clear();
-            sources::features(grid, &cue, start, &content, &candidates, index, features);
-            features.score(0, model)
+            let mut sum = Sum::new(model);
+            sources::features(grid, &cue, start, &content, &candidates, index, &mut sum);
+            sum.score()
         })
         .collect();
     softmax(&mut scores);
@@ -104,20 +97,15 @@ fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
 }
 
 /// The likeliest contents with their probabilities.
-fn contents(
-    grid: &Grid,
-    model: &Linear,
-    cue: &Cue,
-    features: &mut Features,
-) -> Vec<(Start, Content, f32)> {
+fn contents(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, Content, f32)> {
     let starts = spans::starts(grid, cue);
     let mut scores: Vec<f32> = starts
         .iter()
         .enumerate()
         .map(|(rank, &start)| {
-            features.list.clear();
-            spans::start_features(grid, cue, start, rank, features);
-            features.score(0, model)
+            let mut sum = Sum::new(model);
+            spans::start_features(grid, cue, start, rank, &mut sum);
+            sum.score()
         })
         .collect();
     softmax(&mut scores);
@@ -130,9 +118,9 @@ fn contents(
             .iter()
             .enumerate()
             .map(|(rank, content)| {
-                features.list.clear();
-                spans::end_features(grid, cue, starts[i], content, rank, contents.len(), features);
-                features.score(0, model)
+                let mut sum = Sum::new(model);
+                spans::end_features(grid, cue, starts[i], content, rank, contents.len(), &mut sum);
+                sum.score()
             })
             .collect();
         softmax(&mut ends);

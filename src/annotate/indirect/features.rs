@@ -1,26 +1,18 @@
-//! A list of features under way: packed values, hashed with their template's number.
+//! How the models of reported speech make features: packed values, hashed with their template's number.
 
-use crate::model::{self, Linear};
+use crate::model::Sink;
 
-/// Features of one decision. Binary: a feature is there or not.
-#[derive(Clone, Debug, Default)]
-pub struct Features {
-    /// The hashed features.
-    pub list: Vec<u64>,
-}
-
-impl Features {
+/// Takes the features of one decision. Binary: a feature is there or not.
+pub trait Features: Sink {
     /// Adds one feature: up to five values below 2^12 under one template.
-    pub fn add<const N: usize>(&mut self, template: u32, values: [u16; N]) {
+    #[inline]
+    fn add<const N: usize>(&mut self, template: u32, values: [u16; N]) {
         let packed = values.iter().fold(1u64, |packed, &v| packed << 12 | u64::from(v & 0xfff));
-        self.list.push(model::feature(template, packed));
-    }
-
-    /// The sum of the weights from the feature at `from` on.
-    pub fn score(&self, from: usize, model: &Linear) -> f32 {
-        model.sum(&self.list[from..]) as f32 * model.scale()
+        self.put(template, packed);
     }
 }
+
+impl<T: Sink> Features for T {}
 
 /// Small numbers stay, larger ones are thrown together.
 pub fn bucket(n: usize) -> u16 {

@@ -159,7 +159,7 @@ pub fn features(
     content: &Content,
     all: &[Source],
     index: usize,
-    out: &mut Features,
+    out: &mut impl Features,
 ) {
     let source = &all[index];
     let window = cue.window(grid);
@@ -195,7 +195,7 @@ pub fn features(
 }
 
 /// Nobody is named: what the cue itself tells about that.
-fn nobody(grid: &Grid, cue: &Cue, start: Start, all: &[Source], out: &mut Features) {
+fn nobody(grid: &Grid, cue: &Cue, start: Start, all: &[Source], out: &mut impl Features) {
     let window = cue.window(grid);
     let left = grid.at(&window, cue.left as isize - 1);
     let right = grid.at(&window, cue.right as isize);
@@ -244,7 +244,7 @@ fn rank(cue: &Cue, all: &[Source], index: usize) -> u16 {
 }
 
 /// What stands between the candidate and the cue.
-fn path(grid: &Grid, cue: &Cue, source: &Source, place: u16, out: &mut Features) {
+fn path(grid: &Grid, cue: &Cue, source: &Source, place: u16, out: &mut impl Features) {
     if source.earlier {
         return;
     }

@@ -188,7 +188,7 @@ pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
 }
 
 /// The features of a start.
-pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &mut Features) {
+pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &mut impl Features) {
     let within = &cue.window(grid);
     let at = |t: isize| grid.at(within, t);
     let t = start.token as isize;
@@ -222,7 +222,7 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
 }
 
 /// What lies between cue and start, and what is passed over.
-fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut Features) {
+fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
     let within = &cue.window(grid);
     let (from, to) = match start.side {
         Side::After => (cue.token + 1, start.token),
@@ -280,7 +280,7 @@ pub fn end_features(
     content: &Content,
     rank: usize,
     all: usize,
-    out: &mut Features,
+    out: &mut impl Features,
 ) {
     let within = &cue.window(grid);
     let end = content.tokens.end;
@@ -303,7 +303,7 @@ pub fn end_features(
 }
 
 /// What the content holds, and what is left of the sentence behind it.
-fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Features) {
+fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut impl Features) {
     let within = &cue.window(grid);
     let mut held = grid.held(content.tokens.clone());
     if let Some(hole) = &content.hole {
@@ -334,7 +334,7 @@ fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut Fea
 }
 
 /// Brackets and quotation marks that the end would tear apart.
-fn balance(grid: &Grid, start: Start, content: &Content, out: &mut Features) {
+fn balance(grid: &Grid, start: Start, content: &Content, out: &mut impl Features) {
     let side = start.side as u16;
     let end = content.tokens.end;
     let held = grid.held(content.tokens.clone());

@@ -91,10 +91,7 @@ impl<'a> View<'a> {
         add(4, pack(&[fine(after), group(after2)]));
         let first = inside.clone().next().map_or(Class::NONE, |t| self.scene.classes[t]);
         let last = inside.clone().next_back().map_or(Class::NONE, |t| self.scene.classes[t]);
-        let upper = inside
-            .clone()
-            .next()
-            .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
+        let upper = inside.clone().next().is_some_and(|t| self.scene.is_upper(t));
         let length = bucket(inside.len());
         add(5, length);
         add(6, pack(&[group(first), u64::from(upper)]));
@@ -302,10 +299,7 @@ impl<'a> View<'a> {
         let before_us = self.stretches_in_paragraph(s);
         add(82, pack(&[side, before_us.0.min(2) as u64, before_us.1.min(2) as u64, verb]));
         add(83, pack(&[side, u64::from(stretch.continues), u64::from(stretch.closed), rank]));
-        let upper = self.scene.inside[s]
-            .clone()
-            .next()
-            .is_some_and(|t| self.scene.word(t).chars().next().is_some_and(char::is_uppercase));
+        let upper = self.scene.inside[s].clone().next().is_some_and(|t| self.scene.is_upper(t));
         add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
         add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
         add(86, pack(&[side, place.stretches.min(3) as u64, verb]));

@@ -248,7 +248,7 @@ pub fn is_surely_speech(view: &View, s: usize) -> bool {
     let scene = view.scene;
     let inside = scene.inside[s].clone();
     let words = inside.clone().filter(|&t| scene.tokens[t].kind == TokenKind::Word);
-    let capitals = words.clone().filter(|&t| upper(scene, t)).count();
+    let capitals = words.clone().filter(|&t| scene.is_upper(t)).count();
     let ended = inside
         .clone()
         .next_back()
@@ -258,15 +258,10 @@ pub fn is_surely_speech(view: &View, s: usize) -> bool {
         && stretch.closed
         && stretch.style != Style::Single
         && before(scene, s).is_none()
-        && upper(scene, inside.start)
+        && scene.is_upper(inside.start)
         && words.clone().count() >= 5
         && 2 * capitals <= words.count()
         && scene.paragraphs[stretch.paragraph].part == Part::Body
-}
-
-/// Whether a token is written with a capital.
-fn upper(scene: &Scene, token: usize) -> bool {
-    scene.word(token).starts_with(char::is_uppercase)
 }
 
 /// A sentence of its own behind the by-line of the quotation before it: “A,” said Smith. “B.”
@@ -277,7 +272,7 @@ pub fn follows_on(view: &View, s: usize, last: Option<&Turn>) -> Option<Turn> {
     let before = before(scene, s)?;
     let stop = |t: usize| scene.classes[t].group == Group::Stop;
     let inside = scene.inside[s].clone();
-    let upper = upper(scene, inside.start);
+    let upper = scene.is_upper(inside.start);
     let whole = upper && inside.len() >= 3 && inside.clone().next_back().is_some_and(stop);
     let ended = stop(before) || scene.classes[before].group == Group::Number;
     (same && whole && ended && last.stretch + 1 == s && behind(scene, s).is_none()).then(|| Turn {
@@ -297,7 +292,7 @@ pub fn cue_next_to_quote(view: &View, s: usize, source: &Candidate, cue: Option<
     let Some(last) = inside.clone().next_back() else { return false };
     let stopped = matches!(scene.classes[last].group, Group::Comma | Group::Stop)
         || scene.classes[next].group == Group::Comma;
-    let upper = upper(scene, inside.start);
+    let upper = scene.is_upper(inside.start);
     let sure = scene.classes[cue].group == Group::CueSure;
     let near = (source.first as usize).max(cue) <= next + 4 && source.first as usize + 1 >= next;
     // Few words may be a title: the verb must stand right behind them.

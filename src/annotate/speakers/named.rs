@@ -128,13 +128,12 @@ impl Resolver<'_> {
         let scene = self.scene;
         let named = self.mention_at(phrase.first.end - 1)?;
         let office = head + 1..named.tokens.start;
-        let capitals =
-            office.clone().skip(1).all(|t| starts_upper(scene.word(t)) || scene.word(t) == "the");
+        let capitals = office.clone().skip(1).all(|t| scene.is_upper(t) || scene.word(t) == "the");
         let titled = office.len() >= 2
             && scene.word(head + 1) == "of"
             && capitals
-            && starts_upper(scene.word(head))
-            && starts_upper(scene.word(office.end - 1));
+            && scene.is_upper(head)
+            && scene.is_upper(office.end - 1);
         let person = self.entities[named.entity].kind == EntityKind::Person;
         (titled && person).then_some(named.entity)
     }

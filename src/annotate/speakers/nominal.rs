@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::phrase::Phrase;
 use super::{Nameless, Resolver, Who};
-use crate::annotate::cast::roles::{self, starts_upper};
+use crate::annotate::cast::roles;
 use crate::annotate::cast::words::{fold, given_gender, is_title, noun, title_gender};
 use crate::annotate::cast::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
@@ -101,7 +101,7 @@ impl Resolver<'_> {
         let word = fold(scene.word(head));
         // "Nobody", "Others" at the start of a sentence are no names.
         let closed = matches!(scene.classes[head].group, Group::Pronoun | Group::Determiner);
-        let capital = starts_upper(scene.word(head)) && !closed;
+        let capital = scene.is_upper(head) && !closed;
         let found =
             noun(&word).filter(|_| !capital || head == phrase.tokens.start || phrase.definite);
         if let Some(alias) = self.nickname(phrase, head) {
@@ -219,7 +219,7 @@ impl Resolver<'_> {
             t > head
                 && says(t - 1)
                 && scene.tokens[t].kind == TokenKind::Quote
-                && starts_upper(scene.word(t + 1))
+                && scene.is_upper(t + 1)
         })?;
         let close = (quote + 2..ceiling.min(quote + 5))
             .find(|&t| scene.tokens[t].kind != TokenKind::Word)?;
@@ -293,7 +293,7 @@ pub(super) fn part_of_word(scene: &Scene, tokens: &Range<usize>, source: Span) -
 fn without_roles(scene: &Scene, phrase: &Phrase, head: usize) -> Range<usize> {
     let part_of_name = |t: &usize| {
         let word = fold(scene.word(*t));
-        starts_upper(scene.word(*t)) && !is_title(&word) && noun(&word).is_none()
+        scene.is_upper(*t) && !is_title(&word) && noun(&word).is_none()
     };
     let words = (phrase.first.start..head).rev().take_while(part_of_name).count();
     head - words..head + 1

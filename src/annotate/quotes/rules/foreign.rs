@@ -59,7 +59,7 @@ pub fn foreign_cue(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
         .rev()
         .find(|c| (c.head as usize) < cue && c.first as usize >= sentence.start)?;
     let start = candidate.first as usize;
-    let end = (start..cue).rev().find(|&t| scene.word(t).starts_with(char::is_uppercase));
+    let end = (start..cue).rev().find(|&t| scene.is_upper(t));
     let source = match end {
         Some(head) => Source { span: scene.span_of(start..head + 1), head },
         None => source(candidate),
