@@ -61,7 +61,7 @@ fn told_gender(scene: &Scene, draft: &Draft) -> Option<Gender> {
         // "her husband, Bill": the comma only where a possessive opens the phrase.
         let possessive =
             at >= floor + 2 && matches!(fold(scene.word(at - 2)).as_str(), "his" | "her");
-        return title_gender(&fold(scene.word(at - 1))).filter(|_| possessive && at > floor);
+        return if possessive { title_gender(&fold(scene.word(at - 1))) } else { None };
     }
     if at == floor {
         return None;
