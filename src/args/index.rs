@@ -32,7 +32,7 @@ pub(super) struct Index {
     #[command(flatten)]
     threads: Threads,
     /// Memory for queues, batches, deduplication and the engine; not counted are mapped files, some
-    /// 700 bytes for each file found, and the one article a worker has in hand
+    /// 100 bytes for each file found, and the one article a worker has in hand
     #[arg(long, value_name = "SIZE", default_value = "320MB", value_parser = memory)]
     memory: usize,
     /// Build the index anew from all its folders

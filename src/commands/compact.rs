@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::{KEEPING, Outcome};
 use crate::index::Writer;
+use crate::output::summary::counted;
 
 /// What to compact.
 #[derive(Clone, Debug)]
@@ -25,8 +26,8 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let after = super::open(&config.index)?.stats()?;
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     anstream::eprintln!(
-        "{} segments, {:.1} MB; were {}, {:.1} MB",
-        after.segments,
+        "{}, {:.1} MB; were {}, {:.1} MB",
+        counted(after.segments, "segment"),
         megabytes(after.bytes),
         before.segments,
         megabytes(before.bytes)

@@ -16,13 +16,18 @@ pub mod verify;
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use crate::annotate::fingerprint;
 use crate::index::{Index, IndexError, WriterOptions};
 use crate::output::escape;
 use crate::output::results::Format;
+use crate::pipeline::caught;
 use crate::report::Problem;
+
+/// What a panic means, most likely.
+const BROKEN: &str = "failed inside; perhaps the index is damaged: `whosaid verify` checks it, \
+                      `whosaid index --rebuild` makes it anew. If it is not, please report this";
 
 /// Memory of commands that write little.
 const KEEPING: usize = 128 << 20;
@@ -62,6 +67,10 @@ impl Command {
     /// # Errors
     /// When it cannot do its job at all; input that had to be skipped is an [`Outcome`].
     pub fn run(self) -> anyhow::Result<Outcome> {
+        caught(|| self.dispatch()).unwrap_or_else(|said| Err(anyhow!("{BROKEN} ({said})")))
+    }
+
+    fn dispatch(self) -> anyhow::Result<Outcome> {
         match self {
             Command::Index(config) => index::run(&config),
             Command::Query(config) => query::run(&config),

@@ -9,7 +9,7 @@ use super::Outcome;
 use crate::annotate::fingerprint;
 use crate::index::{Index, Root, verify};
 use crate::output::escape;
-use crate::output::summary::count;
+use crate::output::summary::counted;
 use crate::read;
 
 /// Faults that are printed.
@@ -28,18 +28,20 @@ pub struct Config {
 /// When there is no index, or it cannot be read at all.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let report = verify(&config.index, &fingerprint())?;
-    let index = super::open(&config.index)?;
     let mut faults = report.faults;
-    for root in index.roots() {
-        faults.extend(against_files(&index, root, &config.index)?);
+    if !report.damaged {
+        let index = super::open(&config.index)?;
+        for root in index.roots() {
+            faults.extend(against_files(&index, root, &config.index)?);
+        }
     }
     print(&faults).context("standard output")?;
     let verdict = if faults.is_empty() { "all is well" } else { "not all is well" };
     anstream::eprintln!(
-        "{} articles, {} passages, {} quotes checked: {verdict}",
-        count(report.articles),
-        count(report.passages),
-        count(report.quotes)
+        "{}, {}, {} checked: {verdict}",
+        counted(report.articles, "article"),
+        counted(report.passages, "passage"),
+        counted(report.quotes, "quote")
     );
     Ok(if faults.is_empty() { Outcome::Fine } else { Outcome::Incomplete })
 }
@@ -65,16 +67,19 @@ fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<S
     let folder = root.place();
     for source in read::walk(&[folder]).skipping(&[own.to_owned()]).flatten() {
         let path = read::display_name(&source.path);
-        match known.remove(&source.name) {
-            None => faults.push(format!("{path}: new, not in the index yet")),
-            Some(record) => match read::content_hash(&source.path) {
-                Ok(hash) if hash as u64 == record.hash || record.hash == 0 => {}
-                Ok(_) => faults.push(format!("{path}: has changed since it was indexed")),
-                Err(error) => faults.push(format!("{path}: {error}")),
-            },
+        let Some(file) = known.meet(&source.name) else {
+            faults.push(format!("{path}: new, not in the index yet"));
+            continue;
+        };
+        let read = index.file(file.at)?.hash;
+        match read::content_hash(&source.path) {
+            Ok(hash) if hash as u64 == read || read == 0 => {}
+            Ok(_) => faults.push(format!("{path}: has changed since it was indexed")),
+            Err(error) => faults.push(format!("{path}: {error}")),
         }
     }
-    faults.extend(known.into_keys().map(|name| format!("{name}: gone since it was indexed")));
+    let gone = index.file_names(&known.unmet())?.into_iter();
+    faults.extend(gone.map(|name| format!("{name}: gone since it was indexed")));
     faults.sort();
     Ok(faults)
 }

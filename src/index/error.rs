@@ -64,12 +64,31 @@ pub enum IndexError {
 
 /// What the engine says, without the names it has for its own kinds of errors.
 fn plainly(error: &tantivy::TantivyError) -> String {
-    use tantivy::TantivyError::{InternalError, IoError, SystemError};
+    use std::io::ErrorKind::{InvalidData, Other, UnexpectedEof};
+    use tantivy::TantivyError::{
+        IoError, LockFailure, OpenDirectoryError, OpenWriteError, SystemError,
+    };
     match error {
+        // No word of the system's: what was read cannot be unpacked.
+        IoError(cause)
+            if cause.raw_os_error().is_none()
+                && matches!(cause.kind(), InvalidData | Other | UnexpectedEof) =>
+        {
+            damage(cause)
+        }
         IoError(cause) => cause.to_string(),
-        InternalError(said) | SystemError(said) => said.clone(),
-        other => other.to_string(),
+        SystemError(said) => said.clone(),
+        LockFailure(..) | OpenDirectoryError(_) | OpenWriteError(_) => error.to_string(),
+        other => damage(other),
     }
+}
+
+/// What only a file can cause that is not what was written.
+fn damage(what: &dyn std::fmt::Display) -> String {
+    format!(
+        "the index may be damaged ({what}): `whosaid verify` checks it, `whosaid index --rebuild` \
+         makes it anew"
+    )
 }
 
 impl From<tantivy::TantivyError> for IndexError {

@@ -5,7 +5,7 @@
 //! the operating system for as long as the writing process lives, however it ends.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use tantivy::directory::{
 
 use super::error::IndexError;
 use super::schema::FORMAT;
+use super::sealed;
 
 const CURRENT: &str = "current.json";
 const LOCK: &str = "writer.lock";
@@ -35,12 +36,15 @@ impl Current {
     /// Reads which generation answers; `None` where there is no index.
     pub fn read(dir: &Path) -> Result<Option<Current>, IndexError> {
         let path = dir.join(CURRENT);
-        let bytes = match fs::read(&path) {
+        let damaged = |reason: String| IndexError::Damaged { dir: dir.to_owned(), reason };
+        let bytes = match sealed::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                return Err(damaged(error.to_string()));
+            }
             Err(error) => return Err(IndexError::Io { path, error }),
         };
-        let damaged = |reason: String| IndexError::Damaged { dir: dir.to_owned(), reason };
         // The format number is read first: what stands around it may differ between formats.
         let value: serde_json::Value =
             serde_json::from_slice(&bytes).map_err(|e| damaged(format!("{CURRENT}: {e}")))?;
@@ -68,17 +72,13 @@ impl Current {
 
     /// Makes a generation the one that answers.
     fn publish(&self, dir: &Path) -> Result<(), IndexError> {
-        let (path, new) = (dir.join(CURRENT), dir.join("current.json.new"));
-        let write = || {
-            let mut file = File::create(&new)?;
-            serde_json::to_writer(&mut file, self)?;
-            file.sync_all()?;
-            fs::rename(&new, &path)?;
-            // Where folders cannot be synced the rename alone has to do.
-            let _ = File::open(dir).and_then(|dir| dir.sync_all());
-            Ok(())
-        };
-        write().map_err(|error| IndexError::Io { path: path.clone(), error })
+        let path = dir.join(CURRENT);
+        let bytes = serde_json::to_vec(self).map_err(std::io::Error::from);
+        let written = bytes.and_then(|bytes| sealed::replace(&path, &bytes));
+        written.map_err(|error| IndexError::Io { path, error })?;
+        // Where folders cannot be synced the rename alone has to do.
+        let _ = File::open(dir).and_then(|dir| dir.sync_all());
+        Ok(())
     }
 }
 
@@ -88,7 +88,20 @@ pub struct Folder {
     dir: PathBuf,
     current: Current,
     published: bool,
-    _lock: File,
+    _lock: WriterLock,
+}
+
+/// The right to write.
+#[derive(Debug)]
+struct WriterLock(File);
+
+impl Drop for WriterLock {
+    /// Gives the lock up by name. Closing the file alone would leave it with any child that another
+    /// thread is just starting and that has not yet closed what it was born with.
+    fn drop(&mut self) {
+        // Where that fails, the file is closed all the same.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Folder {
@@ -144,7 +157,7 @@ impl Folder {
 }
 
 /// Takes the writer's lock, or says who holds it.
-fn lock(dir: &Path) -> Result<File, IndexError> {
+fn lock(dir: &Path) -> Result<WriterLock, IndexError> {
     let path = dir.join(LOCK);
     let io = |error| IndexError::Io { path: path.clone(), error };
     let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
@@ -159,9 +172,10 @@ fn lock(dir: &Path) -> Result<File, IndexError> {
         }
         Err(TryLockError::Error(error)) => return Err(io(error)),
     }
-    file.set_len(0).and_then(|()| file.rewind()).map_err(io)?;
-    write!(file, "{}", std::process::id()).map_err(io)?;
-    Ok(file)
+    let mut lock = WriterLock(file);
+    lock.0.set_len(0).and_then(|()| lock.0.rewind()).map_err(io)?;
+    write!(lock.0, "{}", std::process::id()).map_err(io)?;
+    Ok(lock)
 }
 
 /// Removes the generations that are not to be kept: what a killed rebuild left, or the old one.
@@ -193,13 +207,21 @@ fn next_generation(dir: &Path) -> String {
 /// No file of an index is shorter than the numbers at its end.
 const LEAST_BYTES: usize = 8;
 
-/// A directory for readers: an index on a read-only disk can be searched too, so a lock that
-/// cannot be had is done without. (It only guards against files vanishing while an index is
-/// opened, which opening it again mends.)
+/// The files of a generation. The engine's own locks are taken where they can be had and done
+/// without where not. Who may write is settled by ours already; the other one only guards against
+/// files vanishing while an index is opened, which opening it again mends. So an index on a
+/// read-only disk can be searched.
 #[derive(Clone, Debug)]
-pub struct ReadDirectory(pub MmapDirectory);
+pub struct Files(MmapDirectory, PathBuf);
 
-impl Directory for ReadDirectory {
+impl Files {
+    /// The files in a folder.
+    pub fn open(generation: &Path) -> tantivy::Result<Files> {
+        Ok(Files(MmapDirectory::open(generation)?, generation.to_owned()))
+    }
+}
+
+impl Directory for Files {
     fn get_file_handle(
         &self,
         path: &Path,
@@ -226,11 +248,15 @@ impl Directory for ReadDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        sealed::read(&self.1.join(path)).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => OpenReadError::FileDoesNotExist(path.to_owned()),
+            _ => OpenReadError::wrap_io_error(error, path.to_owned()),
+        })
     }
 
+    /// The engine's own way makes files that only their owner can read.
     fn atomic_write(&self, path: &Path, data: &[u8]) -> std::io::Result<()> {
-        self.0.atomic_write(path, data)
+        sealed::replace(&self.1.join(path), data)
     }
 
     fn sync_directory(&self) -> std::io::Result<()> {

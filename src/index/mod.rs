@@ -3,7 +3,7 @@
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
 //!   article becomes documents, and `layout`: how they lie;
-//! - `folder`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
+//! - `folder`, `sealed`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `names`, `filters`: what is
 //!   asked of it;
 //! - `search_quotes`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`: what it
@@ -35,6 +35,7 @@ mod quoted;
 mod reader;
 mod roots;
 mod schema;
+mod sealed;
 mod search;
 mod search_quotes;
 mod search_text;
@@ -44,6 +45,7 @@ pub mod words;
 mod writer;
 
 pub use error::IndexError;
+pub use files::{FileAt, KnownFile, KnownFiles};
 pub use query::{Expr, QueryError, parse_query};
 pub use reader::{Found, Index};
 pub use roots::{lies_in, roots};

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::directory::MmapDirectory;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::store::StoreReader;
 use tantivy::{
@@ -15,7 +14,7 @@ use twox_hash::XxHash3_64;
 
 use super::codec::Blob;
 use super::error::IndexError;
-use super::folder::{Current, ReadDirectory};
+use super::folder::{Current, Files};
 use super::layout::Layout;
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
@@ -334,8 +333,7 @@ impl Index {
 }
 
 fn open_engine(path: &Path) -> tantivy::Result<tantivy::Index> {
-    let directory = MmapDirectory::open(path)?;
-    tantivy::Index::open(ReadDirectory(directory))
+    tantivy::Index::open(Files::open(path)?)
 }
 
 /// What a name of an article led to.

@@ -1,7 +1,6 @@
 //! Which folders an index was built from and how they are read; also read without opening it: an index of another format or
 //! another model must be able to say what it takes to build it anew.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use serde::Deserialize;
 
 use super::error::IndexError;
 use super::reader::Payload;
+use super::sealed;
 use super::types::{Mapping, Root};
 use crate::read::{display_name, named_path};
 
@@ -69,13 +69,14 @@ pub fn roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
 
 fn json<T: for<'a> Deserialize<'a>>(dir: &Path, name: &str) -> Result<Option<T>, IndexError> {
     let path = dir.join(name);
-    match fs::read(&path) {
+    match sealed::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|e| damaged(dir, &e)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::InvalidData => Err(damaged(dir, &error)),
         Err(error) => Err(IndexError::Io { path, error }),
     }
 }
 
-fn damaged(dir: &Path, error: &serde_json::Error) -> IndexError {
+fn damaged(dir: &Path, error: &dyn std::error::Error) -> IndexError {
     IndexError::Damaged { dir: dir.to_owned(), reason: error.to_string() }
 }

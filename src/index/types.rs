@@ -303,6 +303,8 @@ pub struct VerifyReport {
     pub quotes: u64,
     /// What is wrong, one line each. Empty: all is well.
     pub faults: Vec<String>,
+    /// Files are not what was written, so that nothing else was checked.
+    pub damaged: bool,
 }
 
 /// Writes a confidence with three digits: more would be noise.

@@ -28,7 +28,7 @@ pub fn verify(dir: &Path, model: &str) -> Result<VerifyReport, IndexError> {
         return Index::open(dir, model)?.verify();
     }
     let faults = wrong.iter().map(|file| format!("checksum of {} is wrong", file.display()));
-    Ok(VerifyReport { faults: faults.collect(), ..VerifyReport::default() })
+    Ok(VerifyReport { faults: faults.collect(), damaged: true, ..VerifyReport::default() })
 }
 
 impl Index {

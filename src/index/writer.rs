@@ -17,7 +17,7 @@ use tantivy::{IndexSettings, IndexWriter, Segment};
 use super::doc::Doc;
 use super::documents::{Documents, file_doc, passage_doc};
 use super::error::IndexError;
-use super::folder::Folder;
+use super::folder::{Files, Folder};
 use super::gone::Gone;
 use super::orphans::orphans;
 use super::reader::{Index, Payload, numbers, owner_key};
@@ -33,6 +33,8 @@ const MOST_SEGMENTS: usize = 8;
 const MERGED_AT_ONCE: usize = 8;
 /// Bytes before compression of a block of stored documents.
 const STORE_BLOCK: usize = 1 << 17;
+/// Names of files that are held together.
+const NAMES_AT_ONCE: usize = 4096;
 /// How hard zstd tries to make them small: the least that costs no more time than lz4 does.
 const STORE_LEVEL: i32 = 3;
 
@@ -51,7 +53,6 @@ pub struct WriterOptions {
 
 /// The one writer of an index.
 pub struct Writer {
-    folder: Mutex<Folder>,
     index: tantivy::Index,
     fields: Fields,
     core: RwLock<Core>,
@@ -61,6 +62,8 @@ pub struct Writer {
     slot_budget: usize,
     seen_budget: usize,
     next_slot: AtomicUsize,
+    /// Last, for its lock: by the time that is given up, nothing else of this writes any more.
+    folder: Mutex<Folder>,
 }
 
 /// What only one may touch while others wait.
@@ -158,9 +161,11 @@ impl Writer {
 
     /// Takes a folder out, with all its files and articles.
     pub fn forget_root(&self, label: &str) -> Result<(), IndexError> {
-        let files = self.read(|index| index.files(label))?;
-        for name in files.keys() {
-            self.remove_file(label, name)?;
+        let files = self.read(|index| index.files(label))?.unmet();
+        for some in files.chunks(NAMES_AT_ONCE) {
+            for name in self.read(|index| index.file_names(some))? {
+                self.remove_file(label, &name)?;
+            }
         }
         let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
         core.payload.roots.retain(|known| known.label != label);
@@ -409,20 +414,17 @@ fn close_segment(
 }
 
 fn open_or_create(folder: &Folder, schema: Schema) -> Result<tantivy::Index, IndexError> {
-    let path = folder.path();
-    let mut index = if path.join("meta.json").exists() {
-        tantivy::Index::open_in_dir(&path)?
-    } else {
-        let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor {
-                compression_level: Some(STORE_LEVEL),
-            }),
-            docstore_blocksize: STORE_BLOCK,
-            docstore_compress_dedicated_thread: false,
-            ..IndexSettings::default()
-        };
-        tantivy::Index::builder().schema(schema).settings(settings).create_in_dir(&path)?
+    let settings = IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor {
+            compression_level: Some(STORE_LEVEL),
+        }),
+        docstore_blocksize: STORE_BLOCK,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
     };
+    let files = Files::open(&folder.path())?;
+    let builder = tantivy::Index::builder().schema(schema).settings(settings);
+    let mut index = builder.open_or_create(files)?;
     index.set_tokenizers(tokenizers());
     Ok(index)
 }

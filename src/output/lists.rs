@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::hits::day;
 use super::results::Row;
 use super::screen::{DIM, HEAD, Screen, cut};
-use super::summary::{count, percent};
+use super::summary::{count, counted, percent};
 use crate::article::SpeakerKind;
 use crate::index::{CopyKind, Duplicate, NameCount, Stats};
 
@@ -126,15 +126,15 @@ pub fn stats(stats: &Stats, screen: &Screen) -> String {
     };
     let lines = [
         ("files", count(stats.files)),
-        ("articles", format!("{} of {} outlets", count(stats.articles), count(stats.outlets))),
+        ("articles", format!("{} of {}", count(stats.articles), counted(stats.outlets, "outlet"))),
         ("dates", dates),
         (
             "paragraphs",
             format!(
-                "{}: {} passages, {} repeats ({})",
+                "{}: {}, {} ({})",
                 count(stats.paragraphs),
-                count(stats.passages),
-                count(repeats),
+                counted(stats.passages, "passage"),
+                counted(repeats, "repeat"),
                 percent(repeats, stats.paragraphs)
             ),
         ),
@@ -151,21 +151,16 @@ pub fn stats(stats: &Stats, screen: &Screen) -> String {
         (
             "speakers",
             format!(
-                "{}; {} quotes of unknown speakers ({})",
+                "{}; {} of unknown speakers ({})",
                 count(stats.speakers),
-                count(stats.unknown),
+                counted(stats.unknown, "quote"),
                 percent(stats.unknown, stats.quotes)
             ),
         ),
         ("entities", count(stats.entities)),
         (
             "on disk",
-            format!(
-                "{:.1} MB in {} segment{}",
-                stats.bytes as f64 / 1e6,
-                stats.segments,
-                if stats.segments == 1 { "" } else { "s" }
-            ),
+            format!("{:.1} MB in {}", stats.bytes as f64 / 1e6, counted(stats.segments, "segment")),
         ),
     ];
     let line = |(name, value): &(&str, String)| {

@@ -57,10 +57,10 @@ impl Summary {
         lines.push(self.articles_line(dry));
         if self.articles > 0 {
             lines.push(format!(
-                "paragraphs {}: {} passages, {} repeats removed ({})",
+                "paragraphs {}: {}, {} removed ({})",
                 count(self.paragraphs),
-                count(self.paragraphs - self.repeats),
-                count(self.repeats),
+                counted(self.paragraphs - self.repeats, "passage"),
+                counted(self.repeats, "repeat"),
                 percent(self.repeats, self.paragraphs)
             ));
             lines.push(format!(
@@ -138,6 +138,11 @@ pub fn count(n: u64) -> String {
     grouped
 }
 
+/// A number of things, whose name is made plural by an `s`.
+pub fn counted(n: u64, thing: &str) -> String {
+    format!("{} {thing}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
 /// A share in per cent.
 pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 { "0 %".into() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
@@ -152,6 +157,15 @@ mod tests {
         for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")] {
             assert_eq!(count(n), text);
         }
+    }
+
+    #[test]
+    fn one_thing_is_not_many() {
+        assert_eq!(counted(1, "passage"), "1 passage");
+        assert_eq!(
+            (counted(0, "quote"), counted(1001, "quote")),
+            ("0 quotes".into(), "1,001 quotes".into())
+        );
     }
 
     #[test]

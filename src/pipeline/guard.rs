@@ -1,31 +1,39 @@
 //! A panic in one article is a bug, but must not end the run: it becomes a `Problem` with the
-//! path of the article.
+//! path of the article. A panic outside of any article, as a damaged index can cause, ends the
+//! command with a message.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::report::{Problem, ProblemKind};
 
 thread_local! {
     /// What the last panic of this thread said, and where.
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+    static IN_GUARD: RefCell<bool> = const { RefCell::new(false) };
 }
 
-/// Keeps panics that [`guarded`] will report off the terminal: they are printed once, with the
-/// path of the article. Call it once, before the first worker starts.
+/// A whole command is guarded, whatever threads it starts.
+static ALL_GUARDED: AtomicBool = AtomicBool::new(false);
+/// What the first panic outside of the guards around articles said.
+static FIRST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Keeps panics that [`guarded`] or [`caught`] will report off the terminal: they are told once.
+/// Call it once, before the first worker starts.
 pub fn silence_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if IN_GUARD.with(|inside| *inside.borrow()) {
             LAST_PANIC.with(|last| *last.borrow_mut() = Some(info.to_string()));
+        } else if ALL_GUARDED.load(Ordering::Relaxed) {
+            let mut first = FIRST_PANIC.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| info.to_string());
         } else {
             usual(info);
         }
     }));
-}
-
-thread_local! {
-    static IN_GUARD: RefCell<bool> = const { RefCell::new(false) };
 }
 
 /// Runs `work` on the article called `name`; a panic comes back as a problem.
@@ -37,6 +45,16 @@ pub fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Problem>) -> Resu
         let said = LAST_PANIC.with(|last| last.borrow_mut().take()).unwrap_or_default();
         let reason = format!("whosaid failed on this article, please report it: {said}");
         Err(Problem { path: name.into(), place: None, kind: ProblemKind::Internal, reason })
+    })
+}
+
+/// Runs a whole command; a panic in any of its threads comes back as what it said.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    ALL_GUARDED.store(true, Ordering::Relaxed);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    ALL_GUARDED.store(false, Ordering::Relaxed);
+    outcome.map_err(|_| {
+        FIRST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     })
 }
 

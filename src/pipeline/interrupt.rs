@@ -16,7 +16,9 @@ pub fn watch() -> anyhow::Result<&'static AtomicBool> {
         if STOP.swap(true, Ordering::Relaxed) {
             std::process::exit(CUT_OFF);
         }
-        anstream::eprintln!("stopping; what is whole is kept (again to leave at once)");
+        anstream::eprintln!(
+            "stopping after the articles in hand; what is whole is kept (again to leave at once)"
+        );
     })?;
     Ok(&STOP)
 }

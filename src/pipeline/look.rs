@@ -1,88 +1,133 @@
 //! Looks at a folder and compares it with what the index knows: what is new, changed or gone.
 
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
 use super::options;
 use super::plan::Target;
 use super::problems::Problems;
 use super::run::Settings;
 use super::sink::Sink;
 use super::tally::Tally;
-use crate::index::{FileRecord, Root};
+use super::todo::Todo;
+use crate::index::{KnownFile, KnownFiles, Root};
 use crate::read::{self, ReadOptions, Source};
 use crate::report::{Problem, ProblemKind};
 
 /// Files that are compared to see whether a folder is a known one that has moved.
 const SAMPLE: usize = 200;
 
-/// The files of a target that must be read; takes out those that are gone.
+/// Names of files that are gone, held together.
+const NAMES_AT_ONCE: usize = 4096;
+
+/// Adds the files of a target that must be read to `todo`; takes out those that are gone.
 pub fn look(
     target: &Target,
     sink: &dyn Sink,
     problems: &Problems,
     tally: &Tally,
     settings: &Settings,
-) -> anyhow::Result<Vec<Source>> {
+    todo: &mut Todo,
+) -> anyhow::Result<()> {
     if !target.new && !target.root.place().exists() {
         problems.add(&vanished(target));
-        return Ok(Vec::new());
+        return Ok(());
     }
     let mut known = sink.files(&target.root.label)?;
-    known.retain(|name, _| target.holds(name));
-    let mut todo = Vec::new();
-    // Places that could not be looked at: what is known of them is not gone.
-    let mut blind = Vec::new();
-    if target.path.exists() || known.is_empty() {
-        for found in
-            read::walk(std::slice::from_ref(&target.path)).skipping(&[settings.index.to_owned()])
-        {
-            match found {
-                Ok(mut source) => {
-                    source.name = target.name(&source.name);
-                    let record = known.remove(&source.name);
-                    match record.filter(|record| is_unchanged(record, &source, target, settings)) {
-                        Some(record) => {
-                            record.problems.iter().for_each(|problem| problems.add(problem));
-                            tally.unchanged.add(1);
-                        }
-                        None => todo.push(source),
-                    }
+    // Where it cannot be told whether there is something, there may be.
+    let there = target.path.try_exists().unwrap_or(true);
+    let mut blind = Blind::default();
+    let found = || {
+        let paths = std::slice::from_ref(&target.path);
+        read::walk(paths).skipping(&[settings.index.to_owned()])
+    };
+    for found in found().filter(|_| there) {
+        if settings.stop.load(Ordering::Relaxed) {
+            // What was not met yet is not gone.
+            return Ok(());
+        }
+        match found {
+            Ok(source) => match known.meet(&target.name(&source.name)) {
+                Some(file) if is_unchanged(&file, &source, target, sink, problems, settings)? => {
+                    tally.unchanged.add(1);
                 }
-                Err(problem) => {
-                    blind.push(problem.path.clone());
-                    problems.add(&problem);
-                }
+                _ => todo.add(target, &source),
+            },
+            Err(problem) => {
+                problems.add(&problem);
+                blind.add(problem.path);
             }
         }
     }
-    known.retain(|name, _| !is_blind(target, name, &blind));
-    for name in known.keys() {
-        tally.removed.add(sink.remove_file(&target.root.label, name)?);
-        tally.gone.add(1);
+    let gone = take_out(target, &known, &blind, sink, tally)?;
+    if !there && gone == 0 {
+        found().filter_map(Result::err).for_each(|problem| problems.add(&problem));
     }
-    Ok(todo)
+    Ok(())
 }
 
+/// Takes out what is known of a target and was not met; how many files that were.
+fn take_out(
+    target: &Target,
+    known: &KnownFiles,
+    blind: &Blind,
+    sink: &dyn Sink,
+    tally: &Tally,
+) -> anyhow::Result<u64> {
+    let mut gone = 0;
+    for files in known.unmet().chunks(NAMES_AT_ONCE) {
+        let mut names = sink.file_names(files)?;
+        names.retain(|name| target.holds(name) && !blind.hides(target, name));
+        for name in names {
+            tally.removed.add(sink.remove_file(&target.root.label, &name)?);
+            gone += 1;
+        }
+    }
+    tally.gone.add(gone);
+    Ok(gone)
+}
+
+/// Whether a file is as it was when it was read. What could not be used of it is told again.
 fn is_unchanged(
-    record: &FileRecord,
+    known: &KnownFile,
     source: &Source,
     target: &Target,
+    sink: &dyn Sink,
+    problems: &Problems,
     settings: &Settings,
-) -> bool {
-    let same = record.size == source.size && record.modified == source.modified as i64;
-    let fields = target.root.fields(&source.name).to_vec();
+) -> anyhow::Result<bool> {
+    let noted = if known.troubled { sink.file(known.at)?.problems } else { Vec::new() };
+    let fields = target.root.fields(&target.name(&source.name)).to_vec();
     let options = ReadOptions { fields, ..settings.reading.clone() };
-    same && record.options == options::file_hash(&options, &record.problems)
+    let options = options::file_hash(&options, &noted);
+    let same = known.is(source.size, source.modified as i64, options);
+    if same {
+        noted.iter().for_each(|problem| problems.add(problem));
+    }
+    Ok(same)
 }
 
-fn is_blind(target: &Target, name: &str, blind: &[String]) -> bool {
-    let below = name.strip_prefix(&target.within).unwrap_or(name).trim_start_matches('/');
-    let root = read::display_name(&target.path);
-    let place =
-        if below.is_empty() { root } else { format!("{}/{below}", root.trim_end_matches('/')) };
-    blind.iter().any(|path| {
-        place
-            .strip_prefix(path.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+/// Places that could not be looked at: what is known of them is not gone.
+#[derive(Default)]
+struct Blind(HashSet<String>);
+
+impl Blind {
+    fn add(&mut self, path: String) {
+        self.0.insert(path);
+    }
+
+    /// Whether a file of the target's root lies in one of them.
+    fn hides(&self, target: &Target, name: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let below = name.strip_prefix(&target.within).unwrap_or(name).trim_start_matches('/');
+        let root = read::display_name(&target.path);
+        let place =
+            if below.is_empty() { root } else { format!("{}/{below}", root.trim_end_matches('/')) };
+        let around = place.match_indices('/').map(|(end, _)| &place[..end.max(1)]);
+        around.chain([place.as_str()]).any(|path| self.0.contains(path))
+    }
 }
 
 fn vanished(target: &Target) -> Problem {
@@ -101,12 +146,14 @@ fn vanished(target: &Target) -> Problem {
 pub fn moved(target: &Target, roots: &[Root], sink: &dyn Sink) -> anyhow::Result<Option<Root>> {
     let gone = roots.iter().filter(|root| !root.place().exists());
     for root in gone {
-        let known = sink.files(&root.label)?;
+        let mut known = sink.files(&root.label)?;
         let found = read::walk(std::slice::from_ref(&target.path)).flatten().take(SAMPLE);
         let (mut same, mut all) = (0, 0);
         for source in found {
             all += 1;
-            same += usize::from(known.get(&source.name).is_some_and(|k| k.size == source.size));
+            if let Some(file) = known.meet(&source.name) {
+                same += usize::from(sink.file(file.at)?.size == source.size);
+            }
         }
         if same * 2 > all {
             return Ok(Some(Root { path: target.root.path.clone(), ..root.clone() }));

@@ -17,8 +17,9 @@ mod run;
 mod sink;
 mod tally;
 mod timings;
+mod todo;
 
-pub use guard::{guarded, silence_panics};
+pub use guard::{caught, guarded, silence_panics};
 pub use look::moved;
 pub use ordered::ordered;
 pub use plan::{Target, real, targets};

@@ -18,6 +18,7 @@ use super::problems::Problems;
 use super::sink::Sink;
 use super::tally::Tally;
 use super::timings::{Stage, Timings};
+use super::todo::Todo;
 use crate::annotate::{annotate, annotate_all};
 use crate::article::{Annotation, Article};
 use crate::index::{ArticleDocs, FileRecord};
@@ -64,11 +65,11 @@ pub fn run(
 ) -> anyhow::Result<Summary> {
     let start = Instant::now();
     let tally = Tally::default();
-    let mut todo = Vec::new();
+    let mut todo = Todo::default();
     for target in targets {
-        todo.extend(look(target, sink, problems, &tally, settings)?);
+        look(target, sink, problems, &tally, settings, &mut todo)?;
     }
-    let total = todo.iter().map(|source| source.size).sum();
+    let total = todo.bytes();
     let roots = targets.iter().map(|target| (target.path.clone(), target.clone())).collect();
     let files = OpenFiles::default();
     let progress = Progress::new(total);
@@ -95,13 +96,13 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn read(&self, todo: Vec<Source>) -> anyhow::Result<()> {
-        if todo.is_empty() {
+    fn read(&self, todo: Todo) -> anyhow::Result<()> {
+        if todo.len() == 0 {
             return Ok(());
         }
         let Settings { threads, ahead, reading, timings, .. } = *self.settings;
         let readers = READERS.min(todo.len());
-        let feed = Mutex::new(read::feed(todo.into_iter(), reading, readers, ahead));
+        let feed = Mutex::new(read::feed(todo, reading, readers, ahead));
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|n| format!("worker-{n}"))

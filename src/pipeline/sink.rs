@@ -2,14 +2,22 @@
 
 use std::collections::HashMap;
 
+use anyhow::Context;
+
 use crate::dedup::{PassageSet, passage_key};
-use crate::index::{ArticleDocs, FileRecord, Index, PutStats, Writer};
+use crate::index::{ArticleDocs, FileAt, FileRecord, Index, KnownFiles, PutStats, Writer};
 use crate::segment::paragraphs;
 
 /// What a run asks of the index and tells it.
 pub trait Sink: Sync {
-    /// The files known of a root, by name.
-    fn files(&self, root: &str) -> anyhow::Result<HashMap<String, FileRecord>>;
+    /// The files known of a root. They stay where they are until something is put.
+    fn files(&self, root: &str) -> anyhow::Result<KnownFiles>;
+
+    /// All that is known of one of them.
+    fn file(&self, file: FileAt) -> anyhow::Result<FileRecord>;
+
+    /// The names of some of them.
+    fn file_names(&self, files: &[FileAt]) -> anyhow::Result<Vec<String>>;
 
     /// The articles known of a file, with the hash of the record each was read from.
     fn records(&self, root: &str, file: &str) -> anyhow::Result<HashMap<String, u64>>;
@@ -28,8 +36,16 @@ pub trait Sink: Sync {
 }
 
 impl Sink for Writer {
-    fn files(&self, root: &str) -> anyhow::Result<HashMap<String, FileRecord>> {
+    fn files(&self, root: &str) -> anyhow::Result<KnownFiles> {
         Ok(self.read(|index| index.files(root))?)
+    }
+
+    fn file(&self, file: FileAt) -> anyhow::Result<FileRecord> {
+        Ok(self.read(|index| index.file(file))?)
+    }
+
+    fn file_names(&self, files: &[FileAt]) -> anyhow::Result<Vec<String>> {
+        Ok(self.read(|index| index.file_names(files))?)
     }
 
     fn records(&self, root: &str, file: &str) -> anyhow::Result<HashMap<String, u64>> {
@@ -65,8 +81,19 @@ pub struct DryRun {
 }
 
 impl Sink for DryRun {
-    fn files(&self, root: &str) -> anyhow::Result<HashMap<String, FileRecord>> {
-        Ok(self.index.as_ref().map(|index| index.files(root)).transpose()?.unwrap_or_default())
+    fn files(&self, root: &str) -> anyhow::Result<KnownFiles> {
+        match &self.index {
+            Some(index) => Ok(index.files(root)?),
+            None => Ok(KnownFiles::none(root)),
+        }
+    }
+
+    fn file(&self, file: FileAt) -> anyhow::Result<FileRecord> {
+        Ok(self.index.as_ref().context("no index knows any file")?.file(file)?)
+    }
+
+    fn file_names(&self, files: &[FileAt]) -> anyhow::Result<Vec<String>> {
+        Ok(self.index.as_ref().context("no index knows any file")?.file_names(files)?)
     }
 
     fn records(&self, root: &str, file: &str) -> anyhow::Result<HashMap<String, u64>> {

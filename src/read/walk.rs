@@ -108,17 +108,19 @@ fn source(root: &Arc<Path>, entry: &DirEntry) -> Result<Source, Problem> {
     if !meta.is_file() {
         return Err(problem(path, ProblemKind::NotAFile, what_it_is(&meta)));
     }
-    let relative = match path.strip_prefix(root) {
-        Ok(relative) if relative != Path::new("") => relative,
-        _ => Path::new(path.file_name().unwrap_or(path.as_os_str())),
-    };
-    Ok(Source {
-        root: root.clone(),
-        path: path.to_path_buf(),
-        name: id_name(relative),
-        size: meta.len(),
-        modified: modified(&meta),
-    })
+    Ok(Source::new(root, path.to_path_buf(), meta.len(), modified(&meta)))
+}
+
+impl Source {
+    /// A file that was found under a root.
+    pub fn new(root: &Arc<Path>, path: PathBuf, size: u64, modified: i128) -> Source {
+        let relative = match path.strip_prefix(root) {
+            Ok(relative) if relative != Path::new("") => relative,
+            _ => Path::new(path.file_name().unwrap_or(path.as_os_str())),
+        };
+        let name = id_name(relative);
+        Source { root: root.clone(), path, name, size, modified }
+    }
 }
 
 /// Nanoseconds since 1970, negative before; 0 where the file system does not say.

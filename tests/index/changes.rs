@@ -170,11 +170,16 @@ fn records_and_files_are_remembered() {
     let dir = tempfile::tempdir().unwrap();
     let index =
         build(dir.path(), vec![Draft::new("1.txt", &["one"]), Draft::new("2.txt", &["two"])]);
-    let files = index.files("news").unwrap();
-    assert_eq!(files.len(), 2);
-    assert_eq!(files["1.txt"], file("1.txt", 1));
+    let mut files = index.files("news").unwrap();
+    assert_eq!(index.file_names(&files.unmet()).unwrap(), ["1.txt", "2.txt"]);
+    let known = files.meet("1.txt").unwrap();
+    assert_eq!(index.file(known.at).unwrap(), file("1.txt", 1));
+    assert!(known.is(10, 20, 0) && !known.troubled);
+    assert!(!known.is(11, 20, 0) && !known.is(10, 21, 0) && !known.is(10, 20, 1));
+    assert!(files.meet("3.txt").is_none());
+    assert_eq!(index.file_names(&files.unmet()).unwrap(), ["2.txt"]);
     assert_eq!(index.records("news", "1.txt").unwrap(), [("1.txt".to_owned(), 7)].into());
-    assert!(index.files("other").unwrap().is_empty());
+    assert!(index.files("other").unwrap().unmet().is_empty());
     assert_eq!(index.roots(), [root()]);
     let mut troubled = file("1.txt", 2);
     troubled.problems.push(whosaid::report::Problem {
@@ -187,7 +192,9 @@ fn records_and_files_are_remembered() {
     writer.put_file(&troubled).unwrap();
     writer.finish().unwrap();
     let index = Index::open(dir.path(), MODEL).unwrap();
-    assert_eq!(index.files("news").unwrap()["1.txt"], troubled);
+    let known = index.files("news").unwrap().meet("1.txt").unwrap();
+    assert!(known.troubled);
+    assert_eq!(index.file(known.at).unwrap(), troubled);
     assert_eq!(index.stats().unwrap().articles, 2, "the articles of the file stay");
 }
 
