@@ -9,7 +9,8 @@ use whosaid::annotate::scene::Scene;
 use whosaid::annotate::{annotate, entities, fingerprint};
 use whosaid::article::{Article, Quote};
 use whosaid::index::{
-    ArticleDocs, Filters, Index, Root, SearchError, SearchOptions, Writer, WriterOptions,
+    ArticleDocs, Filters, Found, Index, Occurrence, Root, SearchError, SearchOptions, Writer,
+    WriterOptions,
 };
 use whosaid::output::escape;
 use whosaid::read::{self, Format, RawRecord, ReadOptions, Source, article_of_text, parse};
@@ -21,7 +22,7 @@ use whosaid::text::Span;
 type Check = fn(&[u8]);
 
 /// The checks by the name of their fuzz target and of their folder in `fuzz/seeds`.
-pub const CHECKS: [(&str, Check); 10] = [
+pub const CHECKS: [(&str, Check); 11] = [
     ("text", |bytes| article(Format::Text, bytes)),
     ("markdown", |bytes| article(Format::Markdown, bytes)),
     ("html", |bytes| article(Format::Html, bytes)),
@@ -32,6 +33,7 @@ pub const CHECKS: [(&str, Check); 10] = [
     ("names", |bytes| names(lossy(bytes).into_owned())),
     ("quotes", |bytes| annotation(&article_of_text("a", &lossy(bytes)))),
     ("query", |bytes| query(&lossy(bytes))),
+    ("index", |bytes| stored(&lossy(bytes).split('\0').map(str::to_owned).collect::<Vec<_>>())),
 ];
 
 /// Runs the check of this name.
@@ -190,7 +192,9 @@ pub fn query(words: &str) {
         match index.search_quotes(&options) {
             Ok(hits) => hits.for_each(|hit| {
                 let hit = hit.unwrap();
-                assert!(hit.highlights.iter().all(|&(a, b)| hit.quote.get(a..b).is_some()));
+                marked(&hit.highlights, &hit.quote);
+                marked(&hit.in_passage, &hit.passage);
+                placed(index, &hit.occurrences);
             }),
             Err(SearchError::Query(error)) => {
                 assert!((1..=words.chars().count().max(1)).contains(&error.column), "{error}");
@@ -200,7 +204,11 @@ pub fn query(words: &str) {
             Err(other) => panic!("{other}"),
         }
         if let Ok(hits) = index.search_text(&options) {
-            hits.for_each(|hit| drop(hit.unwrap()));
+            hits.for_each(|hit| {
+                let hit = hit.unwrap();
+                marked(&hit.highlights, &hit.passage);
+                placed(index, &hit.occurrences);
+            });
         }
         let filters = Filters {
             speaker: Some(words.to_owned()),
@@ -215,6 +223,62 @@ pub fn query(words: &str) {
         index.search_quotes(&filtered).unwrap().for_each(|hit| drop(hit.unwrap()));
         index.search_text(&filtered).unwrap().for_each(|hit| drop(hit.unwrap()));
         drop(index.article(words).unwrap());
+    });
+}
+
+/// What is marked lies in the text, in order.
+fn marked(marks: &[(usize, usize)], text: &str) {
+    assert!(marks.iter().all(|&(a, b)| a < b && text.get(a..b).is_some()), "{marks:?} {text:?}");
+    assert!(marks.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{marks:?} {text:?}");
+}
+
+/// Where a hit is said to stand there is something.
+fn placed(index: &Index, occurrences: &[Occurrence]) {
+    for place in occurrences {
+        let Found::One(stored) = index.article(&place.article).unwrap() else {
+            panic!("{} is not one article", place.article)
+        };
+        let text = stored.article.text.get(place.start..place.end);
+        assert!(text.is_some_and(|text| !text.is_empty()), "{place:?}");
+    }
+}
+
+/// Articles come out of an index as they went in, and it holds what `verify` asks of it.
+pub fn stored(texts: &[String]) {
+    let dir = tempfile::tempdir().unwrap();
+    let options =
+        WriterOptions { threads: 1, memory: 64 << 20, model: fingerprint(), rebuild: false };
+    let writer = Writer::open(dir.path(), &options).unwrap();
+    writer.set_root(Root { label: "news".into(), path: "/news".into(), mappings: Vec::new() });
+    let mut given = Vec::new();
+    for (number, text) in texts.iter().enumerate() {
+        let article = article_of_text(&format!("{number}.txt"), text);
+        let mut annotation = annotate(&article);
+        for quote in &mut annotation.quotes {
+            // As many digits as are kept.
+            quote.confidence = (quote.confidence * 1000.0).round() / 1000.0;
+        }
+        // Where the words of a role stand is not kept.
+        annotation.entities.iter_mut().for_each(|entity| entity.roles.clear());
+        given.push((article.clone(), annotation.clone()));
+        let file = article.id.clone();
+        let docs = ArticleDocs { root: "news".into(), file, record: 1, article, annotation };
+        writer.put(docs).unwrap();
+    }
+    writer.finish().unwrap();
+    let index = Index::open(dir.path(), &fingerprint()).unwrap();
+    assert_eq!(index.verify().unwrap().faults, Vec::<String>::new(), "{texts:?}");
+    for (article, annotation) in given {
+        let Found::One(stored) = index.article(&article.id).unwrap() else { panic!("{texts:?}") };
+        assert_eq!(stored.article.text, article.text);
+        assert_eq!(stored.article.parts, article.parts, "{texts:?}");
+        assert_eq!(format!("{:?}", stored.annotation), format!("{annotation:?}"), "{texts:?}");
+    }
+    let all = SearchOptions::default();
+    index.search_quotes(&all).unwrap().for_each(|hit| {
+        let hit = hit.unwrap();
+        marked(&hit.in_passage, &hit.passage);
+        placed(&index, &hit.occurrences);
     });
 }
 

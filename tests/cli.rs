@@ -6,3 +6,4 @@ mod errors;
 mod formats;
 mod helpers;
 mod runs;
+mod trust;

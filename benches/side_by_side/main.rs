@@ -6,6 +6,7 @@
 //! CORPUS is JSON Lines with "title" and "text" (WHOSAID_BENCH_CORPUS names it, too). Without one a
 //! small corpus is spun out of data/articles: enough to see that everything runs, not to measure.
 //! `--folder` writes the corpus out as one file an article as well, and times that and queries.
+//! `--smoke` does all of it once, with a very small corpus: what CI runs.
 //!
 //! Not for: single functions (`hot`).
 
@@ -23,6 +24,8 @@ use corpus::Corpus;
 /// What was asked for on the command line.
 struct Options {
     corpus: Option<PathBuf>,
+    /// Articles that are made up where there is no corpus.
+    made_up: usize,
     rounds: usize,
     folder: bool,
 }
@@ -38,7 +41,7 @@ fn main() -> anyhow::Result<()> {
     let work = tempfile::tempdir()?;
     let corpus = match &options.corpus {
         Some(path) => Corpus::measure(path.clone())?,
-        None => Corpus::spin(work.path(), 2_000)?,
+        None => Corpus::spin(work.path(), options.made_up)?,
     };
     println!(
         "{} articles, {:.1} MB of text, {} rounds, {} cores\n",
@@ -52,13 +55,14 @@ fn main() -> anyhow::Result<()> {
 
 fn parse(args: Vec<String>) -> anyhow::Result<Options> {
     let corpus = std::env::var_os("WHOSAID_BENCH_CORPUS").map(PathBuf::from);
-    let mut options = Options { corpus, rounds: 5, folder: false };
+    let mut options = Options { corpus, made_up: 2_000, rounds: 5, folder: false };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--rounds" => options.rounds = args.next().context("--rounds N")?.parse()?,
             "--folder" => options.folder = true,
             "--smoke" => {
+                options.made_up = 150;
                 options.rounds = 1;
                 options.folder = true;
             }

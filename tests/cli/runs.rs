@@ -46,6 +46,73 @@ fn an_update_ends_where_a_rebuild_ends() {
     work.run(&["verify"]).ends(0);
 }
 
+/// Numbers that are the same in every run of the test.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        (self.0 >> 33) as usize % limit
+    }
+}
+
+/// Adds, changes, renames or removes something in `news`.
+fn change(work: &Work, dice: &mut Dice) {
+    let mut files: Vec<_> = walkdir::WalkDir::new(work.path("news"))
+        .sort_by_file_name()
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.into_path())
+        .collect();
+    let one = files.swap_remove(dice.below(files.len()));
+    let is_container = one.extension().is_some_and(|end| end == "jsonl");
+    match dice.below(6) {
+        0 => work.write(&format!("news/{}/n.txt", dice.below(5)), &article(dice.below(40))),
+        1 => fs::rename(
+            &one,
+            work.path(&format!(
+                "news/{}.{}",
+                dice.below(9),
+                if is_container { "jsonl" } else { "txt" }
+            )),
+        )
+        .unwrap(),
+        2 if files.len() > 3 => fs::remove_file(&one).unwrap(),
+        3 => work.write("news/empty.txt", ""),
+        // A line less, or one twice; of a text that is its last paragraph.
+        _ => {
+            let text = fs::read_to_string(&one).unwrap();
+            let mut lines: Vec<&str> = text.lines().collect();
+            if lines.len() > 2 && dice.below(2) == 0 {
+                lines.remove(dice.below(lines.len()));
+            } else {
+                lines.extend(lines.last().copied());
+            }
+            fs::write(&one, lines.join("\n")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn any_changes_end_where_a_rebuild_ends() {
+    for seed in 1..4 {
+        let (work, mut dice) = (Work::with_news(9), Dice(seed));
+        work.run(&["index", "news"]).ends(0);
+        for step in 0..4 {
+            (0..=dice.below(5)).for_each(|_| change(&work, &mut dice));
+            let update = work.run(&["index"]);
+            let fresh = work.run(&["index", "news", "--index", "fresh", "--rebuild"]);
+            assert_eq!(update.code, fresh.code, "{seed} {step}: {update:?} {fresh:?}");
+            let (updated, rebuilt) = (work.dump("index").unwrap(), work.dump("fresh").unwrap());
+            let differ = updated.iter().zip(&rebuilt).find(|(a, b)| a != b);
+            assert_eq!(updated.len(), rebuilt.len(), "{seed} {step}: {differ:?}");
+            assert!(differ.is_none(), "{seed} {step}: {differ:?}");
+        }
+        work.run(&["verify"]).ends(0);
+    }
+}
+
 #[test]
 fn nothing_is_read_again_without_need() {
     let work = Work::with_news(10);

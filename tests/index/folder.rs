@@ -16,6 +16,32 @@ fn one_writer_at_a_time() {
     Writer::open(dir.path(), &options(1)).unwrap();
 }
 
+/// A program that is just being started holds all that was open when it was born, for a moment.
+#[cfg(unix)]
+#[test]
+fn a_writer_that_is_gone_leaves_no_lock_with_programs_being_started() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let dir = tempfile::tempdir().unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    std::process::Command::new("true").status().unwrap();
+                }
+            });
+        }
+        let refused = WriterOptions { model: "other".into(), ..options(1) };
+        let opened = (0..100).find_map(|_| {
+            let opened = Writer::open(dir.path(), &options(1)).err();
+            drop(Writer::open(dir.path(), &refused));
+            opened
+        });
+        done.store(true, Ordering::Relaxed);
+        assert!(opened.is_none(), "{opened:?}");
+    });
+}
+
 #[test]
 fn no_index_is_said_so() {
     let dir = tempfile::tempdir().unwrap();
@@ -37,7 +63,8 @@ fn other_versions_and_models_are_refused_with_the_way_out() {
     }
     let path = dir.path().join("current.json");
     let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("\"format\":", "\"format\":9")).unwrap();
+    let (json, _checksum) = text.split_once('\n').unwrap();
+    fs::write(&path, json.replace("\"format\":", "\"format\":9")).unwrap();
     for error in [Index::open(dir.path(), MODEL).err(), Writer::open(dir.path(), &options(1)).err()]
     {
         let error = error.expect("refused");

@@ -231,6 +231,20 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    /// Whatever the articles, their spans lie inside their texts when they come back.
+    #[test]
+    fn odd_articles_come_back_whole(
+        texts in prop::collection::vec(
+            "(\"|“|”|‘|’|'|«|»| said | says | he |Ann Lee|Mr Lee|Zoë Å.|Leeds|peace|that |, |\\. |: |\n\n|é|漢字|\u{1F600}|\\PC){0,40}",
+            1..6,
+        ),
+    ) {
+        checks::stored(&texts);
+    }
+}
+
 /// What is marked is what matched: every quote that a query finds has marks, and a quote that it
 /// does not find would not be marked.
 #[test]

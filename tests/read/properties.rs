@@ -92,7 +92,7 @@ type Maker = fn(usize) -> String;
 /// as long.
 #[test]
 fn work_grows_with_the_size() {
-    let makers: [(Format, Maker); 9] = [
+    let makers: [(Format, Maker); 14] = [
         (Format::Text, |n| "\"".repeat(n)),
         (Format::Text, |n| "a\n".repeat(n)),
         (Format::Text, |n| "By A, ".repeat(n)),
@@ -104,6 +104,11 @@ fn work_grows_with_the_size() {
             format!("{{\"text\": \"x\", \"authors\": \"{}\"}}", "Al Bo, ".repeat(n))
         }),
         (Format::Html, |n| format!("<p>{}", "<b><p>".repeat(n / 20))),
+        (Format::Html, |n| format!("<p>No.{}", "<div>".repeat(n / 20))),
+        (Format::Html, |n| format!("{}No.", "<div><p>Yes.</p>".repeat(n / 20))),
+        (Format::Html, |n| "<p><a href=x>Yes</a></p>".repeat(n / 24)),
+        (Format::Json, |n| format!("{{\"text\": {}", "[".repeat(n))),
+        (Format::Text, |n| "“".repeat(n)),
     ];
     for (i, (format, make)) in makers.into_iter().enumerate() {
         let read = |record: &RawRecord| {
