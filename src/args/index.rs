@@ -21,8 +21,8 @@ Examples:
   whosaid index --dry-run ~/news         only say what would be done
   whosaid index --rebuild                build everything anew; the old index answers meanwhile
 
-Ctrl-C keeps what is whole; the next run does the rest. What could not be used is counted and named,
-and makes the exit code 2.")]
+Ctrl-C waits for the articles in hand and keeps what is whole, a second one leaves at once; the next run
+does the rest. What could not be used is counted and named, and makes the exit code 2.")]
 pub(super) struct Index {
     /// Folders and files to index
     #[arg(value_name = "PATH")]
