@@ -62,7 +62,8 @@ mod tests {
         for end in 0..whole.len() {
             fs::write(&path, &whole[..end]).unwrap();
             let left = read(&path).unwrap();
-            assert!(left == contents || left == b"" || !is_json(&left), "cut at {end}");
+            // Where only the checksum is gone, nothing is lost.
+            assert!(left.trim_ascii() == contents || !is_json(&left), "cut at {end}");
         }
     }
 }
