@@ -1,8 +1,11 @@
 //! The compact form in which an article and its annotation are stored: variable-length numbers
-//! and strings in a fixed order. It knows no tantivy; the format version of the index covers it.
+//! and strings, cut into streams of values of one kind, which pack far better each by itself than
+//! mixed. It knows no tantivy; the format version of the index covers it.
 //!
-//! What is said twice is written once: a speaker who is an entity by the number of the entity, a
-//! role or rule by the place of its first use, a key that follows from the name not at all.
+//! What is told elsewhere is not stored again: a name that is printed in the text is the number of
+//! the mention that prints it, a speaker who is an entity the number of the entity, a key that
+//! follows from the name nothing at all; and who said a quote, and how sure that is, are columns of
+//! the index ([`Said`]).
 
 mod decode;
 mod encode;
@@ -10,10 +13,64 @@ mod encode;
 pub use encode::encode;
 
 use self::decode::Decoder;
-use crate::article::{
-    Annotation, Entity, EntityKind, Metadata, Part, QuoteKind, Speaker, SpeakerKind,
-};
+use crate::article::{Annotation, EntityKind, Metadata, Part, QuoteKind, SpeakerKind};
 use crate::text::Span;
+
+/// How many streams there are.
+pub const STREAMS: usize = Stream::More as usize + 1;
+
+/// The streams of an article, by `Stream`.
+pub type Streams = [Vec<u8>; STREAMS];
+
+/// A kind of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    /// Root, id, path and file.
+    Names,
+    Title,
+    Url,
+    /// The other metadata.
+    Meta,
+    Parts,
+    Lengths,
+    Order,
+    /// How many entities, mentions and quotes.
+    Counts,
+    /// A byte an entity: see `encode`.
+    Entity,
+    /// The mention that prints the name, or none.
+    Printed,
+    /// Names that no mention prints, and keys that do not follow from the name.
+    Strings,
+    /// Roles and parties of entities.
+    Roles,
+    /// From the start of one mention to the next, in the order of the text.
+    MentionStep,
+    MentionLength,
+    /// Which entity is mentioned.
+    Mentioned,
+    QuoteFlags,
+    QuoteStep,
+    QuoteLength,
+    CueStep,
+    CueLength,
+    SourceStep,
+    SourceLength,
+    Speaker,
+    SpeakerRole,
+    Rule,
+    /// What few quotes have: several parts or cues, echoes, inner speech.
+    More,
+}
+
+/// What the columns of the index say of a quote.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// Key and name of the speaker.
+    pub by: Option<(String, String)>,
+    /// Thousandths.
+    pub confidence: u64,
+}
 
 /// Everything about an article but its text, which is its passages'.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,8 +85,6 @@ pub struct Blob {
     pub file: String,
     /// Metadata.
     pub meta: Metadata,
-    /// Hash of its text, so that a rebuilt text can be checked.
-    pub text_hash: u64,
     /// What each paragraph is.
     pub parts: Vec<Part>,
     /// Bytes of each paragraph: where it stands is known without reading any.
@@ -48,9 +103,19 @@ pub struct Damaged;
 type Read<T> = Result<T, Damaged>;
 
 impl Blob {
-    /// From bytes.
-    pub fn decode(bytes: &[u8]) -> Read<Blob> {
-        Decoder::new(bytes).whole()
+    /// Head, entities and quotes. `text` is the text of the article, `said` tells of each quote what
+    /// its columns say.
+    pub fn decode(
+        streams: [&[u8]; STREAMS],
+        text: &str,
+        said: impl FnMut(usize) -> Said,
+    ) -> Read<Blob> {
+        Decoder::new(streams).whole(text, said)
+    }
+
+    /// Head and quotes. What `said` does not tell stays empty.
+    pub fn decode_quotes(streams: [&[u8]; STREAMS], said: impl FnMut(usize) -> Said) -> Read<Blob> {
+        Decoder::new(streams).with_quotes(said)
     }
 
     /// Where each paragraph stands in the text.
@@ -66,8 +131,8 @@ impl Blob {
     }
 
     /// All but the annotation.
-    pub fn decode_head(bytes: &[u8]) -> Read<Blob> {
-        Decoder::new(bytes).head()
+    pub fn decode_head(streams: [&[u8]; STREAMS]) -> Read<Blob> {
+        Decoder::new(streams).head()
     }
 }
 
@@ -77,8 +142,6 @@ pub struct Head<'a> {
     pub names: [&'a str; 4],
     /// Metadata.
     pub meta: &'a Metadata,
-    /// Hash of its text.
-    pub text_hash: u64,
     /// What each paragraph is.
     pub parts: &'a [Part],
     /// Bytes of each paragraph.
@@ -92,26 +155,29 @@ pub fn thousandths(confidence: f32) -> u64 {
     (f64::from(confidence.clamp(0.0, 1.0)) * 1000.0).round() as u64
 }
 
-/// An entity as somebody who speaks.
-fn speaker_of(entity: &Entity) -> Speaker {
-    let kind = match entity.kind {
+/// What an entity is as a speaker.
+fn speaker_kind(kind: EntityKind) -> SpeakerKind {
+    match kind {
         EntityKind::Person => SpeakerKind::Person,
         EntityKind::Organisation => SpeakerKind::Organisation,
         EntityKind::Place => SpeakerKind::Place,
-    };
-    Speaker { key: entity.key.clone(), name: entity.name.clone(), role: entity.role.clone(), kind }
+    }
+}
+
+/// What a key begins with.
+fn key_start(kind: SpeakerKind) -> &'static str {
+    match kind {
+        SpeakerKind::Person => "person:",
+        SpeakerKind::Organisation => "organisation:",
+        SpeakerKind::Place => "place:",
+        SpeakerKind::Group => "group:",
+        SpeakerKind::Document => "document:",
+    }
 }
 
 /// The key that most names have.
 fn usual_key(kind: SpeakerKind, name: &str) -> String {
-    let kind = match kind {
-        SpeakerKind::Person => "person",
-        SpeakerKind::Organisation => "organisation",
-        SpeakerKind::Place => "place",
-        SpeakerKind::Group => "group",
-        SpeakerKind::Document => "document",
-    };
-    format!("{kind}:{}", name.to_lowercase())
+    [key_start(kind), &name.to_lowercase()].concat()
 }
 
 const ENTITY_KINDS: [EntityKind; 3] =
@@ -147,7 +213,7 @@ mod tests {
             role: Some("mayor".into()),
             kind: SpeakerKind::Person,
         };
-        let mention = Mention { span: Span::new(40, 47), kind: EntityKind::Place };
+        let mention = Mention { span: Span::new(43, 50), kind: EntityKind::Place };
         let entity = Entity {
             key: "person:ann lee".into(),
             name: "Ann Lee".into(),
@@ -155,7 +221,7 @@ mod tests {
             role: None,
             party: Some("D-Wis.".into()),
             gender: Some(Gender::Male),
-            mentions: vec![mention, Mention { span: Span::new(7, 9), ..mention }],
+            mentions: vec![Mention { span: Span::new(8, 15), ..mention }, mention],
             roles: vec![],
         };
         let stranger = Speaker {
@@ -212,7 +278,6 @@ mod tests {
                 date: Some(jiff::civil::date(2024, 2, 29).at(12, 30, 0, 0)),
                 ..Metadata::default()
             },
-            text_hash: u64::MAX,
             parts: vec![Part::Title, Part::Credit],
             lengths: vec![3, 70_000, 3],
             order: vec![0, 1, 0],
@@ -223,37 +288,58 @@ mod tests {
         }
     }
 
-    fn encoded(blob: &Blob) -> Vec<u8> {
+    const TEXT: &str =
+        "Here is A Place, and the mayor said to us: Ann Lee was not asked, said Ann Lee.";
+
+    fn encoded(blob: &Blob) -> Streams {
         let head = Head {
             names: [blob.root.as_str(), &blob.id, &blob.path, &blob.file],
             meta: &blob.meta,
-            text_hash: blob.text_hash,
             parts: &blob.parts,
             lengths: &blob.lengths,
             order: &blob.order,
         };
-        encode(&head, &blob.annotation)
+        encode(&head, &blob.annotation, TEXT)
+    }
+
+    fn borrowed(streams: &Streams) -> [&[u8]; STREAMS] {
+        std::array::from_fn(|stream| streams[stream].as_slice())
+    }
+
+    /// The columns of the sample.
+    fn said(nth: usize) -> Said {
+        let quotes = sample().annotation.quotes;
+        let by = quotes[nth].speaker.clone().map(|speaker| (speaker.key, speaker.name));
+        Said { by, confidence: thousandths(quotes[nth].confidence) }
     }
 
     #[test]
     fn comes_back_as_it_went_in() {
-        let bytes = encoded(&sample());
-        assert_eq!(Blob::decode(&bytes), Ok(sample()));
-        let head = Blob::decode_head(&bytes).unwrap();
+        let streams = encoded(&sample());
+        assert_eq!(Blob::decode(borrowed(&streams), TEXT, said), Ok(sample()));
+        let head = Blob::decode_head(borrowed(&streams)).unwrap();
         assert_eq!(head, Blob { annotation: Annotation::default(), ..sample() });
+        let mut quotes = sample();
+        quotes.annotation.entities.clear();
+        assert_eq!(Blob::decode_quotes(borrowed(&streams), said), Ok(quotes));
     }
 
     #[test]
-    fn damage_is_an_error_and_never_a_panic() {
-        let bytes = encoded(&sample());
-        for cut in 0..bytes.len() {
-            assert_eq!(Blob::decode(&bytes[..cut]), Err(Damaged));
-        }
-        for at in 0..bytes.len() {
-            for flip in [1, 0x80, 0xff] {
-                let mut bytes = bytes.clone();
-                bytes[at] ^= flip;
-                let _ = Blob::decode(&bytes);
+    fn damage_is_an_error_or_another_article_and_never_a_panic() {
+        let whole = encoded(&sample());
+        let said = |nth: usize| if nth < 5 { said(nth) } else { Said::default() };
+        for stream in 0..STREAMS {
+            for cut in 0..whole[stream].len() {
+                let mut streams = whole.clone();
+                streams[stream].truncate(cut);
+                assert_eq!(Blob::decode(borrowed(&streams), TEXT, said), Err(Damaged));
+            }
+            for at in 0..whole[stream].len() {
+                for flip in [1, 0x80, 0xff] {
+                    let mut streams = whole.clone();
+                    streams[stream][at] ^= flip;
+                    let _ = Blob::decode(borrowed(&streams), TEXT, said);
+                }
             }
         }
     }

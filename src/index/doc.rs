@@ -7,6 +7,8 @@ use std::sync::Arc;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use super::codec::Streams;
+
 /// One value of a field.
 #[derive(Clone, Debug)]
 pub enum Leaf {
@@ -20,6 +22,8 @@ pub enum Leaf {
     Text(Arc<str>),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// An article for the vault; the engine need not look at it.
+    Streams(Box<Streams>),
 }
 
 /// A document: its fields in any order.
@@ -45,6 +49,11 @@ impl Doc {
     /// Adds a part of a shared text.
     pub fn part(&mut self, field: Field, text: &Arc<String>, part: Range<usize>) {
         self.0.push((field, Leaf::Part(Arc::clone(text), part)));
+    }
+
+    /// Adds an article for the vault.
+    pub fn streams(&mut self, field: Field, value: Streams) {
+        self.0.push((field, Leaf::Streams(Box::new(value))));
     }
 
     /// Adds bytes.
@@ -80,6 +89,7 @@ impl<'a> Value<'a> for LeafRef<'a> {
             Leaf::Part(text, part) => ReferenceValueLeaf::Str(&text[part.clone()]),
             Leaf::Text(text) => ReferenceValueLeaf::Str(text),
             Leaf::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+            Leaf::Streams(_) => ReferenceValueLeaf::Bytes(&[]),
         })
     }
 }

@@ -1,12 +1,9 @@
 //! From an article and its annotation to the documents of the index. Pure; who writes them, and
 //! which passages are there already, is the writer's business.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use twox_hash::XxHash3_64;
 
 use super::codec::{self, Head, thousandths};
 use super::doc::{Doc, Leaf};
@@ -82,12 +79,11 @@ impl Documents {
         let stored = Head {
             names: [root.as_str(), &id, &path, &file],
             meta: &meta,
-            text_hash: XxHash3_64::oneshot(text.as_bytes()),
             parts: &parts,
             lengths: &lengths,
             order: &order,
         };
-        let blob = codec::encode(&stored, &annotation);
+        let streams = codec::encode(&stored, &annotation, &text);
         let text = Arc::new(text);
         let cuts = spans.iter().map(|_| None).collect();
         let mut cuts = Cuts { text: Arc::clone(&text), spans, order, cuts };
@@ -102,7 +98,7 @@ impl Documents {
         head.u64(fields.quotes, annotation.quotes.len() as u64);
         describe(&mut head, &meta, fields);
         head.text(fields.entities, entity_lines(&annotation, &cuts));
-        head.bytes(fields.blob, blob);
+        head.streams(fields.record, streams);
 
         let unknown = annotation.quotes.iter().filter(|quote| quote.speaker.is_none()).count();
         let mut documents = Documents {
@@ -116,10 +112,8 @@ impl Documents {
         };
         documents.own.push(head);
         let mentions = Mentions::of(&annotation);
-        for (nth, quote) in annotation.quotes.iter().enumerate() {
-            let mut doc = quote_doc(quote, &mentions, fields);
-            doc.u64(fields.nth, nth as u64);
-            documents.add_words(quote, doc, &mut cuts, fields);
+        for quote in &annotation.quotes {
+            documents.add_words(quote, quote_doc(quote, &mentions, fields), &mut cuts, fields);
         }
         documents
     }
@@ -231,9 +225,9 @@ pub fn file_doc(file: &FileRecord, fields: &Fields) -> Doc {
     doc.i64(fields.modified, file.modified);
     doc.u64(fields.hash, file.hash);
     if !file.problems.is_empty() {
-        doc.u64(fields.nth, file.problems.len() as u64);
+        doc.u64(fields.problems, file.problems.len() as u64);
         // Problems are few, and plain data: writing them cannot fail.
-        doc.bytes(fields.blob, serde_json::to_vec(&file.problems).unwrap_or_default());
+        doc.bytes(fields.notes, serde_json::to_vec(&file.problems).unwrap_or_default());
     }
     doc
 }
@@ -288,25 +282,39 @@ fn quote_doc(quote: &Quote, named: &Mentions, fields: &Fields) -> Doc {
 
 /// Every entity of the article, once for each mention, with the number of the passage it is in.
 fn entity_lines(annotation: &Annotation, cuts: &Cuts) -> String {
-    let number = |span: Span| cuts.order.get(cuts.touched(span).start).copied().unwrap_or_default();
-    let mut terms: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for entity in &annotation.entities {
-        let numbers = terms.entry(value_of(&entity.key, &entity.name)).or_default();
-        numbers.extend(entity.mentions.iter().map(|mention| number(mention.span)));
+    let number = |span: Span| {
+        let paragraph = cuts.spans.partition_point(|paragraph| paragraph.end() <= span.start());
+        cuts.order.get(paragraph).copied().unwrap_or_default()
+    };
+    let named =
+        annotation.entities.iter().map(|entity| (value_of(&entity.key, &entity.name), entity));
+    let mut named: Vec<(String, &Entity)> = named.collect();
+    named.sort_by(|a, b| a.0.cmp(&b.0));
+    let (mut lines, mut numbers) = (String::new(), Vec::new());
+    for same in named.chunk_by(|a, b| a.0 == b.0) {
+        let mentions = same.iter().flat_map(|(_, entity)| &entity.mentions);
+        numbers.clear();
+        numbers.extend(mentions.map(|mention| number(mention.span)));
         if numbers.is_empty() {
             numbers.push(0);
         }
-    }
-    let mut lines = String::new();
-    for (term, mut numbers) in terms {
         // Positions must ascend.
         numbers.sort_unstable();
-        for number in numbers {
-            // Writing to a string cannot fail.
-            let _ = writeln!(lines, "{term}{AT}{number}");
+        for &number in &numbers {
+            lines.push_str(&same[0].0);
+            lines.push(AT);
+            push_decimal(&mut lines, number);
+            lines.push('\n');
         }
     }
     lines
+}
+
+fn push_decimal(to: &mut String, n: u32) {
+    if n > 9 {
+        push_decimal(to, n / 10);
+    }
+    to.push(char::from(b'0' + (n % 10) as u8));
 }
 
 /// The mentions of an article in the order of its text, so that a quote need not look at all of them.
@@ -340,7 +348,8 @@ impl Mentions<'_> {
         inside.dedup();
         let mut lines = String::new();
         for entity in inside.into_iter().map(|number| &self.entities[number]) {
-            let _ = writeln!(lines, "{}", value_of(&entity.key, &entity.name));
+            lines.push_str(&value_of(&entity.key, &entity.name));
+            lines.push('\n');
         }
         lines
     }

@@ -99,9 +99,9 @@ impl Index {
                 format!("passage {:016x} {:?}", number("pid")?, self.text_at((ord, doc))?)
             }
             Kind::Quote => {
-                let article = self.layout(ord)?.article_of(doc);
-                let of = names.get(article).unwrap_or_default().replace(NAME_END, ":");
-                format!("quote {of} {}", number("nth")?)
+                let layout = self.layout(ord)?;
+                let of = names.get(layout.article_of(doc)).unwrap_or_default();
+                format!("quote {} {}", of.replace(NAME_END, ":"), layout.nth(doc))
             }
             Kind::File => format!("file {name}"),
         })

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::codec::Blob;
 use super::error::IndexError;
 use super::reader::{Index, NAME_END};
 use super::schema::Kind;
@@ -70,7 +69,7 @@ impl Index {
         articles.sort_unstable();
         let mut spots = Vec::new();
         for (rank, (_, _, at)) in (0..).zip(&articles) {
-            let head = Blob::decode_head(&self.blob_at(*at)?)?;
+            let head = self.head_at(*at)?;
             let passages = (0..).zip(self.passages_at(*at, &head.order)?);
             spots.extend(passages.map(|(paragraph, pid)| (pid, (rank, paragraph))));
         }

@@ -81,7 +81,7 @@ impl Index {
     pub fn files(&self, root: &str) -> Result<KnownFiles, IndexError> {
         let mut files = Vec::new();
         for (ord, segment) in self.segments() {
-            let (size, troubled) = (numbers(segment, "size")?, numbers(segment, "nth")?);
+            let (size, troubled) = (numbers(segment, "size")?, numbers(segment, "problems")?);
             let modified = signed(segment, "modified")?;
             let notes = self.of_kind(segment, Kind::File)?;
             files.reserve_exact(notes.len());
@@ -108,8 +108,8 @@ impl Index {
         let mut names = TextColumn::open(segment, "name")?;
         let full = names.get(doc).and_then(|full| full.split_once(NAME_END));
         let (root, name) = full.ok_or_else(|| self.damaged("a file without a name".into()))?;
-        let problems = match numbers(segment, "nth")?.first(doc) {
-            Some(_) => serde_json::from_slice(&self.blob_at((ord, doc))?).unwrap_or_default(),
+        let problems = match numbers(segment, "problems")?.first(doc) {
+            Some(_) => serde_json::from_slice(&self.notes_at((ord, doc))?).unwrap_or_default(),
             None => Vec::new(),
         };
         let size = numbers(segment, "size")?;

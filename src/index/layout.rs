@@ -9,18 +9,21 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, ColumnIndex, StrColumn};
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::codec::Said;
+use super::names::key_and_name;
 use super::places::Place;
 use super::reader::numbers;
 use super::schema::Kind;
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
-    nth: Column<u64>,
+    /// The articles, deleted ones too.
+    articles: Vec<DocId>,
     quotes: Column<u64>,
     own: Column<u64>,
     foreign: Column<u64>,
@@ -28,6 +31,8 @@ pub struct Layout {
     pid: Column<u64>,
     place: Column<u64>,
     touches: Column<u64>,
+    confidence: Column<u64>,
+    speaker: Option<StrColumn>,
 }
 
 /// A quote, where it stands in its segment.
@@ -75,27 +80,54 @@ impl<'a> QuoteCursor<'a> {
 impl Layout {
     /// Opens the columns of a segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Layout> {
+        let quotes = numbers(segment, "quotes")?;
         Ok(Layout {
-            nth: numbers(segment, "nth")?,
-            quotes: numbers(segment, "quotes")?,
+            articles: filled(&quotes, segment.max_doc()),
+            quotes,
             own: numbers(segment, "own")?,
             foreign: numbers(segment, "foreign")?,
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
             place: numbers(segment, "place")?,
             touches: numbers(segment, "touches")?,
+            confidence: numbers(segment, "confidence")?,
+            speaker: segment.fast_fields().str("speaker")?,
         })
     }
 
-    /// The article of a quote.
-    pub fn article_of(&self, quote: DocId) -> DocId {
-        let nth = self.nth.first(quote).unwrap_or(0) as DocId;
-        quote.saturating_sub(1).saturating_sub(nth)
+    /// The article of a quote or of a passage that it was the first to bring: the last before it.
+    pub fn article_of(&self, doc: DocId) -> DocId {
+        let before = self.articles.partition_point(|&article| article < doc);
+        before.checked_sub(1).map_or(0, |last| self.articles[last])
     }
 
     /// Number of a quote in the annotation of its article.
     pub fn nth(&self, quote: DocId) -> usize {
-        self.nth.first(quote).unwrap_or(0) as usize
+        quote.saturating_sub(self.article_of(quote) + 1) as usize
+    }
+
+    /// What the columns say of a quote of an article.
+    pub fn said(&self, article: DocId, nth: usize) -> Said {
+        let quote = article.saturating_add(1).saturating_add(nth as DocId);
+        let column = self.speaker.as_ref();
+        let by = column.and_then(|column| {
+            let mut value = String::new();
+            column.ord_to_str(column.ords().first(quote)?, &mut value).ok()?;
+            let (key, name) = key_and_name(&value);
+            Some((key.to_owned(), name.into_owned()))
+        });
+        Said { by, confidence: self.confidence.first(quote).unwrap_or_default() }
+    }
+
+    /// Where the vault has an article.
+    pub fn article_row(&self, article: DocId) -> Option<u32> {
+        self.articles.binary_search(&article).ok().map(|row| row as u32)
+    }
+
+    /// Where the vault has the text of a passage.
+    pub fn passage_row(&self, passage: DocId) -> Option<u32> {
+        let rows = self.pid.index.value_row_ids(passage);
+        (!rows.is_empty()).then_some(rows.start)
     }
 
     /// Number of a quote among the quotes of the segment.
@@ -174,6 +206,15 @@ impl Layout {
         }
         distinct.extend(own);
         distinct
+    }
+}
+
+/// The documents that have a value in a column.
+fn filled(column: &Column<u64>, documents: u32) -> Vec<DocId> {
+    match &column.index {
+        ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
+        ColumnIndex::Empty { .. } => Vec::new(),
+        _ => (0..documents).filter(|&doc| column.first(doc).is_some()).collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
-//!   article becomes documents, and `layout`: how they lie;
+//!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
 //! - `folder`, `sealed`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `names`, `filters`: what is
 //!   asked of it;
@@ -40,6 +40,7 @@ mod search;
 mod search_quotes;
 mod search_text;
 mod types;
+mod vault;
 mod verify;
 pub mod words;
 mod writer;

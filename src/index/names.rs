@@ -138,7 +138,7 @@ const KEY_END: char = '\u{1f}';
 
 /// Key and name as a term or column value. A name that the key tells is left out: most do.
 pub fn value_of(key: &str, name: &str) -> String {
-    let value = if titled(key) == name { key.to_owned() } else { format!("{key}{KEY_END}{name}") };
+    let value = if is_titled(key, name) { key.to_owned() } else { format!("{key}{KEY_END}{name}") };
     if value.contains('\n') { value.replace('\n', " ") } else { value }
 }
 
@@ -150,9 +150,29 @@ pub fn key_and_name(value: &str) -> (&str, Cow<'_, str>) {
     }
 }
 
+/// The name in a key as it stands there.
+fn name_in(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(_, name)| name)
+}
+
+/// Whether `titled` gives this name; without making it where both are plain.
+fn is_titled(key: &str, name: &str) -> bool {
+    let lower = name_in(key);
+    if !lower.is_ascii() || !name.is_ascii() {
+        return titled(key) == name;
+    }
+    let mut first = true;
+    lower.len() == name.len()
+        && lower.bytes().zip(name.bytes()).all(|(byte, wanted)| {
+            let byte = if first { byte.to_ascii_uppercase() } else { byte };
+            first = byte == b' ';
+            byte == wanted
+        })
+}
+
 /// The name in a key, its words with capitals.
 fn titled(key: &str) -> String {
-    let name = key.split_once(':').map_or(key, |(_, name)| name);
+    let name = name_in(key);
     let mut titled = String::with_capacity(name.len());
     let mut first = true;
     for c in name.chars() {

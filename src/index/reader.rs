@@ -2,13 +2,13 @@
 //! identity. Searching is done elsewhere.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::store::StoreReader;
 use tantivy::{
-    DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term,
+    DocAddress, DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument,
+    Term,
 };
 use twox_hash::XxHash3_64;
 
@@ -18,12 +18,14 @@ use super::folder::{Current, Files};
 use super::layout::Layout;
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
+use super::vault::{Record, Vault, VaultPlugin};
 use crate::article::{Article, OffsetMap};
+use crate::dedup::passage_key;
 
 /// Bits of a passage's identity that make its bucket.
-const BUCKET_BITS: u32 = 14;
-/// Blocks of the document store kept unpacked, per segment.
-const STORE_CACHE: usize = 32;
+const BUCKET_BITS: u32 = 12;
+/// Blocks of each kind kept unpacked, of all vaults together.
+const KEPT_BLOCKS: usize = 48;
 
 /// What is written beside the documents with every commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -38,7 +40,7 @@ pub struct Payload {
 pub struct Index {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
-    pub(super) stores: Vec<StoreReader>,
+    vaults: Vec<Vault>,
     layouts: Vec<OnceLock<Layout>>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
@@ -98,10 +100,12 @@ impl Index {
         let reader: tantivy::IndexReader = builder.try_into()?;
         let searcher = reader.searcher();
         let layouts = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        let stores = searcher.segment_readers().iter().map(|s| s.get_store_reader(STORE_CACHE));
+        let segments = searcher.segment_readers();
+        let kept = (KEPT_BLOCKS / segments.len().max(1)).clamp(4, 24);
+        let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
-            stores: stores.collect::<Result<_, _>>()?,
+            vaults: vaults.collect::<Result<_, _>>()?,
             layouts,
             searcher,
             fields: schema().1,
@@ -234,16 +238,37 @@ impl Index {
 
     /// The text of a passage document.
     pub(super) fn text_at(&self, (ord, doc): At) -> Result<String, IndexError> {
-        let stored: TantivyDocument = self.stores[ord as usize].get(doc)?;
-        let text = stored.get_first(self.fields.text).and_then(|value| value.as_str());
-        text.map(str::to_owned).ok_or_else(|| self.damaged("a passage without text".into()))
+        let row = self.layout(ord)?.passage_row(doc);
+        let row = row.ok_or_else(|| self.damaged("a passage without text".into()))?;
+        Ok(self.vaults[ord as usize].text(row)?)
     }
 
-    /// The stored bytes of an article or file document.
-    pub(super) fn blob_at(&self, (ord, doc): At) -> Result<Vec<u8>, IndexError> {
-        let stored: TantivyDocument = self.stores[ord as usize].get(doc)?;
-        let blob = stored.get_first(self.fields.blob).and_then(|value| value.as_bytes());
-        blob.map(<[u8]>::to_owned).ok_or_else(|| self.damaged("a document without contents".into()))
+    /// What is stored of an article.
+    pub(super) fn record_at(&self, (ord, doc): At) -> Result<Record, IndexError> {
+        let row = self.layout(ord)?.article_row(doc);
+        let row = row.ok_or_else(|| self.damaged("an article without contents".into()))?;
+        Ok(self.vaults[ord as usize].article(row)?)
+    }
+
+    /// The head of an article.
+    pub(super) fn head_at(&self, at: At) -> Result<Blob, IndexError> {
+        Ok(Blob::decode_head(self.record_at(at)?.streams())?)
+    }
+
+    /// What is noted of a file.
+    pub(super) fn notes_at(&self, (ord, doc): At) -> Result<Vec<u8>, IndexError> {
+        let stored: TantivyDocument = self.searcher.doc(DocAddress::new(ord, doc))?;
+        let notes = stored.get_first(self.fields.notes).and_then(|value| value.as_bytes());
+        notes.map(<[u8]>::to_owned).ok_or_else(|| self.damaged("a file without its notes".into()))
+    }
+
+    /// The text of one of the distinct passages of an article, by its number, and its identity.
+    fn text_of(&self, (ord, article): At, number: u32) -> Result<(u64, String), IndexError> {
+        let layout = self.layout(ord)?;
+        match layout.spot(article, number) {
+            Ok(doc) => Ok((layout.pid(doc), self.text_at((ord, doc))?)),
+            Err(pid) => Ok((pid, self.passage_text(pid)?)),
+        }
     }
 
     /// The passages of an article, one a paragraph. `order` is that of its blob.
@@ -263,16 +288,20 @@ impl Index {
 
     /// The article in a document, text rebuilt and checked.
     pub(super) fn stored_article(&self, at: At) -> Result<StoredArticle, IndexError> {
-        let blob = Blob::decode(&self.blob_at(at)?)?;
-        let passages = self.passages_at(at, &blob.order)?;
+        let (record, layout) = (self.record_at(at)?, self.layout(at.0)?);
+        let Blob { id, order, .. } = Blob::decode_head(record.streams())?;
+        let mut passages = Vec::with_capacity(order.len());
         let mut text = String::new();
-        for (i, &pid) in passages.iter().enumerate() {
+        for (i, &number) in order.iter().enumerate() {
             text.push_str(if i > 0 { "\n\n" } else { "" });
-            text.push_str(&self.passage_text(pid)?);
+            let (pid, paragraph) = self.text_of(at, number)?;
+            if passage_key(&paragraph) != pid {
+                return Err(self.damaged(format!("the text of {id} is not what was read")));
+            }
+            text.push_str(&paragraph);
+            passages.push(pid);
         }
-        if XxHash3_64::oneshot(text.as_bytes()) != blob.text_hash {
-            return Err(self.damaged(format!("the text of {} is not what was read", blob.id)));
-        }
+        let blob = Blob::decode(record.streams(), &text, |nth| layout.said(at.1, nth))?;
         let Blob { root, id, path, file, meta, parts, annotation, .. } = blob;
         let origin = OffsetMap::default();
         let article = Article { id, path, meta, text, parts, origin };
@@ -317,7 +346,7 @@ impl Index {
     pub fn shared_by(&self, pid: u64) -> Result<Vec<super::types::Place>, IndexError> {
         let mut places = Vec::new();
         for at in self.carriers(pid)? {
-            let head = Blob::decode_head(&self.blob_at(at)?)?;
+            let head = self.head_at(at)?;
             let (passages, article) = (self.passages_at(at, &head.order)?, head.id);
             let numbers = (1..).zip(passages).filter(|&(_, p)| p == pid);
             places.extend(
@@ -333,7 +362,9 @@ impl Index {
 }
 
 fn open_engine(path: &Path) -> tantivy::Result<tantivy::Index> {
-    tantivy::Index::open(Files::open(path)?)
+    let mut index = tantivy::Index::open(Files::open(path)?)?;
+    index.register_plugin(Arc::new(VaultPlugin(schema().1)));
+    Ok(index)
 }
 
 /// What a name of an article led to.

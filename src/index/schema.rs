@@ -2,14 +2,15 @@
 //! document: a field that a kind does not use costs it nothing.
 
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema,
+    TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// Values of the field `doc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,14 +62,18 @@ fields! {
     size: add_u64_field(FAST),
     /// Files: last change.
     modified: add_i64_field(FAST),
-    /// Articles and files: all else that is only read back.
-    blob: add_bytes_field(STORED),
+    /// Articles: all else that is only read back. It is the vault's, and no field but this name.
+    record: add_bytes_field(BytesOptions::default()),
+    /// Files: what could not be used of them, in the engine's own store: few have any.
+    notes: add_bytes_field(STORED),
+    /// Files: how many notes there are, where there are any.
+    problems: add_u64_field(FAST),
     /// Passages: identity.
     pid: add_u64_field(FAST),
     /// Passages: first bits of the identity, few enough to cost next to nothing as terms.
     bucket: add_u64_field(bare()),
-    /// Passages: the paragraph.
-    text: add_text_field(positions().set_stored()),
+    /// Passages: the paragraph. Its text is in the vault.
+    text: add_text_field(positions()),
     /// Articles: how many paragraphs it has.
     paragraphs: add_u64_field(FAST),
     /// Articles: how many quotes follow it.
@@ -98,8 +103,6 @@ fields! {
     mentions: add_text_field(listed("lines", IndexRecordOption::Basic)),
     /// Quotes: hash of normal words and speaker key.
     quote_id: add_u64_field(FAST),
-    /// Quotes: number in the annotation of the article. Files: problems, where there are any.
-    nth: add_u64_field(FAST),
     /// Quotes: `QuoteKind`.
     kind: add_u64_field(FAST),
     /// Quotes: thousandths.

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{DocId, SegmentReader};
 
-use super::codec::Blob;
+use super::codec::{Blob, Said};
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
@@ -227,7 +227,12 @@ impl Index {
             let article = (ord, layout.article_of(doc));
             let (_, blob) = match open.take().filter(|(known, _)| *known == article) {
                 Some(known) => open.insert(known),
-                None => open.insert((article, Blob::decode(&self.blob_at(article)?)?)),
+                None => {
+                    let record = self.record_at(article)?;
+                    // Who says it, and how sure that is, is not asked here.
+                    let blob = Blob::decode_quotes(record.streams(), |_| Said::default())?;
+                    open.insert((article, blob))
+                }
             };
             let quote = blob.annotation.quotes.get(layout.nth(doc));
             let quote = quote.ok_or_else(|| self.no_article())?;
@@ -245,7 +250,11 @@ impl Index {
     pub(super) fn quote_at(&self, (ord, doc): At) -> Result<(At, Blob, Quote), IndexError> {
         let layout = self.layout(ord)?;
         let (at, nth) = ((ord, layout.article_of(doc)), layout.nth(doc));
-        let mut blob = Blob::decode(&self.blob_at(at)?)?;
+        let said = |number: usize| match number == nth {
+            true => layout.said(at.1, nth),
+            false => Said::default(),
+        };
+        let mut blob = Blob::decode_quotes(self.record_at(at)?.streams(), said)?;
         if nth >= blob.annotation.quotes.len() {
             return Err(self.no_article());
         }

@@ -9,7 +9,6 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::codec::Blob;
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
@@ -231,7 +230,7 @@ impl Index {
             if !resolved.open(segment)?.pass_article(at.1) {
                 continue;
             }
-            let blob = Blob::decode_head(&self.blob_at(at)?)?;
+            let blob = self.head_at(at)?;
             let places = blob.paragraphs().into_iter().zip(self.passages_at(at, &blob.order)?);
             let first = places.into_iter().find(|&(_, carried)| carried == pid);
             let span = first.map_or(Span::new(0, 0), |(span, _)| span);

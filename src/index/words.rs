@@ -32,7 +32,14 @@ impl<'a> Words<'a> {
         loop {
             let start = self.skip_to_word()?;
             word.clear();
-            let end = self.read_word(start, word);
+            let end = match self.plain_end(start) {
+                Some(end) => {
+                    word.push_str(&self.text[start..end]);
+                    word.make_ascii_lowercase();
+                    end
+                }
+                None => self.read_word(start, word),
+            };
             self.at = end;
             if word.len() <= MAX_WORD && !word.is_empty() {
                 return Some(start..end);
@@ -44,21 +51,28 @@ impl<'a> Words<'a> {
     fn skip_to_word(&self) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
-        while let Some(&byte) = bytes.get(at) {
-            if byte < 0x80 {
-                if byte.is_ascii_alphanumeric() {
-                    return Some(at);
-                }
-                at += 1;
-            } else {
-                let c = self.text[at..].chars().next()?;
-                if is_word_char(c) {
-                    return Some(at);
-                }
-                at += c.len_utf8();
+        loop {
+            at += bytes[at..].iter().position(|&byte| class(byte) != Class::Between)?;
+            if class(bytes[at]) == Class::Plain {
+                return Some(at);
             }
+            let c = self.text[at..].chars().next()?;
+            if is_word_char(c) {
+                return Some(at);
+            }
+            at += c.len_utf8();
         }
-        None
+    }
+
+    /// The end of a word of plain letters and digits, as most are; `None` where a closer look is
+    /// needed.
+    fn plain_end(&self, start: usize) -> Option<usize> {
+        let rest = &self.text.as_bytes()[start..];
+        match rest.iter().position(|&byte| class(byte) != Class::Plain) {
+            Some(run) if rest[run] == b'\'' || class(rest[run]) == Class::Other => None,
+            Some(run) => Some(start + run),
+            None => Some(self.text.len()),
+        }
     }
 
     /// Reads the word that starts at `start`; returns its end.
@@ -123,6 +137,34 @@ impl<'a> Words<'a> {
     }
 }
 
+/// What a byte is to words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// An ASCII letter or digit.
+    Plain,
+    /// Another ASCII character.
+    Between,
+    /// Part of a character that is not ASCII.
+    Other,
+}
+
+fn class(byte: u8) -> Class {
+    CLASSES[usize::from(byte)]
+}
+
+const CLASSES: [Class; 256] = {
+    let (mut classes, mut byte) = ([Class::Between; 256], 0);
+    while byte < 256 {
+        if byte >= 0x80 {
+            classes[byte] = Class::Other;
+        } else if (byte as u8).is_ascii_alphanumeric() {
+            classes[byte] = Class::Plain;
+        }
+        byte += 1;
+    }
+    classes
+};
+
 /// Whether a character can begin a word.
 fn is_word_char(c: char) -> bool {
     c.is_alphanumeric()
@@ -180,7 +222,7 @@ pub fn folded(text: &str) -> String {
 /// Identity of a quote across articles: its words, a space behind each, and the key of who says
 /// them.
 pub fn quote_id_of(normal: &str, speaker_key: &str) -> u64 {
-    twox_hash::XxHash3_64::oneshot(format!("{normal}\n{speaker_key}").as_bytes())
+    twox_hash::XxHash3_64::oneshot([normal, "\n", speaker_key].concat().as_bytes())
 }
 
 #[cfg(test)]

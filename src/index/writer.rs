@@ -7,7 +7,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
 use tantivy::schema::Schema;
@@ -23,6 +23,7 @@ use super::orphans::orphans;
 use super::reader::{Index, Payload, numbers, owner_key};
 use super::schema::{Fields, schema, tokenizers};
 use super::types::{ArticleDocs, FileRecord, PutStats, Root};
+use super::vault::VaultPlugin;
 use crate::dedup::PassageSet;
 
 /// What the engine's own, idle worker is given: the least it takes.
@@ -31,12 +32,12 @@ const IDLE_BUDGET: usize = 15_000_000;
 const MOST_SEGMENTS: usize = 8;
 /// Segments merged in one go: what a merge holds grows with their number.
 const MERGED_AT_ONCE: usize = 8;
-/// Bytes before compression of a block of stored documents.
-const STORE_BLOCK: usize = 1 << 17;
 /// Names of files that are held together.
 const NAMES_AT_ONCE: usize = 4096;
-/// How hard zstd tries to make them small: the least that costs no more time than lz4 does.
-const STORE_LEVEL: i32 = 3;
+/// Size of a block of the engine's store, which has next to nothing to hold but counts documents
+/// all the same: about a thousand of them, at a level that sees how regular that is.
+const STORE_BLOCK: usize = 9_000;
+const STORE_LEVEL: i32 = 12;
 
 /// How to write.
 #[derive(Clone, Debug)]
@@ -102,7 +103,7 @@ impl Writer {
             Index::open(dir, &options.model)?;
         }
         let (schema, fields) = schema();
-        let index = open_or_create(&folder, schema)?;
+        let index = open_or_create(&folder, (schema, fields))?;
         if !folder.is_published() && !options.rebuild {
             folder.publish()?;
         }
@@ -135,7 +136,8 @@ impl Writer {
             slots: (0..threads).map(|_| Mutex::default()).collect(),
             seen: PassageSet::default(),
             put: PassageSet::default(),
-            slot_budget: (memory / 2 / threads).max(16 << 20),
+            // With the paragraphs seen that is a little less than all.
+            slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
             seen_budget: memory / 4,
             next_slot: AtomicUsize::new(0),
         })
@@ -413,7 +415,10 @@ fn close_segment(
     Ok(())
 }
 
-fn open_or_create(folder: &Folder, schema: Schema) -> Result<tantivy::Index, IndexError> {
+fn open_or_create(
+    folder: &Folder,
+    (schema, fields): (Schema, Fields),
+) -> Result<tantivy::Index, IndexError> {
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor {
             compression_level: Some(STORE_LEVEL),
@@ -424,6 +429,7 @@ fn open_or_create(folder: &Folder, schema: Schema) -> Result<tantivy::Index, Ind
     };
     let files = Files::open(&folder.path())?;
     let builder = tantivy::Index::builder().schema(schema).settings(settings);
+    let builder = builder.register_plugin(Arc::new(VaultPlugin(fields)));
     let mut index = builder.open_or_create(files)?;
     index.set_tokenizers(tokenizers());
     Ok(index)

@@ -1,50 +1,87 @@
 //! Reading the stored form of an article: damaged bytes give an error, never a panic.
 
 use super::{
-    Blob, Damaged, ENTITY_KINDS, QUOTE_KINDS, Read, SPEAKER_KINDS, flag, speaker_of, usual_key,
+    Blob, Damaged, ENTITY_KINDS, QUOTE_KINDS, Read, SPEAKER_KINDS, STREAMS, Said, Stream, flag,
+    speaker_kind, usual_key,
 };
 use crate::article::{
-    Annotation, Entity, Gender, InnerSpeech, Mention, Metadata, Part, Quote, Speaker, SpeakerKind,
+    Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, Speaker, SpeakerKind,
 };
 use crate::text::Span;
 
 /// Reads what `encode` wrote, whatever has become of it.
 pub struct Decoder<'a> {
-    bytes: &'a [u8],
+    streams: [&'a [u8]; STREAMS],
     last: i64,
-    speakers: Vec<Speaker>,
     strings: Vec<String>,
 }
 
+/// What is known of an entity before its name is.
+struct Draft {
+    kind: EntityKind,
+    gender: Option<Gender>,
+    unusual: bool,
+    role: Option<String>,
+    party: Option<String>,
+}
+
 impl<'a> Decoder<'a> {
-    /// Reads from these bytes.
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Decoder { bytes, last: 0, speakers: Vec::new(), strings: Vec::new() }
+    /// Reads from these streams.
+    pub fn new(streams: [&'a [u8]; STREAMS]) -> Self {
+        Decoder { streams, last: 0, strings: Vec::new() }
     }
 
-    /// Head and annotation, and nothing behind them.
-    pub fn whole(mut self) -> Read<Blob> {
+    /// Head, entities and quotes, and nothing behind them.
+    pub fn whole(mut self, text: &str, said: impl FnMut(usize) -> Said) -> Read<Blob> {
         let mut blob = self.head()?;
-        blob.annotation.entities = self.list(Self::entity)?;
-        self.speakers = blob.annotation.entities.iter().map(speaker_of).collect();
-        blob.annotation.quotes = self.list(Self::quote)?;
-        if self.bytes.is_empty() { Ok(blob) } else { Err(Damaged) }
+        let drafts = self.drafts()?;
+        let mut entities = drafts.iter().map(|draft| Entity {
+            key: String::new(),
+            name: String::new(),
+            kind: draft.kind,
+            role: draft.role.clone(),
+            party: draft.party.clone(),
+            gender: draft.gender,
+            mentions: Vec::new(),
+            roles: Vec::new(),
+        });
+        blob.annotation.entities = entities.by_ref().collect();
+        self.mentions(&mut blob.annotation.entities)?;
+        for (entity, draft) in blob.annotation.entities.iter_mut().zip(&drafts) {
+            entity.name = self.name(entity, text)?;
+            entity.key = match draft.unusual {
+                true => self.text(Stream::Strings)?,
+                false => usual_key(speaker_kind(entity.kind), &entity.name),
+            };
+        }
+        blob.annotation.quotes = self.quotes(&drafts, said)?;
+        if self.streams.iter().all(|rest| rest.is_empty()) { Ok(blob) } else { Err(Damaged) }
     }
 
-    fn take(&mut self, length: usize) -> Read<&'a [u8]> {
-        let (taken, rest) = self.bytes.split_at_checked(length).ok_or(Damaged)?;
-        self.bytes = rest;
+    /// Head and quotes.
+    pub fn with_quotes(mut self, said: impl FnMut(usize) -> Said) -> Read<Blob> {
+        let mut blob = self.head()?;
+        let drafts = self.drafts()?;
+        self.number(Stream::Counts)?;
+        blob.annotation.quotes = self.quotes(&drafts, said)?;
+        Ok(blob)
+    }
+
+    fn take(&mut self, stream: Stream, length: usize) -> Read<&'a [u8]> {
+        let bytes = &mut self.streams[stream as usize];
+        let (taken, rest) = bytes.split_at_checked(length).ok_or(Damaged)?;
+        *bytes = rest;
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Read<u8> {
-        Ok(self.take(1)?[0])
+    fn byte(&mut self, stream: Stream) -> Read<u8> {
+        Ok(self.take(stream, 1)?[0])
     }
 
-    fn number(&mut self) -> Read<u64> {
+    fn number(&mut self, stream: Stream) -> Read<u64> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.byte(stream)?;
             n |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok(n);
@@ -53,25 +90,29 @@ impl<'a> Decoder<'a> {
         Err(Damaged)
     }
 
-    fn text(&mut self) -> Read<String> {
-        let length = self.number()? as usize;
-        let bytes = self.take(length)?;
+    fn signed(&mut self, stream: Stream) -> Read<i64> {
+        let n = self.number(stream)?;
+        Ok((n >> 1) as i64 ^ -((n & 1) as i64))
+    }
+
+    fn text(&mut self, stream: Stream) -> Read<String> {
+        let length = self.number(stream)? as usize;
+        let bytes = self.take(stream, length)?;
         std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Damaged)
     }
 
-    fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
-        let length = self.number()? as usize;
-        // Every item takes a byte at least: no damage can ask for more memory than it has bytes.
-        if length > self.bytes.len() {
-            return Err(Damaged);
-        }
-        (0..length).map(|_| read(self)).collect()
+    /// How many values there are, each of which takes a byte of a stream at least: no damage can ask
+    /// for more memory than there are bytes.
+    fn count(&mut self, of: Stream, in_stream: Stream) -> Read<usize> {
+        let count = self.number(of)? as usize;
+        let most = self.streams[in_stream as usize].len();
+        if count <= most { Ok(count) } else { Err(Damaged) }
     }
 
-    fn option<T>(&mut self, read: impl Fn(&mut Self) -> Read<T>) -> Read<Option<T>> {
-        match self.byte()? {
-            0 => Ok(None),
-            1 => read(self).map(Some),
+    fn flag(&mut self, stream: Stream) -> Read<bool> {
+        match self.byte(stream)? {
+            0 => Ok(false),
+            1 => Ok(true),
             _ => Err(Damaged),
         }
     }
@@ -81,153 +122,198 @@ impl<'a> Decoder<'a> {
         given.then(|| read(self)).transpose()
     }
 
-    fn step(&mut self) -> Read<i64> {
-        let step = self.number()?;
-        let start = self.last.wrapping_add((step >> 1) as i64 ^ -((step & 1) as i64));
+    fn option(&mut self, stream: Stream) -> Read<Option<String>> {
+        let given = self.flag(stream)?;
+        self.given(given, |from| from.text(stream))
+    }
+
+    fn span(&mut self, step: Stream, length: Stream) -> Read<Span> {
+        let start = self.last.wrapping_add(self.signed(step)?);
         self.last = start;
-        Ok(start)
-    }
-
-    fn span_from(start: i64, length: u64) -> Read<Span> {
-        let end = i64::try_from(length).ok().and_then(|length| start.checked_add(length));
-        let end = end.filter(|&end| start >= 0 && end <= i64::from(u32::MAX)).ok_or(Damaged)?;
-        Ok(Span::new(start as usize, end as usize))
-    }
-
-    fn span(&mut self) -> Read<Span> {
-        let start = self.step()?;
-        Self::span_from(start, self.number()?)
+        span_from(start, self.number(length)?)
     }
 
     fn spans(&mut self) -> Read<Vec<Span>> {
-        self.list(Self::span)
+        let count = self.count(Stream::More, Stream::More)?;
+        (0..count).map(|_| self.span(Stream::More, Stream::More)).collect()
     }
 
-    fn known_text(&mut self) -> Read<String> {
-        match self.number()?.checked_sub(1) {
+    fn known_text(&mut self, stream: Stream) -> Read<String> {
+        match self.number(stream)?.checked_sub(1) {
             Some(at) => self.strings.get(at as usize).cloned().ok_or(Damaged),
             None => {
-                let text = self.text()?;
+                let text = self.text(stream)?;
                 self.strings.push(text.clone());
                 Ok(text)
             }
         }
     }
 
-    fn fixed<const N: usize>(&mut self) -> Read<[u8; N]> {
-        self.take(N)?.try_into().map_err(|_| Damaged)
-    }
-
     /// All but the annotation.
     pub fn head(&mut self) -> Read<Blob> {
         const PARTS: [Part; 5] =
             [Part::Title, Part::Byline, Part::Dateline, Part::Body, Part::Credit];
-        let mut next = 0;
-        Ok(Blob {
-            root: self.text()?,
-            id: self.text()?,
-            path: self.text()?,
-            file: self.text()?,
+        let mut blob = Blob {
+            root: self.text(Stream::Names)?,
+            id: self.text(Stream::Names)?,
+            path: self.text(Stream::Names)?,
+            file: self.text(Stream::Names)?,
             meta: self.meta()?,
-            text_hash: u64::from_le_bytes(self.fixed()?),
-            parts: self.list(|from| choice(&PARTS, from.number()?))?,
-            lengths: self.list(Self::number)?,
-            order: self.list(|from| {
-                let back = u32::try_from(from.number()?).map_err(|_| Damaged)?;
-                let number: u32 = u32::checked_sub(next, back).ok_or(Damaged)?;
-                next = next.max(number + 1);
-                Ok(number)
-            })?,
-            annotation: Annotation::default(),
-        })
+            ..Blob::default()
+        };
+        let (paragraphs, mut next) = (self.count(Stream::Counts, Stream::Parts)?, 0);
+        for _ in 0..paragraphs {
+            let part = self.byte(Stream::Parts)?;
+            blob.parts.push(choice(&PARTS, part)?);
+            blob.lengths.push(self.number(Stream::Lengths)?);
+            let back = u32::try_from(self.number(Stream::Order)?).map_err(|_| Damaged)?;
+            let number = u32::checked_sub(next, back).ok_or(Damaged)?;
+            next = next.max(number + 1);
+            blob.order.push(number);
+        }
+        Ok(blob)
     }
 
     fn meta(&mut self) -> Read<Metadata> {
-        Ok(Metadata {
-            title: self.option(Self::text)?,
-            authors: self.list(Self::text)?,
-            outlet: self.option(Self::text)?,
-            date: self.option(|from| from.text()?.parse().map_err(|_| Damaged))?,
-            url: self.option(Self::text)?,
-            language: self.option(Self::text)?,
-        })
+        let title = self.option(Stream::Title)?;
+        let authors = self.count(Stream::Meta, Stream::Meta)?;
+        let authors = (0..authors).map(|_| self.text(Stream::Meta)).collect::<Read<_>>()?;
+        let outlet = self.option(Stream::Meta)?;
+        let date = self.option(Stream::Meta)?.map(|date| date.parse().map_err(|_| Damaged));
+        let (date, url) = (date.transpose()?, self.option(Stream::Url)?);
+        Ok(Metadata { title, authors, outlet, date, url, language: self.option(Stream::Meta)? })
     }
 
-    fn identity(&mut self) -> Read<(SpeakerKind, String, String)> {
-        let bits = self.number()?;
-        let kind = choice(&SPEAKER_KINDS, bits >> 1)?;
-        let name = self.text()?;
-        let key = if bits & 1 == 0 { usual_key(kind, &name) } else { self.text()? };
-        Ok((kind, name, key))
+    fn drafts(&mut self) -> Read<Vec<Draft>> {
+        let entities = self.count(Stream::Counts, Stream::Entity)?;
+        (0..entities).map(|_| self.draft()).collect()
     }
 
-    fn entity(&mut self) -> Read<Entity> {
-        let (kind, name, key) = self.identity()?;
-        let kind = choice(&ENTITY_KINDS, kind as u64)?;
-        let role = self.option(Self::text)?;
-        let party = self.option(Self::text)?;
-        let gender = match self.number()?.checked_sub(1) {
+    fn draft(&mut self) -> Read<Draft> {
+        let bits = self.byte(Stream::Entity)?;
+        let gender = match (bits & 3).checked_sub(1) {
             None => None,
             Some(gender) => Some(choice(&[Gender::Female, Gender::Male], gender)?),
         };
-        self.last = 0;
-        let mentions = self.list(|from| {
-            let start = from.step()?;
-            let bits = from.number()?;
-            let span = Self::span_from(start, bits >> 1)?;
-            let other = from.given(bits & 1 == 1, |from| choice(&ENTITY_KINDS, from.number()?))?;
-            Ok(Mention { span, kind: other.unwrap_or(kind) })
-        })?;
-        Ok(Entity { key, name, kind, role, party, gender, mentions, roles: Vec::new() })
-    }
-
-    fn speaker(&mut self) -> Read<Speaker> {
-        let mut speaker = match self.number()?.checked_sub(1) {
-            Some(at) => self.speakers.get(at as usize).cloned().ok_or(Damaged)?,
-            None => {
-                let (kind, name, key) = self.identity()?;
-                let speaker = Speaker { key, name, role: None, kind };
-                self.speakers.push(speaker.clone());
-                speaker
-            }
-        };
-        match self.byte()? {
-            0 => {}
-            1 => speaker.role = None,
-            2 => speaker.role = Some(self.known_text()?),
-            _ => return Err(Damaged),
+        let role = self.given(bits & 32 != 0, |from| from.text(Stream::Roles))?;
+        let party = self.given(bits & 16 != 0, |from| from.text(Stream::Roles))?;
+        let kind = choice(&ENTITY_KINDS, bits >> 2 & 3)?;
+        if bits < 128 {
+            Ok(Draft { kind, gender, unusual: bits & 64 != 0, role, party })
+        } else {
+            Err(Damaged)
         }
-        Ok(speaker)
     }
 
-    fn quote(&mut self) -> Read<Quote> {
-        let flags = self.byte()?;
+    fn mentions(&mut self, entities: &mut [Entity]) -> Read<()> {
+        let count = self.count(Stream::Counts, Stream::MentionStep)?;
+        let (mut start, mut next) = (0i64, 0i64);
+        for _ in 0..count {
+            let step = i64::try_from(self.number(Stream::MentionStep)?).map_err(|_| Damaged)?;
+            start = start.checked_add(step).ok_or(Damaged)?;
+            let bits = self.number(Stream::MentionLength)?;
+            let span = span_from(start, bits >> 1)?;
+            let other = self.given(bits & 1 == 1, |from| from.byte(Stream::MentionLength))?;
+            let number = next.checked_sub(self.signed(Stream::Mentioned)?).ok_or(Damaged)?;
+            let entity = usize::try_from(number).ok().and_then(|number| entities.get_mut(number));
+            let entity = entity.ok_or(Damaged)?;
+            next = next.max(number + 1);
+            let kind = other.map(|kind| choice(&ENTITY_KINDS, kind)).transpose()?;
+            entity.mentions.push(Mention { span, kind: kind.unwrap_or(entity.kind) });
+        }
+        Ok(())
+    }
+
+    /// The name of an entity whose mentions are known.
+    fn name(&mut self, entity: &Entity, text: &str) -> Read<String> {
+        match self.number(Stream::Printed)?.checked_sub(1) {
+            None => self.text(Stream::Strings),
+            Some(mention) => {
+                let span = entity.mentions.get(mention as usize).ok_or(Damaged)?.span;
+                let printed = text.get(span.start()..span.end());
+                printed.map(str::to_owned).ok_or(Damaged)
+            }
+        }
+    }
+
+    fn speaker(&mut self, drafts: &[Draft], by: Option<(String, String)>) -> Read<Speaker> {
+        let (kind, usual) = match self.number(Stream::Speaker)?.checked_sub(1) {
+            Some(number) => {
+                let draft = drafts.get(number as usize).ok_or(Damaged)?;
+                (speaker_kind(draft.kind), draft.role.clone())
+            }
+            None => (choice(&SPEAKER_KINDS, self.byte(Stream::Speaker)?)?, None),
+        };
+        let role = match self.byte(Stream::SpeakerRole)? {
+            0 => usual,
+            1 => None,
+            2 => Some(self.known_text(Stream::SpeakerRole)?),
+            _ => return Err(Damaged),
+        };
+        let (key, name) = by.unwrap_or_default();
+        Ok(Speaker { key, name, role, kind })
+    }
+
+    fn inner_speaker(&mut self) -> Read<Speaker> {
+        let kind: SpeakerKind = choice(&SPEAKER_KINDS, self.byte(Stream::More)?)?;
+        let (name, key) = (self.text(Stream::More)?, self.option(Stream::More)?);
+        let key = key.unwrap_or_else(|| usual_key(kind, &name));
+        Ok(Speaker { key, name, role: self.option(Stream::More)?, kind })
+    }
+
+    fn quotes(
+        &mut self,
+        drafts: &[Draft],
+        mut said: impl FnMut(usize) -> Said,
+    ) -> Read<Vec<Quote>> {
+        let count = self.count(Stream::Counts, Stream::QuoteFlags)?;
+        (0..count).map(|nth| self.quote(drafts, said(nth))).collect()
+    }
+
+    fn quote(&mut self, drafts: &[Draft], said: Said) -> Read<Quote> {
+        let flags = self.byte(Stream::QuoteFlags)?;
         let has = |bit: u8| flags & bit != 0;
-        let one = |from: &mut Self| Ok(vec![from.span()?]);
-        let kind = choice(&QUOTE_KINDS, u64::from(flags & 3))?;
-        let content = if has(flag::ONE_PART) { one(self)? } else { self.spans()? };
-        let mut cue = if has(flag::ONE_CUE) { one(self)? } else { Vec::new() };
-        let source = self.given(has(flag::SOURCE), Self::span)?;
-        let speaker = self.given(has(flag::SPEAKER), Self::speaker)?;
-        let rule = self.known_text()?;
-        let confidence = self.number()? as f32 / 1000.0;
+        let kind = choice(&QUOTE_KINDS, flags & 3)?;
+        let content = match has(flag::ONE_PART) {
+            true => vec![self.span(Stream::QuoteStep, Stream::QuoteLength)?],
+            false => self.spans()?,
+        };
+        let cue = |from: &mut Self| from.span(Stream::CueStep, Stream::CueLength);
+        let mut cue: Vec<Span> = self.given(has(flag::ONE_CUE), cue)?.into_iter().collect();
+        let source = |from: &mut Self| from.span(Stream::SourceStep, Stream::SourceLength);
+        let source = self.given(has(flag::SOURCE), source)?;
+        let speaker = match has(flag::SPEAKER) {
+            true => Some(self.speaker(drafts, said.by)?),
+            false => None,
+        };
+        let rule = self.known_text(Stream::Rule)?;
+        let confidence = said.confidence as f32 / 1000.0;
         let (mut echoes, mut inner) = (Vec::new(), Vec::new());
         if has(flag::MORE) {
             cue.extend(self.spans()?);
             echoes = self.spans()?;
-            inner = self.list(|from| {
-                Ok(InnerSpeech {
-                    content: from.span()?,
-                    source: from.option(Self::span)?,
-                    speaker: from.option(Self::speaker)?,
-                })
-            })?;
+            let count = self.count(Stream::More, Stream::More)?;
+            inner = (0..count).map(|_| self.inner()).collect::<Read<_>>()?;
         }
         Ok(Quote { kind, content, cue, source, speaker, rule, confidence, echoes, inner })
     }
+
+    fn inner(&mut self) -> Read<InnerSpeech> {
+        let content = self.span(Stream::More, Stream::More)?;
+        let sourced = self.flag(Stream::More)?;
+        let source = self.given(sourced, |from| from.span(Stream::More, Stream::More))?;
+        let spoken = self.flag(Stream::More)?;
+        Ok(InnerSpeech { content, source, speaker: self.given(spoken, Self::inner_speaker)? })
+    }
+}
+
+fn span_from(start: i64, length: u64) -> Read<Span> {
+    let end = i64::try_from(length).ok().and_then(|length| start.checked_add(length));
+    let end = end.filter(|&end| start >= 0 && end <= i64::from(u32::MAX)).ok_or(Damaged)?;
+    Ok(Span::new(start as usize, end as usize))
 }
 
 /// One of a list of choices, by its place.
-fn choice<T: Copy>(choices: &[T], at: u64) -> Read<T> {
-    choices.get(at as usize).copied().ok_or(Damaged)
+fn choice<T: Copy>(choices: &[T], at: u8) -> Read<T> {
+    choices.get(usize::from(at)).copied().ok_or(Damaged)
 }

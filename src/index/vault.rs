@@ -1,0 +1,88 @@
+//! The file of a segment that holds what is only read back: the texts of its passages and the
+//! streams of its articles. The engine's own store would mix the two and spend some bytes on every
+//! document that has neither, and most have not.
+//!
+//! Texts are packed many in a block, and so are articles, each stream of a block by itself. They are
+//! numbered as their documents follow each other, so no document has to say where its contents are:
+//! a passage is the row of its identity among the identities of the segment, an article likewise.
+//! Behind the blocks stands the list of them.
+
+mod read;
+mod write;
+
+pub use read::{Record, Vault};
+pub use write::VaultPlugin;
+
+use tantivy::index::SegmentComponent;
+use twox_hash::XxHash3_64;
+
+use super::codec::STREAMS;
+
+/// Ends of the names of these files.
+const EXTENSION: &str = "vault";
+/// Bytes of texts in a block: larger ones pack better, but each text asked for unpacks one.
+const TEXT_BLOCK: usize = 1 << 19;
+/// Articles in a block.
+const ARTICLE_BLOCK: usize = 256;
+/// Bytes of articles that fill a block however few they are.
+const ARTICLE_BYTES: usize = 1 << 20;
+/// How hard zstd tries to make blocks small.
+const LEVEL: i32 = 3;
+/// What stands behind each text: a byte that is in no text.
+const TEXT_END: u8 = 0xff;
+/// Streams of a block of articles: their own, and before them how long each is in each article.
+const PACKED_STREAMS: usize = STREAMS + 1;
+
+fn component() -> SegmentComponent {
+    SegmentComponent::Custom(EXTENSION.into())
+}
+
+/// What a block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Texts = 0,
+    Articles = 1,
+}
+
+/// A block, as the list of blocks tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Block {
+    content: Content,
+    /// Texts or articles in it.
+    rows: u32,
+    /// Bytes in the file.
+    packed: u32,
+    /// Bytes unpacked.
+    bytes: u32,
+}
+
+/// Bytes of a block in the list.
+const LISTED: usize = 13;
+
+impl Block {
+    fn write(self, to: &mut Vec<u8>) {
+        to.push(self.content as u8);
+        [self.rows, self.packed, self.bytes].iter().for_each(|n| to.extend(n.to_le_bytes()));
+    }
+
+    fn read(from: &[u8]) -> Option<Block> {
+        let number = |at: usize| Some(u32::from_le_bytes(from.get(at..at + 4)?.try_into().ok()?));
+        let content = match from.first()? {
+            0 => Content::Texts,
+            1 => Content::Articles,
+            _ => return None,
+        };
+        Some(Block { content, rows: number(1)?, packed: number(5)?, bytes: number(9)? })
+    }
+}
+
+/// The list of blocks as bytes: the blocks, how many they are, and a hash of all that. Lengths that
+/// memory is taken for are never read from anything that damage could have changed.
+fn list_of(blocks: &[Block]) -> Vec<u8> {
+    let mut list = Vec::with_capacity(blocks.len() * LISTED + 12);
+    blocks.iter().for_each(|block| block.write(&mut list));
+    list.extend((blocks.len() as u32).to_le_bytes());
+    let hash = XxHash3_64::oneshot(&list);
+    list.extend(hash.to_le_bytes());
+    list
+}

@@ -1,0 +1,259 @@
+//! Reading a vault. Damage is an error, never a panic, and never asks for memory without end.
+
+use std::collections::VecDeque;
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tantivy::directory::{FileSlice, OwnedBytes};
+use tantivy::{HasLen, SegmentReader};
+use twox_hash::XxHash3_64;
+use zstd::bulk::Decompressor;
+
+use super::super::codec::STREAMS;
+use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, component};
+
+/// The column that every passage has a value in, and nothing else.
+pub const TEXT_ROWS: &str = "pid";
+/// The column that every article has a value in, and nothing else.
+pub const ARTICLE_ROWS: &str = "quotes";
+
+/// The vault of a segment.
+pub struct Vault {
+    file: FileSlice,
+    texts: Blocks<Texts>,
+    articles: Blocks<Articles>,
+}
+
+/// The blocks of one kind, and those read last.
+struct Blocks<T> {
+    /// With where each begins in the file, and its first row.
+    list: Vec<(Block, usize, u32)>,
+    /// Unpacked ones, the newest last.
+    cache: Mutex<VecDeque<(usize, Arc<T>)>>,
+    /// How many of them are kept.
+    kept: usize,
+}
+
+/// A block of texts, and where each ends.
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+/// A block of articles, and where each ends in each stream.
+struct Articles {
+    streams: Vec<Vec<u8>>,
+    ends: Vec<[u32; STREAMS]>,
+}
+
+/// The streams of an article.
+pub struct Record {
+    block: Arc<Articles>,
+    row: usize,
+}
+
+impl Record {
+    /// The streams.
+    pub fn streams(&self) -> [&[u8]; STREAMS] {
+        let Articles { streams, ends } = &*self.block;
+        let start = |stream: usize| match self.row.checked_sub(1) {
+            Some(before) => ends[before][stream] as usize,
+            None => 0,
+        };
+        let end = |stream: usize| ends[self.row][stream] as usize;
+        std::array::from_fn(|stream| &streams[stream][start(stream)..end(stream)])
+    }
+}
+
+impl Vault {
+    /// Opens the vault of a segment. `kept`: blocks of each kind that are held unpacked.
+    pub fn open(segment: &SegmentReader, kept: usize) -> tantivy::Result<Vault> {
+        let file = segment.open_read(component())?;
+        let blocks = read_list(&file)?;
+        let (mut texts, mut articles, mut at) = (Vec::new(), Vec::new(), 0usize);
+        for block in blocks {
+            let list = match block.content {
+                Content::Texts => &mut texts,
+                Content::Articles => &mut articles,
+            };
+            let first =
+                list.last().map_or(0, |(last, _, row): &(Block, usize, u32)| row + last.rows);
+            list.push((block, at, first));
+            at += block.packed as usize;
+        }
+        Ok(Vault { file, texts: Blocks::new(texts, kept), articles: Blocks::new(articles, kept) })
+    }
+
+    /// The text of a passage.
+    pub fn text(&self, row: u32) -> io::Result<String> {
+        let (number, row) = self.texts.find(row)?;
+        let block = self.texts.get(number, |range, block| {
+            let bytes = unpack(&self.bytes(range)?, block.bytes as usize)?;
+            Texts::new(bytes, block.rows as usize)
+        })?;
+        let start = row.checked_sub(1).map_or(0, |before| block.ends[before] as usize);
+        let text = &block.bytes[start..block.ends[row] as usize - 1];
+        std::str::from_utf8(text).map(str::to_owned).map_err(|_| damaged("a text is damaged"))
+    }
+
+    /// The streams of an article.
+    pub fn article(&self, row: u32) -> io::Result<Record> {
+        let (number, row) = self.articles.find(row)?;
+        let block =
+            self.articles.get(number, |range, block| Articles::new(&self.bytes(range)?, block))?;
+        Ok(Record { block, row })
+    }
+
+    /// The blocks of a kind.
+    pub(super) fn blocks(&self, content: Content) -> impl Iterator<Item = Block> + '_ {
+        self.list(content).iter().map(|(block, ..)| *block)
+    }
+
+    /// A block as it stands in the file.
+    pub(super) fn packed(&self, content: Content, number: usize) -> io::Result<OwnedBytes> {
+        let (block, at, _) = self.list(content)[number];
+        self.bytes(at..at + block.packed as usize)
+    }
+
+    fn list(&self, content: Content) -> &[(Block, usize, u32)] {
+        match content {
+            Content::Texts => &self.texts.list,
+            Content::Articles => &self.articles.list,
+        }
+    }
+
+    fn bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        self.file.slice(range).read_bytes()
+    }
+}
+
+impl<T> Blocks<T> {
+    fn new(list: Vec<(Block, usize, u32)>, kept: usize) -> Self {
+        Blocks { list, cache: Mutex::default(), kept }
+    }
+
+    /// The block of a row, and the row in it.
+    fn find(&self, row: u32) -> io::Result<(usize, usize)> {
+        let number = self.list.partition_point(|&(_, _, first)| first <= row);
+        let found = number.checked_sub(1).and_then(|number| {
+            let (block, _, first) = self.list[number];
+            (row - first < block.rows).then_some((number, (row - first) as usize))
+        });
+        found.ok_or_else(|| damaged("contents are missing"))
+    }
+
+    fn get(
+        &self,
+        number: usize,
+        read: impl FnOnce(Range<usize>, Block) -> io::Result<T>,
+    ) -> io::Result<Arc<T>> {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = cache.iter().position(|&(known, _)| known == number) {
+            let found = cache.remove(at).map(|(_, block)| block);
+            let found = found.ok_or_else(|| damaged("a block is missing"))?;
+            cache.push_back((number, Arc::clone(&found)));
+            return Ok(found);
+        }
+        let (block, at, _) = self.list[number];
+        let fresh = Arc::new(read(at..at + block.packed as usize, block)?);
+        if cache.len() >= self.kept {
+            cache.pop_front();
+        }
+        cache.push_back((number, Arc::clone(&fresh)));
+        Ok(fresh)
+    }
+}
+
+impl Texts {
+    fn new(bytes: Vec<u8>, rows: usize) -> io::Result<Texts> {
+        let ends: Vec<u32> =
+            memchr::memchr_iter(TEXT_END, &bytes).map(|at| at as u32 + 1).collect();
+        match ends.len() == rows {
+            true => Ok(Texts { bytes, ends }),
+            false => Err(damaged("a block of texts is damaged")),
+        }
+    }
+}
+
+impl Articles {
+    fn new(packed: &[u8], block: Block) -> io::Result<Articles> {
+        let wrong = || damaged("a block of articles is damaged");
+        let (lengths, mut rest) = packed.split_at_checked(PACKED_STREAMS * 8).ok_or_else(wrong)?;
+        let number = |at: usize| {
+            let bytes = lengths[at * 4..at * 4 + 4].try_into().unwrap_or_default();
+            u32::from_le_bytes(bytes) as usize
+        };
+        let all: usize = (0..PACKED_STREAMS).map(|stream| number(stream * 2 + 1)).sum();
+        if all != block.bytes as usize {
+            return Err(wrong());
+        }
+        let mut streams = Vec::with_capacity(PACKED_STREAMS);
+        for stream in 0..PACKED_STREAMS {
+            let (this, behind) = rest.split_at_checked(number(stream * 2)).ok_or_else(wrong)?;
+            rest = behind;
+            streams.push(unpack(this, number(stream * 2 + 1))?);
+        }
+        let told = streams.remove(0);
+        let ends = ends(&told, &streams, block.rows as usize).ok_or_else(wrong)?;
+        Ok(Articles { streams, ends })
+    }
+}
+
+/// Where each article ends in each stream.
+fn ends(mut told: &[u8], streams: &[Vec<u8>], rows: usize) -> Option<Vec<[u32; STREAMS]>> {
+    let (mut ends, mut end) = (Vec::new(), [0u32; STREAMS]);
+    for _ in 0..rows {
+        for (end, stream) in end.iter_mut().zip(streams) {
+            *end = end.checked_add(u32::try_from(read_number(&mut told)?).ok()?)?;
+            if *end as usize > stream.len() {
+                return None;
+            }
+        }
+        ends.push(end);
+    }
+    Some(ends)
+}
+
+fn read_number(from: &mut &[u8]) -> Option<u64> {
+    let mut n = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = from.split_first()?;
+        *from = rest;
+        n |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(n);
+        }
+    }
+    None
+}
+
+/// The list of blocks at the end of the file.
+fn read_list(file: &FileSlice) -> io::Result<Vec<Block>> {
+    let wrong = || damaged("the list of blocks is damaged");
+    let length = file.len();
+    let start = length.checked_sub(12).ok_or_else(wrong)?;
+    let end = file.slice(start..length).read_bytes()?;
+    let (count, hash) = end.split_at(4);
+    let count = u32::from_le_bytes(count.try_into().unwrap_or_default()) as usize;
+    let start = count.checked_mul(LISTED).and_then(|bytes| start.checked_sub(bytes));
+    let start = start.ok_or_else(wrong)?;
+    let list = file.slice(start..length - 8).read_bytes()?;
+    if XxHash3_64::oneshot(&list).to_le_bytes() != *hash {
+        return Err(wrong());
+    }
+    let blocks: Option<Vec<Block>> =
+        list[..count * LISTED].chunks_exact(LISTED).map(Block::read).collect();
+    let blocks = blocks.ok_or_else(wrong)?;
+    let told: usize = blocks.iter().map(|block| block.packed as usize).sum();
+    if told == start { Ok(blocks) } else { Err(wrong()) }
+}
+
+fn unpack(packed: &[u8], length: usize) -> io::Result<Vec<u8>> {
+    let bytes = Decompressor::new()?.decompress(packed, length)?;
+    if bytes.len() == length { Ok(bytes) } else { Err(damaged("a block is damaged")) }
+}
+
+pub(super) fn damaged(reason: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason)
+}

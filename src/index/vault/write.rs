@@ -1,0 +1,269 @@
+//! Filling a vault: with the documents of a new segment, or with the vaults of segments that are
+//! merged.
+
+use std::any::Any;
+use std::io::{self, Write};
+
+use tantivy::columnar::Column;
+use tantivy::directory::{TerminatingWrite, WritePtr};
+use tantivy::index::SegmentReader;
+use tantivy::indexer::DocIdMapping;
+use tantivy::schema::Schema;
+use tantivy::schema::document::ErasedDocument;
+use tantivy::{
+    DocId, PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin,
+};
+use zstd::bulk::Compressor;
+
+use super::super::codec::STREAMS;
+use super::super::doc::{Doc, Leaf};
+use super::super::reader::numbers;
+use super::super::schema::Fields;
+use super::read::{Vault, damaged};
+use super::{
+    ARTICLE_BLOCK, ARTICLE_BYTES, Block, Content, EXTENSION, LEVEL, PACKED_STREAMS, TEXT_BLOCK,
+    TEXT_END, component, list_of,
+};
+
+/// Makes vaults part of segments.
+pub struct VaultPlugin(pub Fields);
+
+impl SegmentPlugin for VaultPlugin {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(
+        &self,
+        context: &PluginWriterContext<'_>,
+    ) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Ok(Box::new(VaultWriter { filling: Filling::new(context.segment)?, fields: self.0 }))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        // Documents of one article must stay together: the engine stacks segments unless it is told
+        // to sort, which it never is.
+        let mut filling = Filling::new(context.target_segment)?;
+        for segment in context.readers {
+            filling.take_in(segment)?;
+        }
+        filling.close()?;
+        Ok(())
+    }
+}
+
+/// The vault of a segment that is filled with documents.
+struct VaultWriter {
+    filling: Filling,
+    fields: Fields,
+}
+
+impl PluginWriter for VaultWriter {
+    fn add_document(
+        &mut self,
+        _: DocId,
+        doc: &dyn ErasedDocument,
+        _: &Schema,
+    ) -> tantivy::Result<()> {
+        let Some(doc) = doc.as_any().downcast_ref::<Doc>() else { return Ok(()) };
+        for (field, leaf) in &doc.0 {
+            match leaf {
+                Leaf::Part(text, part) if *field == self.fields.text => {
+                    self.filling.add_text(text[part.clone()].as_bytes())?;
+                }
+                Leaf::Streams(streams) => {
+                    self.filling.add_article(|stream| streams[stream].as_slice())?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn serialize(self: Box<Self>, _: &Segment, _: Option<&DocIdMapping>) -> tantivy::Result<()> {
+        Ok(self.filling.close()?)
+    }
+
+    fn mem_usage(&self) -> usize {
+        self.filling.texts.capacity()
+            + self.filling.articles.iter().map(Vec::capacity).sum::<usize>()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// A vault under way.
+struct Filling {
+    out: WritePtr,
+    blocks: Vec<Block>,
+    zstd: Compressor<'static>,
+    texts: Vec<u8>,
+    text_rows: u32,
+    articles: [Vec<u8>; PACKED_STREAMS],
+    article_rows: u32,
+}
+
+impl Filling {
+    fn new(segment: &Segment) -> tantivy::Result<Filling> {
+        Ok(Filling {
+            out: segment.open_write(component())?,
+            blocks: Vec::new(),
+            zstd: Compressor::new(LEVEL)?,
+            texts: Vec::new(),
+            text_rows: 0,
+            articles: std::array::from_fn(|_| Vec::new()),
+            article_rows: 0,
+        })
+    }
+
+    fn add_text(&mut self, text: &[u8]) -> io::Result<()> {
+        self.texts.extend_from_slice(text);
+        self.texts.push(TEXT_END);
+        self.text_rows += 1;
+        if self.texts.len() >= TEXT_BLOCK { self.close_texts() } else { Ok(()) }
+    }
+
+    fn add_article<'a>(&mut self, stream: impl Fn(usize) -> &'a [u8]) -> io::Result<()> {
+        let [lengths, streams @ ..] = &mut self.articles;
+        for (number, to) in streams.iter_mut().enumerate() {
+            let bytes = stream(number);
+            push_number(lengths, bytes.len());
+            to.extend_from_slice(bytes);
+        }
+        self.article_rows += 1;
+        let bytes: usize = self.articles.iter().map(Vec::len).sum();
+        let full = self.article_rows as usize >= ARTICLE_BLOCK || bytes >= ARTICLE_BYTES;
+        if full { self.close_articles() } else { Ok(()) }
+    }
+
+    fn close_texts(&mut self) -> io::Result<()> {
+        if self.text_rows == 0 {
+            return Ok(());
+        }
+        let packed = self.zstd.compress(&self.texts)?;
+        let bytes = self.texts.len();
+        self.texts.clear();
+        let rows = std::mem::take(&mut self.text_rows);
+        self.write(Content::Texts, rows, bytes, &packed)
+    }
+
+    /// Lengths of the streams, packed and unpacked, then the streams.
+    fn close_articles(&mut self) -> io::Result<()> {
+        if self.article_rows == 0 {
+            return Ok(());
+        }
+        let (mut block, mut behind, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for stream in &mut self.articles {
+            let packed = self.zstd.compress(stream)?;
+            for length in [packed.len(), stream.len()] {
+                block.extend_from_slice(&in_u32(length)?.to_le_bytes());
+            }
+            bytes += stream.len();
+            behind.extend_from_slice(&packed);
+            stream.clear();
+        }
+        block.extend_from_slice(&behind);
+        let rows = std::mem::take(&mut self.article_rows);
+        self.write(Content::Articles, rows, bytes, &block)
+    }
+
+    fn write(
+        &mut self,
+        content: Content,
+        rows: u32,
+        bytes: usize,
+        packed: &[u8],
+    ) -> io::Result<()> {
+        let (bytes, length) = (in_u32(bytes)?, in_u32(packed.len())?);
+        self.blocks.push(Block { content, rows, packed: length, bytes });
+        self.out.write_all(packed)
+    }
+
+    /// Adds what is alive of a segment: whole blocks as they are where nothing is to be left out.
+    fn take_in(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
+        let vault = Vault::open(segment, 1)?;
+        for content in [Content::Texts, Content::Articles] {
+            let alive = alive_rows(segment, content)?;
+            let mut first = 0;
+            for (number, block) in vault.blocks(content).enumerate() {
+                let rows = first..first + block.rows;
+                first = rows.end;
+                if alive.is_none() && block.is_large() {
+                    // What is under way stands before it.
+                    match content {
+                        Content::Texts => self.close_texts()?,
+                        Content::Articles => self.close_articles()?,
+                    }
+                    let bytes = vault.packed(content, number)?;
+                    self.write(content, block.rows, block.bytes as usize, &bytes)?;
+                    continue;
+                }
+                for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
+                    match content {
+                        Content::Texts => self.add_text(vault.text(row)?.as_bytes())?,
+                        Content::Articles => {
+                            let record = vault.article(row)?;
+                            let streams = record.streams();
+                            self.add_article(|stream| streams[stream])?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn close(mut self) -> io::Result<()> {
+        self.close_texts()?;
+        self.close_articles()?;
+        self.out.write_all(&list_of(&self.blocks))?;
+        self.out.terminate()
+    }
+}
+
+impl Block {
+    /// Whether it is worth keeping as it is: small blocks, as small runs leave them, are put together.
+    fn is_large(&self) -> bool {
+        match self.content {
+            Content::Texts => self.bytes as usize >= TEXT_BLOCK / 2,
+            Content::Articles => {
+                self.rows as usize >= ARTICLE_BLOCK / 2 || self.bytes as usize >= ARTICLE_BYTES / 2
+            }
+        }
+    }
+}
+
+/// Which rows are of documents that are alive; `None`: all of them.
+fn alive_rows(
+    segment: &SegmentReader,
+    content: Content,
+) -> tantivy::Result<Option<impl Fn(u32) -> bool>> {
+    let Some(alive) = segment.alive_bitset() else { return Ok(None) };
+    let column: Column<u64> = match content {
+        Content::Texts => numbers(segment, super::read::TEXT_ROWS)?,
+        Content::Articles => numbers(segment, super::read::ARTICLE_ROWS)?,
+    };
+    let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
+    let alive: Vec<bool> = has.map(|doc| alive.is_alive(doc)).collect();
+    Ok(Some(move |row: u32| alive.get(row as usize).copied().unwrap_or_default()))
+}
+
+fn push_number(to: &mut Vec<u8>, mut n: usize) {
+    while n >= 0x80 {
+        to.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    to.push(n as u8);
+}
+
+fn in_u32(length: usize) -> io::Result<u32> {
+    u32::try_from(length).map_err(|_| damaged("a block is too large"))
+}
+
+const _: () = assert!(PACKED_STREAMS == STREAMS + 1);
