@@ -204,7 +204,7 @@ mod flag {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Gender, InnerSpeech, Mention, Quote};
+    use crate::article::{Entity, Gender, InnerSpeech, Mention, Quote, Speaker};
 
     fn sample() -> Blob {
         let speaker = Speaker {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::codec::{self, Head, thousandths};
 use super::doc::{Doc, Leaf};
 use super::names::value_of;
-use super::places::{Cut, Place, length_alone};
+use super::places::{Cut, Place, Stand};
 use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{AT, Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
@@ -36,12 +36,12 @@ pub struct Documents {
     resting: Vec<Resting>,
 }
 
-/// A quote that is a run of words of one passage.
+/// A quote that is nothing but runs of words of passages.
 struct Resting {
     /// Its document in `own`.
     doc: usize,
-    place: Place,
-    part: Span,
+    places: Vec<Place>,
+    content: Vec<Span>,
 }
 
 /// An article cut into paragraphs, and those with quotes into words.
@@ -64,6 +64,27 @@ impl Cuts {
     fn cut(&mut self, paragraph: usize) -> &Cut {
         let text = self.spans[paragraph].of(&self.text);
         self.cuts[paragraph].get_or_insert_with(|| Cut::new(text))
+    }
+
+    /// Where the words of some spans stand, and what they are, a space behind each; `None` where a
+    /// span cuts through a word, or there is too much of it.
+    fn runs(&mut self, content: &[Span]) -> Option<(Vec<Place>, String)> {
+        let (mut places, mut normal) = (Vec::with_capacity(content.len()), String::new());
+        for part in content {
+            for paragraph in self.touched(*part) {
+                let (number, span) = (self.order[paragraph], self.spans[paragraph]);
+                let start = part.start().max(span.start()) - span.start();
+                let end = part.end().min(span.end()) - span.start();
+                let cut = self.cut(paragraph);
+                let words = cut.within(start..end)?;
+                normal.push_str(cut.normal(&words));
+                places.push(Place::new(number, &words)?);
+            }
+        }
+        if places.len() > 1 {
+            places.retain(|place| place.length > 0);
+        }
+        (!places.is_empty()).then_some((places, normal))
     }
 }
 
@@ -121,31 +142,18 @@ impl Documents {
     /// Adds a quote document with its words, or a note of where they are.
     fn add_words(&mut self, quote: &Quote, mut doc: Doc, cuts: &mut Cuts, fields: &Fields) {
         let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
-        if let [part] = *quote.content.as_slice()
-            && let touched = cuts.touched(part)
-            && touched.len() == 1
-        {
-            let (paragraph, number) = (touched.start, cuts.order[touched.start]);
-            let start = cuts.spans[paragraph].start();
-            let inside = part.start().saturating_sub(start)..part.end() - start;
-            let cut = cuts.cut(paragraph);
-            if let Some(words) = cut.within(inside)
-                && let Some(place) = Place::new(number, &words)
-            {
-                doc.u64(fields.quote_id, quote_id_of(cut.normal(&words), key));
-                self.resting.push(Resting { doc: self.own.len(), place, part });
-                return self.own.push(doc);
-            }
+        if let Some((places, normal)) = cuts.runs(&quote.content) {
+            doc.u64(fields.quote_id, quote_id_of(&normal, key));
+            let content = quote.content.clone();
+            self.resting.push(Resting { doc: self.own.len(), places, content });
+            return self.own.push(doc);
         }
-        let words = quote_words(quote, &cuts.text);
+        let words = joined(&quote.content, &cuts.text);
         let cut = Cut::new(&words);
         doc.u64(fields.quote_id, quote_id_of(cut.normal(&(0..cut.len())), key));
-        doc.u64(fields.place, length_alone(cut.len()));
+        doc.u64(fields.place, Stand::Apart(cut.len() as u32).pack());
         let touched = quote.content.iter().flat_map(|&part| cuts.touched(part));
-        let mut numbers: Vec<u32> = touched.map(|paragraph| cuts.order[paragraph]).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().for_each(|number| doc.u64(fields.touches, u64::from(number)));
+        touch(&mut doc, touched.map(|paragraph| cuts.order[paragraph]).collect(), fields);
         doc.text(fields.words, words);
         self.own.push(doc);
     }
@@ -153,16 +161,24 @@ impl Documents {
     /// Completes the documents when it is known which of the passages are new to the index and so
     /// will be written beside them: a quote in any other must bring its words itself.
     pub fn settle(&mut self, new: &[bool], fields: &Fields) {
-        let is_new = |passage: u32| new.get(passage as usize).is_some_and(|&new| new);
-        for resting in std::mem::take(&mut self.resting) {
-            let Resting { doc, place, part } = resting;
+        let is_new = |place: &Place| new.get(place.passage as usize).is_some_and(|&new| new);
+        for Resting { doc, places, content } in std::mem::take(&mut self.resting) {
             let doc = &mut self.own[doc];
-            if is_new(place.passage) {
-                doc.u64(fields.place, place.pack());
-            } else {
-                doc.u64(fields.place, length_alone(place.length as usize));
-                doc.u64(fields.touches, u64::from(place.passage));
-                doc.part(fields.words, &self.text, part.start()..part.end());
+            let words = places.iter().map(|place| place.length).sum();
+            match places.as_slice() {
+                [only] if is_new(only) => doc.u64(fields.place, Stand::Run(*only).pack()),
+                all if all.iter().all(is_new) => {
+                    doc.u64(fields.place, Stand::Runs(words).pack());
+                    all.iter().for_each(|place| doc.u64(fields.parts, place.pack()));
+                }
+                all => {
+                    doc.u64(fields.place, Stand::Apart(words).pack());
+                    touch(doc, all.iter().map(|place| place.passage).collect(), fields);
+                    match content.as_slice() {
+                        [only] => doc.part(fields.words, &self.text, only.start()..only.end()),
+                        parts => doc.text(fields.words, joined(parts, &self.text)),
+                    }
+                }
             }
         }
         let head = &mut self.own[0];
@@ -205,7 +221,6 @@ fn distinct(spans: &[Span], text: &str) -> (Vec<(u64, Span)>, Vec<u32>) {
 /// The document of a passage.
 pub fn passage_doc(id: u64, span: Span, text: &Arc<String>, fields: &Fields) -> Doc {
     let mut doc = Doc(Vec::with_capacity(4));
-    doc.u64(fields.doc, Kind::Passage as u64);
     doc.u64(fields.pid, id);
     doc.u64(fields.bucket, bucket(id));
     doc.part(fields.text, text, span.start()..span.end());
@@ -254,23 +269,24 @@ pub fn seconds(date: jiff::civil::DateTime) -> i64 {
 }
 
 /// The words of a quote as they are shown and searched: parts joined by an ellipsis.
-pub fn quote_words(quote: &Quote, text: &str) -> String {
-    let mut words = String::new();
-    for (i, part) in quote.content.iter().enumerate() {
-        words.push_str(if i > 0 { " … " } else { "" });
-        words.push_str(part.of(text));
-    }
-    words
+fn joined(content: &[Span], text: &str) -> String {
+    let parts: Vec<&str> = content.iter().map(|part| part.of(text)).collect();
+    parts.join(" … ")
+}
+
+/// Notes the passages that a quote touches, by their numbers.
+fn touch(doc: &mut Doc, mut numbers: Vec<u32>, fields: &Fields) {
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into_iter().for_each(|number| doc.u64(fields.touches, u64::from(number)));
 }
 
 /// All of a quote but its words.
 fn quote_doc(quote: &Quote, named: &Mentions, fields: &Fields) -> Doc {
-    let mut doc = Doc(Vec::with_capacity(12));
-    doc.u64(fields.doc, Kind::Quote as u64);
+    let mut doc = Doc(Vec::with_capacity(8));
     doc.u64(fields.kind, quote.kind as u64);
     doc.u64(fields.confidence, thousandths(quote.confidence));
     if let Some(speaker) = &quote.speaker {
-        doc.text(fields.speaker_words, speaker.name.as_str());
         doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
     }
     let mentions = named.lines(quote);

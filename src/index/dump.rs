@@ -61,20 +61,16 @@ impl Index {
     ) -> Result<BTreeMap<DocId, Vec<String>>, IndexError> {
         let alone = words_of(segment, self.fields.words)?;
         let in_passages = words_of(segment, self.fields.text)?;
-        let (layout, places) = (self.layout(ord)?, numbers(segment, "place")?);
+        let layout = self.layout(ord)?;
         let mut quoted = BTreeMap::new();
         for quote in self.of_kind(segment, Kind::Quote)? {
             let own = alone.get(&quote).cloned().unwrap_or_default();
-            let words = match places.first(quote).and_then(Place::unpack) {
-                Some(Place { passage, start, length }) => {
-                    let article = layout.article_of(quote);
-                    let before = layout.foreign(article).filter(|&n| n < passage).count() as u32;
-                    let beside = layout.own_passages(article).start + passage - before;
-                    let words = in_passages.get(&beside).map_or(&[][..], Vec::as_slice);
-                    words.iter().skip(start as usize).take(length as usize).cloned().collect()
-                }
-                None => own,
-            };
+            let (article, mut words) = (layout.article_of(quote), own);
+            for Place { passage, start, length } in layout.places(quote, layout.row(quote)) {
+                let Ok(beside) = layout.spot(article, passage) else { continue };
+                let all = in_passages.get(&beside).map_or(&[][..], Vec::as_slice);
+                words.extend(all.iter().skip(start as usize).take(length as usize).cloned());
+            }
             quoted.insert(quote, words);
         }
         Ok(quoted)
@@ -109,8 +105,8 @@ impl Index {
 }
 
 /// Fields that tell how the run went, not what the articles say.
-const OF_THE_RUN: [&str; 7] =
-    ["own", "foreign", "passages", "carries", "place", "touches", "words"];
+const OF_THE_RUN: [&str; 8] =
+    ["own", "foreign", "passages", "carries", "place", "parts", "touches", "words"];
 
 /// The words of every document in a field, in order.
 fn words_of(

@@ -3,13 +3,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{BooleanQuery, Query};
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
 
 use super::codec::thousandths;
 use super::documents::seconds;
 use super::layout::QuoteAt;
-use super::names::{Fit, NameQuery, key_and_name, similar};
+use super::layout::filled;
+use super::names::{Fit, NameQuery, key_and_name};
+use super::phrase::Matches;
 use super::plan::{on_segments, unscored};
 use super::reader::{Index, numbers, signed};
 use super::types::Filters;
@@ -41,10 +43,8 @@ impl<'a> Resolved<'a> {
             let field = index.fields.mentions;
             queries.push(any_of(terms.iter().map(|term| Term::from_field_text(field, term))));
         }
-        for word in self.speaker.iter().flat_map(NameQuery::words) {
-            let field = index.fields.speaker_words;
-            let spellings = index.spellings(word)?;
-            queries.push(any_of(spellings.iter().map(|term| Term::from_field_text(field, term))));
+        if let Some(wanted) = &self.speaker {
+            queries.push(Box::new(SpokenQuery(wanted.clone())));
         }
         Ok(queries)
     }
@@ -202,31 +202,59 @@ impl Allowed {
     }
 }
 
+/// The quotes of speakers whose names fit, none better than the other: the names of a segment are
+/// looked through, then its quotes.
+#[derive(Clone, Debug)]
+struct SpokenQuery(NameQuery);
+
+impl Query for SpokenQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for SpokenQuery {
+    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut found = Vec::new();
+        if let Some(column) = segment.fast_fields().str("speaker")? {
+            let fits = self.fitting(&column)?;
+            if fits.contains(&true) {
+                let said_by = column.ords().values.iter();
+                let quotes = filled(column.ords()).into_iter().zip(said_by);
+                let fitting = quotes.filter(|&(_, name)| fits.get(name as usize) == Some(&true));
+                found.extend(fitting.map(|(quote, _)| (quote, 0.0)));
+            }
+        }
+        Ok(Box::new(Matches::new(found)))
+    }
+
+    fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
+    }
+}
+
+impl SpokenQuery {
+    /// Which names of a column fit, by their numbers.
+    fn fitting(&self, column: &StrColumn) -> tantivy::Result<Vec<bool>> {
+        let mut fits = vec![false; column.dictionary().num_terms()];
+        let mut names = column.dictionary().stream()?;
+        while names.advance() {
+            let value = std::str::from_utf8(names.key()).unwrap_or_default();
+            if self.0.may_fit(value, true) {
+                let (key, name) = key_and_name(value);
+                fits[names.term_ord() as usize] = self.0.fit(key, &name).is_some();
+            }
+        }
+        Ok(fits)
+    }
+}
+
 /// Documents with any of these terms.
 pub fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
     Box::new(BooleanQuery::union(terms.map(unscored).collect()))
 }
 
 impl Index {
-    /// The words of speakers' names that are this one, or this one with a typo.
-    fn spellings(&self, word: &str) -> tantivy::Result<Vec<String>> {
-        let first: String = word.chars().take(1).collect();
-        let mut found = vec![word.to_owned()];
-        for (_, segment) in self.segments() {
-            let inverted = segment.inverted_index(self.fields.speaker_words)?;
-            let mut terms = inverted.terms().range().ge(first.as_bytes()).into_stream()?;
-            while terms.advance() && terms.key().starts_with(first.as_bytes()) {
-                let term = std::str::from_utf8(terms.key()).unwrap_or_default();
-                if term != word && similar(word, term) {
-                    found.push(term.to_owned());
-                }
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
-    }
-
     /// The terms of a field of names that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
     pub(super) fn terms_meant(

@@ -16,7 +16,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::codec::Said;
 use super::names::key_and_name;
-use super::places::Place;
+use super::places::{Place, Stand};
 use super::reader::numbers;
 use super::schema::Kind;
 
@@ -30,6 +30,7 @@ pub struct Layout {
     passages: Column<u64>,
     pid: Column<u64>,
     place: Column<u64>,
+    parts: Column<u64>,
     touches: Column<u64>,
     confidence: Column<u64>,
     speaker: Option<StrColumn>,
@@ -82,13 +83,14 @@ impl Layout {
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Layout> {
         let quotes = numbers(segment, "quotes")?;
         Ok(Layout {
-            articles: filled(&quotes, segment.max_doc()),
+            articles: filled(&quotes),
             quotes,
             own: numbers(segment, "own")?,
             foreign: numbers(segment, "foreign")?,
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
             place: numbers(segment, "place")?,
+            parts: numbers(segment, "parts")?,
             touches: numbers(segment, "touches")?,
             confidence: numbers(segment, "confidence")?,
             speaker: segment.fast_fields().str("speaker")?,
@@ -135,17 +137,30 @@ impl Layout {
         self.place.index.value_row_ids(quote).start
     }
 
-    /// Where the words of a quote stand; how many they are, where they stand with the quote.
-    pub fn place(&self, row: u32) -> Result<Place, u32> {
-        let packed = self.place.values.get_val(row);
-        Place::unpack(packed).ok_or(packed as u32)
+    /// Where the words of a quote stand.
+    pub fn stand(&self, row: u32) -> Stand {
+        Stand::unpack(self.place.values.get_val(row))
+    }
+
+    /// All places of a quote, whose row is given.
+    pub fn places(&self, quote: DocId, row: u32) -> impl Iterator<Item = Place> + '_ {
+        let only = match self.stand(row) {
+            Stand::Run(place) => Some(place),
+            _ => None,
+        };
+        only.into_iter().chain(self.parts.values_for_doc(quote).filter_map(Place::unpack))
+    }
+
+    /// The quotes that stand in several places, each with its article.
+    pub fn parted(&self) -> impl Iterator<Item = (DocId, DocId)> + '_ {
+        let quotes = filled(&self.parts);
+        quotes.into_iter().map(|quote| (quote, self.article_of(quote)))
     }
 
     /// Numbers of the distinct passages of its article that a quote touches.
     pub fn touched(&self, quote: QuoteAt) -> impl Iterator<Item = u32> + '_ {
-        let only = self.place(quote.row).ok().map(|place| place.passage);
-        let many = self.touches.values_for_doc(quote.doc).map(|number| number as u32);
-        only.into_iter().chain(many)
+        let places = self.places(quote.doc, quote.row).map(|place| place.passage);
+        places.chain(self.touches.values_for_doc(quote.doc).map(|number| number as u32))
     }
 
     /// The quotes of an article.
@@ -210,11 +225,14 @@ impl Layout {
 }
 
 /// The documents that have a value in a column.
-fn filled(column: &Column<u64>, documents: u32) -> Vec<DocId> {
+pub fn filled<T: PartialOrd + std::fmt::Debug + Send + Sync + Copy + 'static>(
+    column: &Column<T>,
+) -> Vec<DocId> {
     match &column.index {
-        ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
         ColumnIndex::Empty { .. } => Vec::new(),
-        _ => (0..documents).filter(|&doc| column.first(doc).is_some()).collect(),
+        ColumnIndex::Full => (0..column.values.num_vals()).collect(),
+        ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
+        ColumnIndex::Multivalued(index) => index.iter_non_null_docs().collect(),
     }
 }
 

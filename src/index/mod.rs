@@ -4,7 +4,7 @@
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
 //!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
 //! - `folder`, `sealed`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
-//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `names`, `filters`: what is
+//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `seams`, `names`, `filters`: what is
 //!   asked of it;
 //! - `search_quotes`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`: what it
 //!   answers;
@@ -36,6 +36,7 @@ mod reader;
 mod roots;
 mod schema;
 mod sealed;
+mod seams;
 mod search;
 mod search_quotes;
 mod search_text;

@@ -35,11 +35,6 @@ impl NameQuery {
         NameQuery { folded: words.join(" "), words, key }
     }
 
-    /// The words that a name must have; a key says nothing about them.
-    pub fn words(&self) -> &[String] {
-        if self.key.is_some() { &[] } else { &self.words }
-    }
-
     /// How well a name with this key fits; `None`: not at all. Every word must be found.
     pub fn fit(&self, key: &str, name: &str) -> Option<Fit> {
         if let Some(wanted) = &self.key {
@@ -102,7 +97,7 @@ impl NameQuery {
 
 /// Whether two words are the same but for a typo. Typos seldom hit the first letter, and short
 /// words have too many neighbours to allow any.
-pub fn similar(typed: &str, word: &str) -> bool {
+fn similar(typed: &str, word: &str) -> bool {
     let allowed = typos_allowed(typed.chars().count());
     typed == word
         || allowed > 0

@@ -9,6 +9,8 @@ use tantivy::{
     DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
+use super::seams::Places;
+
 /// Words next to each other.
 #[derive(Clone, Debug)]
 pub struct PhraseQuery {
@@ -62,6 +64,52 @@ impl PhraseQuery {
     /// How many words stand next to each other.
     pub fn length(&self) -> usize {
         self.words.len() + usize::from(self.start.is_some())
+    }
+
+    /// The field it is asked of.
+    pub fn field(&self) -> Field {
+        self.field
+    }
+
+    /// The numbers of its words, those first that few documents hold, a beginning last.
+    pub fn rarest_first(&self, inverted: &InvertedIndexReader) -> tantivy::Result<Vec<usize>> {
+        let held = self.terms().into_iter().map(|term| inverted.doc_freq(&term));
+        let held: Vec<u32> = held.collect::<std::io::Result<_>>()?;
+        let mut order: Vec<usize> = (0..held.len()).collect();
+        order.sort_by_key(|&word| held[word]);
+        order.extend(self.start.is_some().then_some(held.len()));
+        Ok(order)
+    }
+
+    /// Where one of its words stands in some documents, which ascend.
+    pub fn places(
+        &self,
+        word: usize,
+        documents: &[DocId],
+        inverted: &InvertedIndexReader,
+    ) -> tantivy::Result<Places> {
+        let record = IndexRecordOption::WithFreqsAndPositions;
+        let (mut found, mut places) = (Places::default(), Vec::new());
+        let mut add = |mut postings: SegmentPostings| {
+            for &document in documents {
+                if seek(&mut postings, document) {
+                    postings.positions(&mut places);
+                    found.entry(document).or_default().extend_from_slice(&places);
+                }
+            }
+        };
+        if let Some(word) = self.words.get(word) {
+            let term = Term::from_field_text(self.field, word);
+            inverted.read_postings(&term, record)?.into_iter().for_each(add);
+            return Ok(found);
+        }
+        let start = self.start.as_deref().unwrap_or_default().as_bytes();
+        let mut words = inverted.terms().range().ge(start).into_stream()?;
+        while let Some((_, info)) = words.next().filter(|(word, _)| word.starts_with(start)) {
+            add(inverted.read_postings_from_terminfo(info, record)?);
+        }
+        found.values_mut().for_each(|places| places.sort_unstable());
+        Ok(found)
     }
 
     /// All places of a segment where the words stand, ascending.

@@ -31,7 +31,7 @@ impl Place {
         fits.then_some(Place { passage, start: start as u32, length: length as u32 })
     }
 
-    /// As one number, the passage in its upper bits; none is as low as a `length_alone`.
+    /// As one number, the passage in its upper bits; none is as low as what `Stand` has instead.
     pub fn pack(self) -> u64 {
         let Place { passage, start, length } = self;
         (u64::from(passage) + 1) << PASSAGE_SHIFT
@@ -39,7 +39,7 @@ impl Place {
             | u64::from(length)
     }
 
-    /// From a number; `None` where it is a `length_alone`.
+    /// From a number; `None` where it is no place.
     pub fn unpack(packed: u64) -> Option<Place> {
         let passage = (packed >> PASSAGE_SHIFT).checked_sub(1)? as u32;
         let start = (packed >> LENGTH_BITS) as u32 & ((1 << START_BITS) - 1);
@@ -47,9 +47,38 @@ impl Place {
     }
 }
 
-/// What stands for the place of a quote whose words are indexed with it: how many they are.
-pub fn length_alone(words: usize) -> u64 {
-    (words as u64).min((1 << PASSAGE_SHIFT) - 1)
+/// Set where a quote has several places, in a value that is none.
+const SEVERAL: u64 = 1 << (PASSAGE_SHIFT - 1);
+
+/// Where the words of a quote are indexed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// They are a run of words of a passage beside it.
+    Run(Place),
+    /// They are several such runs; so many words together.
+    Runs(u32),
+    /// With the quote; so many words.
+    Apart(u32),
+}
+
+impl Stand {
+    /// As one number.
+    pub fn pack(self) -> u64 {
+        match self {
+            Stand::Run(place) => place.pack(),
+            Stand::Runs(words) => SEVERAL | u64::from(words).min(SEVERAL - 1),
+            Stand::Apart(words) => u64::from(words).min(SEVERAL - 1),
+        }
+    }
+
+    /// From a number.
+    pub fn unpack(packed: u64) -> Stand {
+        match Place::unpack(packed) {
+            Some(place) => Stand::Run(place),
+            None if packed & SEVERAL != 0 => Stand::Runs((packed & (SEVERAL - 1)) as u32),
+            None => Stand::Apart(packed as u32),
+        }
+    }
 }
 
 /// A paragraph cut into words once, for all the quotes in it.
@@ -99,7 +128,7 @@ impl Cut {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cut, Place, length_alone};
+    use super::{Cut, Place, Stand};
 
     #[test]
     fn numbers_come_back() {
@@ -109,9 +138,12 @@ mod tests {
         }
         assert_eq!(Place::new(0, &(512..513)), None);
         assert_eq!(Place::new(0, &(0..256)), None);
-        for words in [0, 1, usize::MAX] {
-            assert_eq!(Place::unpack(length_alone(words)), None);
+        for words in [0, 1, 65_535] {
+            for stand in [Stand::Runs(words), Stand::Apart(words)] {
+                assert_eq!(Stand::unpack(stand.pack()), stand);
+            }
         }
+        assert_eq!(Stand::unpack(Stand::Apart(u32::MAX).pack()), Stand::Apart(65_535));
     }
 
     #[test]

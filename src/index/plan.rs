@@ -4,16 +4,17 @@
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
 use tantivy::query::{
-    Bm25StatisticsProvider, BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, TermQuery,
-    Weight,
+    Bm25StatisticsProvider, BooleanQuery, ConstScoreQuery, EnableScoring, Explanation, Occur,
+    Query, Scorer, TermQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
 
-use super::phrase::PhraseQuery;
+use super::layout::filled;
+use super::phrase::{Matches, PhraseQuery};
 use super::query::Expr;
 use super::quoted::QuotedQuery;
-use super::reader::{Index, each_holding};
+use super::reader::{Index, each_holding, numbers};
 use super::schema::{Fields, Kind};
 
 /// Words in a text of usual length: longer ones score a little less.
@@ -27,7 +28,7 @@ type AnyQuery = Box<dyn Query>;
 /// The engine's query for an expression over the words of one kind of document.
 pub fn plan(expr: &Expr, fields: &Fields, kind: Kind) -> AnyQuery {
     let part = |expr: &Expr| plan(expr, fields, kind);
-    let everything = || unscored(Term::from_field_u64(fields.doc, kind as u64));
+    let everything = || -> AnyQuery { Box::new(EveryQuery(kind)) };
     let run = |run: &dyn Fn(Field) -> PhraseQuery| -> AnyQuery {
         match kind {
             Kind::Quote => Box::new(QuotedQuery::new(run, fields)),
@@ -60,6 +61,28 @@ pub fn plan(expr: &Expr, fields: &Fields, kind: Kind) -> AnyQuery {
             }
             Box::new(BooleanQuery::new(clauses))
         }
+    }
+}
+
+/// All documents of a kind that a column tells, none better than the other.
+#[derive(Clone, Debug)]
+struct EveryQuery(Kind);
+
+impl Query for EveryQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for EveryQuery {
+    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let column = numbers(segment, self.0.column().unwrap_or_default())?;
+        let all = filled(&column).into_iter().map(|doc| (doc, 0.0));
+        Ok(Box::new(Matches::new(all.collect())))
+    }
+
+    fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
     }
 }
 
@@ -105,7 +128,7 @@ impl Index {
 
     /// A query made ready to be asked of segments.
     pub(super) fn weight(&self, query: &dyn Query, kind: Kind) -> tantivy::Result<Box<dyn Weight>> {
-        let documents = self.live_count(&Term::from_field_u64(self.fields.doc, kind as u64))?;
+        let documents = self.count_kind(kind)?;
         let statistics = Statistics { index: self, documents: documents.max(1) };
         query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))
     }

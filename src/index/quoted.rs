@@ -12,9 +12,10 @@ use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
 use super::layout::{Articles, Layout};
 use super::phrase::{Matches, PhraseQuery, Run};
-use super::places::Place;
+use super::places::{Place, Stand};
 use super::plan::on_segments;
 use super::schema::Fields;
+use super::seams::over_seams;
 
 /// Words next to each other in a quote.
 #[derive(Clone, Debug)]
@@ -35,19 +36,28 @@ impl QuotedQuery {
     fn found(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Found>> {
         let with_quotes = self.in_quotes.all_runs(segment)?;
         let in_passages = self.in_passages.all_runs(segment)?;
-        if with_quotes.is_empty() && in_passages.is_empty() {
-            return Ok(Vec::new());
-        }
         let layout = Layout::open(segment)?;
         let mut found = Vec::new();
         for same in with_quotes.chunk_by(|a, b| a.0 == b.0) {
             let (quote, times) = (same[0].0, same.len() as u32);
-            let length = layout.place(layout.row(quote)).err().unwrap_or_default();
-            found.push(Found { quote, times, length });
+            if let Stand::Apart(length) = layout.stand(layout.row(quote)) {
+                found.push(Found { quote, times, length });
+            }
         }
+        let seams = over_seams(&self.in_passages, segment, &layout)?;
+        found.extend(seams.into_iter().map(|(quote, times, length)| Found {
+            quote,
+            times,
+            length,
+        }));
         self.beside(&in_passages, segment, &layout, &mut found)?;
-        // Two lists that ascend: merging them is what a stable sort does.
+        // Lists that ascend: merging them is what a stable sort does.
         found.sort_by_key(|found| found.quote);
+        found.dedup_by(|next, last| {
+            let same = next.quote == last.quote;
+            last.times += if same { next.times } else { 0 };
+            same
+        });
         found.retain(|found| !segment.is_deleted(found.quote));
         Ok(found)
     }
@@ -77,11 +87,17 @@ impl QuotedQuery {
             foreign.extend(layout.foreign(article));
             let (own, first) = (quotes.end, layout.row(quotes.start));
             for (row, quote) in (first..).zip(quotes) {
-                let Ok(place) = layout.place(row) else { continue };
-                let before = foreign.iter().take_while(|&&number| number < place.passage).count();
-                let times = times(here, own + place.passage - before as u32, place, words);
+                let times = |place: Place| {
+                    let before = foreign.iter().take_while(|&&number| number < place.passage);
+                    times(here, own + place.passage - before.count() as u32, place, words)
+                };
+                let (times, length) = match layout.stand(row) {
+                    Stand::Run(place) => (times(place), place.length),
+                    Stand::Runs(length) => (layout.places(quote, row).map(times).sum(), length),
+                    Stand::Apart(_) => continue,
+                };
                 if times > 0 {
-                    found.push(Found { quote, times, length: place.length });
+                    found.push(Found { quote, times, length });
                 }
             }
         }

@@ -15,7 +15,7 @@ use twox_hash::XxHash3_64;
 use super::codec::Blob;
 use super::error::IndexError;
 use super::folder::{Current, Files};
-use super::layout::Layout;
+use super::layout::{Layout, filled};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use super::vault::{Record, Vault, VaultPlugin};
@@ -159,15 +159,31 @@ impl Index {
         kind: Kind,
     ) -> tantivy::Result<Vec<DocId>> {
         let mut found = Vec::new();
-        let term = Term::from_field_u64(self.fields.doc, kind as u64);
-        each_holding(segment, &term, |doc| found.push(doc))?;
+        match kind.column() {
+            Some(column) => {
+                found = filled(&numbers(segment, column)?);
+                found.retain(|&doc| !segment.is_deleted(doc));
+            }
+            None => {
+                let term = Term::from_field_u64(self.fields.doc, kind as u64);
+                each_holding(segment, &term, |doc| found.push(doc))?;
+            }
+        }
         Ok(found)
     }
 
     /// How many live documents of a kind there are.
     pub(super) fn count_kind(&self, kind: Kind) -> tantivy::Result<u64> {
-        let segments = self.segments().map(|(_, segment)| self.of_kind(segment, kind));
-        segments.map(|docs| Ok(docs?.len() as u64)).sum()
+        let mut count = 0;
+        for (_, segment) in self.segments() {
+            count += match kind.column() {
+                Some(column) if !segment.has_deletes() => {
+                    u64::from(numbers(segment, column)?.values.num_vals())
+                }
+                _ => self.of_kind(segment, kind)?.len() as u64,
+            };
+        }
+        Ok(count)
     }
 
     /// The document of the article with this owner number.

@@ -26,6 +26,18 @@ pub enum Kind {
     File = 3,
 }
 
+impl Kind {
+    /// The column in which all documents of a kind, and no others, have one value; of the others the
+    /// field `doc` tells.
+    pub fn column(self) -> Option<&'static str> {
+        match self {
+            Kind::Passage => Some("pid"),
+            Kind::Quote => Some("quote_id"),
+            Kind::Article | Kind::File => None,
+        }
+    }
+}
+
 /// Parts a term of `entities` from the number of the passage, for the tokenizer.
 pub const AT: char = '\t';
 
@@ -47,7 +59,8 @@ macro_rules! fields {
 }
 
 fields! {
-    /// Which kind of document.
+    /// Articles and files: which of the two. What passages and quotes are is told by the columns
+    /// that only they have a value in.
     doc: add_u64_field(bare()),
     /// Articles: hash of root and article id.
     owner: add_u64_field(bare()),
@@ -88,15 +101,14 @@ fields! {
     carries: add_u64_field(bare()),
     /// Articles: who and what is named, at the number of the distinct passage that names it.
     entities: add_text_field(listed("placed", IndexRecordOption::WithFreqsAndPositions)),
-    /// Quotes: where the words stand, `places::Place`; a `length_alone` where they are indexed with
-    /// the quote.
+    /// Quotes: where the words stand, a `places::Stand`.
     place: add_u64_field(FAST),
+    /// Quotes that stand in several places: all of them.
+    parts: add_u64_field(FAST),
     /// Quotes whose words are indexed with them: numbers of the distinct passages they stand in.
     touches: add_u64_field(FAST),
-    /// Quotes: the words of those that are no run of words of one passage beside them.
+    /// Quotes: the words of those that are no runs of words of passages beside them.
     words: add_text_field(listed("words", IndexRecordOption::WithFreqsAndPositions)),
-    /// Quotes: words of the speaker's name.
-    speaker_words: add_text_field(listed("words", IndexRecordOption::Basic)),
     /// Quotes: key and name of the speaker; missing where unknown.
     speaker: add_text_field(fast_text()),
     /// Quotes: who and what is named in the words.

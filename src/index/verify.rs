@@ -9,7 +9,7 @@ use tantivy::DocId;
 
 use super::documents::Documents;
 use super::error::IndexError;
-use super::places::Place;
+use super::places::{Place, Stand};
 use super::reader::{At, Index, numbers};
 use super::schema::Kind;
 use super::types::{ArticleDocs, StoredArticle, VerifyReport};
@@ -132,10 +132,17 @@ impl Index {
         let foreign: Vec<u32> = layout.foreign(at.1).collect();
         let all = foreign.len() + layout.own_passages(at.1).len();
         for quote in quotes {
-            // A quote without words of its own must have them in a passage beside it.
+            // A quote without words of its own must have them in passages beside it.
             let lost =
                 |place: Place| foreign.contains(&place.passage) || place.passage as usize >= all;
-            if places.first(quote).is_none_or(|first| Place::unpack(first).is_some_and(lost)) {
+            let mut stands = layout.places(quote, layout.row(quote));
+            let placed = match places.first(quote).map(Stand::unpack) {
+                None => false,
+                Some(Stand::Apart(_)) => true,
+                Some(Stand::Run(place)) => !lost(place),
+                Some(Stand::Runs(_)) => stands.next().is_some_and(|first| !lost(first)),
+            };
+            if !placed || stands.any(lost) {
                 report.fault(format!("{id}: the words of a quote are not indexed"));
             }
         }
