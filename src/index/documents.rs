@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::codec::{self, Head, thousandths};
 use super::doc::{Doc, Leaf};
 use super::names::value_of;
-use super::places::{Cut, Place, Stand};
+use super::places::{Cut, Place, Row, Stand};
 use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{AT, Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
@@ -42,6 +42,7 @@ struct Resting {
     doc: usize,
     places: Vec<Place>,
     content: Vec<Span>,
+    row: Row,
 }
 
 /// An article cut into paragraphs, and those with quotes into words.
@@ -144,14 +145,14 @@ impl Documents {
         let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
         if let Some((places, normal)) = cuts.runs(&quote.content) {
             doc.u64(fields.quote_id, quote_id_of(&normal, key));
-            let content = quote.content.clone();
-            self.resting.push(Resting { doc: self.own.len(), places, content });
+            let (content, row) = (quote.content.clone(), row_of(quote, 0));
+            self.resting.push(Resting { doc: self.own.len(), places, content, row });
             return self.own.push(doc);
         }
         let words = joined(&quote.content, &cuts.text);
         let cut = Cut::new(&words);
         doc.u64(fields.quote_id, quote_id_of(cut.normal(&(0..cut.len())), key));
-        doc.u64(fields.place, Stand::Apart(cut.len() as u32).pack());
+        doc.u64(fields.row, row_of(quote, cut.len() as u32).pack());
         let touched = quote.content.iter().flat_map(|&part| cuts.touched(part));
         touch(&mut doc, touched.map(|paragraph| cuts.order[paragraph]).collect(), fields);
         doc.text(fields.words, words);
@@ -162,17 +163,18 @@ impl Documents {
     /// will be written beside them: a quote in any other must bring its words itself.
     pub fn settle(&mut self, new: &[bool], fields: &Fields) {
         let is_new = |place: &Place| new.get(place.passage as usize).is_some_and(|&new| new);
-        for Resting { doc, places, content } in std::mem::take(&mut self.resting) {
+        for Resting { doc, places, content, row } in std::mem::take(&mut self.resting) {
             let doc = &mut self.own[doc];
             let words = places.iter().map(|place| place.length).sum();
+            let stands = |stand, doc: &mut Doc| doc.u64(fields.row, Row { stand, ..row }.pack());
             match places.as_slice() {
-                [only] if is_new(only) => doc.u64(fields.place, Stand::Run(*only).pack()),
+                [only] if is_new(only) => stands(Stand::Run(*only), doc),
                 all if all.iter().all(is_new) => {
-                    doc.u64(fields.place, Stand::Runs(words).pack());
+                    stands(Stand::Runs(words), doc);
                     all.iter().for_each(|place| doc.u64(fields.parts, place.pack()));
                 }
                 all => {
-                    doc.u64(fields.place, Stand::Apart(words).pack());
+                    stands(Stand::Apart(words), doc);
                     touch(doc, all.iter().map(|place| place.passage).collect(), fields);
                     match content.as_slice() {
                         [only] => doc.part(fields.words, &self.text, only.start()..only.end()),
@@ -274,6 +276,12 @@ fn joined(content: &[Span], text: &str) -> String {
     parts.join(" … ")
 }
 
+/// The row of a quote that stands apart with so many words.
+fn row_of(quote: &Quote, words: u32) -> Row {
+    let (stand, kind) = (Stand::Apart(words), quote.kind as u64);
+    Row { stand, confidence: thousandths(quote.confidence), kind }
+}
+
 /// Notes the passages that a quote touches, by their numbers.
 fn touch(doc: &mut Doc, mut numbers: Vec<u32>, fields: &Fields) {
     numbers.sort_unstable();
@@ -284,8 +292,6 @@ fn touch(doc: &mut Doc, mut numbers: Vec<u32>, fields: &Fields) {
 /// All of a quote but its words.
 fn quote_doc(quote: &Quote, named: &Mentions, fields: &Fields) -> Doc {
     let mut doc = Doc(Vec::with_capacity(8));
-    doc.u64(fields.kind, quote.kind as u64);
-    doc.u64(fields.confidence, thousandths(quote.confidence));
     if let Some(speaker) = &quote.speaker {
         doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
     }

@@ -106,7 +106,7 @@ impl Index {
 
 /// Fields that tell how the run went, not what the articles say.
 const OF_THE_RUN: [&str; 8] =
-    ["own", "foreign", "passages", "carries", "place", "parts", "touches", "words"];
+    ["own", "foreign", "passages", "carries", "row", "parts", "touches", "words"];
 
 /// The words of every document in a field, in order.
 fn words_of(

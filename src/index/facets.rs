@@ -10,6 +10,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::error::IndexError;
 use super::names::{NameQuery, key_and_name, kind_of};
+use super::places::Row;
 use super::reader::{Index, numbers, signed};
 use super::schema::Kind;
 use super::types::{Filters, NameCount, Stats};
@@ -229,13 +230,13 @@ impl Index {
     }
 
     fn count_quotes(&self, segment: &SegmentReader, stats: &mut Stats) -> tantivy::Result<()> {
-        let kinds = numbers(segment, "kind")?;
+        let rows = numbers(segment, "row")?;
         let speakers = segment.fast_fields().str("speaker")?;
         for doc in self.of_kind(segment, Kind::Quote)? {
             stats.quotes += 1;
             let known = speakers.as_ref().is_some_and(|column| column.ords().first(doc).is_some());
             stats.unknown += u64::from(!known);
-            match kinds.first(doc) {
+            match rows.first(doc).map(|row| Row::unpack(row).kind) {
                 Some(kind) if kind == QuoteKind::Direct as u64 => stats.direct += 1,
                 Some(kind) if kind == QuoteKind::Mixed as u64 => stats.mixed += 1,
                 _ => stats.indirect += 1,

@@ -12,6 +12,7 @@ use super::layout::QuoteAt;
 use super::layout::filled;
 use super::names::{Fit, NameQuery, key_and_name};
 use super::phrase::Matches;
+use super::places::Row;
 use super::plan::{on_segments, unscored};
 use super::reader::{Index, numbers, signed};
 use super::types::Filters;
@@ -57,10 +58,7 @@ impl<'a> Resolved<'a> {
         let filters = self.filters;
         let dated = filters.since.is_some() || filters.until.is_some();
         let speaks = self.speaker.is_some() || filters.unknown;
-        let kinds = filters.kind.iter().map(|&kind| kind as u64).collect::<Vec<_>>();
-        let kind = (!kinds.is_empty()).then(|| numbers(segment, "kind")).transpose()?;
-        let confidence = filters.min_confidence.map(thousandths);
-        let sure = confidence.map(|_| numbers(segment, "confidence")).transpose()?;
+        let looks_at_rows = !filters.kind.is_empty() || filters.min_confidence.is_some();
         Ok(Columns {
             last: None,
             since: filters.since.map_or(i64::MIN, seconds),
@@ -68,8 +66,9 @@ impl<'a> Resolved<'a> {
             date: dated.then(|| signed(segment, "date")).transpose()?,
             outlet: texts("outlet", &filters.outlet)?,
             author: texts("author", &filters.author)?,
-            kind: kind.map(|column| (column, kinds)),
-            confidence: sure.zip(confidence),
+            rows: looks_at_rows.then(|| numbers(segment, "row")).transpose()?,
+            kinds: filters.kind.iter().map(|&kind| kind as u64).collect(),
+            confidence: filters.min_confidence.map_or(0, thousandths),
             speaker: speaks.then(|| segment.fast_fields().str("speaker")).transpose()?.flatten(),
             wanted: self.speaker.as_ref(),
             unknown: filters.unknown,
@@ -113,8 +112,9 @@ pub struct Columns<'a> {
     date: Option<Column<i64>>,
     outlet: Option<Allowed>,
     author: Option<Allowed>,
-    kind: Option<(Column<u64>, Vec<u64>)>,
-    confidence: Option<(Column<u64>, u64)>,
+    rows: Option<Column<u64>>,
+    kinds: Vec<u64>,
+    confidence: u64,
     speaker: Option<StrColumn>,
     wanted: Option<&'a NameQuery>,
     unknown: bool,
@@ -142,14 +142,11 @@ impl Columns<'_> {
     /// Whether a quote passes, and how well its speaker fits.
     pub fn pass(&mut self, quote: QuoteAt) -> Option<Fit> {
         let on_articles = self.date.is_some() || self.outlet.is_some() || self.author.is_some();
-        let passes = self
-            .kind
-            .as_ref()
-            .is_none_or(|(column, kinds)| kinds.contains(&column.values.get_val(quote.row)))
-            && self
-                .confidence
-                .as_ref()
-                .is_none_or(|(column, least)| column.values.get_val(quote.row) >= *least)
+        let fits = |rows: &Column<u64>| {
+            let Row { confidence, kind, .. } = Row::unpack(rows.values.get_val(quote.row));
+            confidence >= self.confidence && (self.kinds.is_empty() || self.kinds.contains(&kind))
+        };
+        let passes = self.rows.as_ref().is_none_or(fits)
             && (!on_articles || self.pass_article(quote.article));
         if passes { self.speaker_fits(quote.doc) } else { None }
     }

@@ -16,7 +16,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::codec::Said;
 use super::names::key_and_name;
-use super::places::{Place, Stand};
+use super::places::{Place, Row, Stand};
 use super::reader::numbers;
 use super::schema::Kind;
 
@@ -29,10 +29,9 @@ pub struct Layout {
     foreign: Column<u64>,
     passages: Column<u64>,
     pid: Column<u64>,
-    place: Column<u64>,
+    row: Column<u64>,
     parts: Column<u64>,
     touches: Column<u64>,
-    confidence: Column<u64>,
     speaker: Option<StrColumn>,
 }
 
@@ -89,10 +88,9 @@ impl Layout {
             foreign: numbers(segment, "foreign")?,
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
-            place: numbers(segment, "place")?,
+            row: numbers(segment, "row")?,
             parts: numbers(segment, "parts")?,
             touches: numbers(segment, "touches")?,
-            confidence: numbers(segment, "confidence")?,
             speaker: segment.fast_fields().str("speaker")?,
         })
     }
@@ -118,7 +116,8 @@ impl Layout {
             let (key, name) = key_and_name(&value);
             Some((key.to_owned(), name.into_owned()))
         });
-        Said { by, confidence: self.confidence.first(quote).unwrap_or_default() }
+        let row = self.row.first(quote).map(Row::unpack);
+        Said { by, confidence: row.map_or(0, |row| row.confidence) }
     }
 
     /// Where the vault has an article.
@@ -134,12 +133,12 @@ impl Layout {
 
     /// Number of a quote among the quotes of the segment.
     pub fn row(&self, quote: DocId) -> u32 {
-        self.place.index.value_row_ids(quote).start
+        self.row.index.value_row_ids(quote).start
     }
 
     /// Where the words of a quote stand.
     pub fn stand(&self, row: u32) -> Stand {
-        Stand::unpack(self.place.values.get_val(row))
+        Row::unpack(self.row.values.get_val(row)).stand
     }
 
     /// All places of a quote, whose row is given.

@@ -81,6 +81,38 @@ impl Stand {
     }
 }
 
+/// Bits for `QuoteKind`.
+const KIND_BITS: u32 = 2;
+/// Bits for thousandths.
+const SURE_BITS: u32 = 10;
+
+/// What the index has of every quote, in one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Where its words are.
+    pub stand: Stand,
+    /// How sure it is, in thousandths.
+    pub confidence: u64,
+    /// Its `QuoteKind`.
+    pub kind: u64,
+}
+
+impl Row {
+    /// As one number.
+    pub fn pack(self) -> u64 {
+        (self.stand.pack() << SURE_BITS | self.confidence) << KIND_BITS | self.kind
+    }
+
+    /// From a number.
+    pub fn unpack(packed: u64) -> Row {
+        Row {
+            stand: Stand::unpack(packed >> (SURE_BITS + KIND_BITS)),
+            confidence: packed >> KIND_BITS & ((1 << SURE_BITS) - 1),
+            kind: packed & ((1 << KIND_BITS) - 1),
+        }
+    }
+}
+
 /// A paragraph cut into words once, for all the quotes in it.
 pub struct Cut {
     /// The words, a space behind each.
@@ -128,7 +160,7 @@ impl Cut {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cut, Place, Stand};
+    use super::{Cut, Place, Row, Stand};
 
     #[test]
     fn numbers_come_back() {
@@ -141,6 +173,8 @@ mod tests {
         for words in [0, 1, 65_535] {
             for stand in [Stand::Runs(words), Stand::Apart(words)] {
                 assert_eq!(Stand::unpack(stand.pack()), stand);
+                let row = Row { stand, confidence: 1000, kind: 2 };
+                assert_eq!(Row::unpack(row.pack()), row);
             }
         }
         assert_eq!(Stand::unpack(Stand::Apart(u32::MAX).pack()), Stand::Apart(65_535));

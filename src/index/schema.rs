@@ -101,8 +101,8 @@ fields! {
     carries: add_u64_field(bare()),
     /// Articles: who and what is named, at the number of the distinct passage that names it.
     entities: add_text_field(listed("placed", IndexRecordOption::WithFreqsAndPositions)),
-    /// Quotes: where the words stand, a `places::Stand`.
-    place: add_u64_field(FAST),
+    /// Quotes: a `places::Row`.
+    row: add_u64_field(FAST),
     /// Quotes that stand in several places: all of them.
     parts: add_u64_field(FAST),
     /// Quotes whose words are indexed with them: numbers of the distinct passages they stand in.
@@ -115,10 +115,6 @@ fields! {
     mentions: add_text_field(listed("lines", IndexRecordOption::Basic)),
     /// Quotes: hash of normal words and speaker key.
     quote_id: add_u64_field(FAST),
-    /// Quotes: `QuoteKind`.
-    kind: add_u64_field(FAST),
-    /// Quotes: thousandths.
-    confidence: add_u64_field(FAST),
     /// Articles: seconds since 1970.
     date: add_i64_field(FAST),
     /// Articles.

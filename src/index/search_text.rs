@@ -225,9 +225,18 @@ impl Index {
     ) -> Result<TextHit, IndexError> {
         let resolved = Resolved::new(self, filters)?;
         let mut found = Vec::new();
-        for at in self.carriers(pid)? {
-            let segment = self.searcher.segment_reader(at.0);
-            if !resolved.open(segment)?.pass_article(at.1) {
+        let mut open: Option<(u32, Columns<'_>)> = None;
+        let mut carriers = self.carriers(pid)?;
+        carriers.sort_unstable();
+        for at in carriers {
+            let (_, columns) = match open.take().filter(|(ord, _)| *ord == at.0) {
+                Some(known) => open.insert(known),
+                None => {
+                    let columns = resolved.open(self.searcher.segment_reader(at.0))?;
+                    open.insert((at.0, columns))
+                }
+            };
+            if !columns.pass_article(at.1) {
                 continue;
             }
             let blob = self.head_at(at)?;

@@ -26,8 +26,12 @@ const TEXT_BLOCK: usize = 1 << 19;
 const ARTICLE_BLOCK: usize = 256;
 /// Bytes of articles that fill a block however few they are.
 const ARTICLE_BYTES: usize = 1 << 20;
-/// How hard zstd tries to make blocks small.
-const LEVEL: i32 = 3;
+/// How hard zstd tries to make blocks of texts small: they are a third of an index.
+const TEXT_LEVEL: i32 = 6;
+/// How hard it tries with articles, whose streams hold next to no runs to be found.
+const ARTICLE_LEVEL: i32 = 3;
+/// Bytes of texts that are unpacked at a time, until the one asked for is among them.
+const UNPACKED_AT_ONCE: usize = 1 << 16;
 /// What stands behind each text: a byte that is in no text.
 const TEXT_END: u8 = 0xff;
 /// Streams of a block of articles: their own, and before them how long each is in each article.

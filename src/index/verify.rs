@@ -118,7 +118,7 @@ impl Index {
         let docs = ArticleDocs { root, file, record: 0, article, annotation };
         let expected = Documents::new(docs, &self.fields).quote_ids(&self.fields);
         let (layout, segment) = (self.layout(at.0)?, self.searcher.segment_reader(at.0));
-        let (ids, places) = (numbers(segment, "quote_id")?, numbers(segment, "place")?);
+        let ids = numbers(segment, "quote_id")?;
         let quotes = layout.quotes_of(at.1);
         let placed = |quote: DocId| layout.article_of(quote) == at.1 && !segment.is_deleted(quote);
         let found: Vec<u64> = quotes
@@ -136,11 +136,10 @@ impl Index {
             let lost =
                 |place: Place| foreign.contains(&place.passage) || place.passage as usize >= all;
             let mut stands = layout.places(quote, layout.row(quote));
-            let placed = match places.first(quote).map(Stand::unpack) {
-                None => false,
-                Some(Stand::Apart(_)) => true,
-                Some(Stand::Run(place)) => !lost(place),
-                Some(Stand::Runs(_)) => stands.next().is_some_and(|first| !lost(first)),
+            let placed = match layout.stand(layout.row(quote)) {
+                Stand::Apart(_) => true,
+                Stand::Run(place) => !lost(place),
+                Stand::Runs(_) => stands.next().is_some_and(|first| !lost(first)),
             };
             if !placed || stands.any(lost) {
                 report.fault(format!("{id}: the words of a quote are not indexed"));

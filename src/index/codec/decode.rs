@@ -161,10 +161,12 @@ impl<'a> Decoder<'a> {
             meta: self.meta()?,
             ..Blob::default()
         };
-        let (paragraphs, mut next) = (self.count(Stream::Counts, Stream::Parts)?, 0);
-        for _ in 0..paragraphs {
+        for _ in 0..self.count(Stream::Counts, Stream::Parts)? {
             let part = self.byte(Stream::Parts)?;
             blob.parts.push(choice(&PARTS, part)?);
+        }
+        let mut next = 0;
+        for _ in 0..self.count(Stream::Counts, Stream::Lengths)? {
             blob.lengths.push(self.number(Stream::Lengths)?);
             let back = u32::try_from(self.number(Stream::Order)?).map_err(|_| Damaged)?;
             let number = u32::checked_sub(next, back).ok_or(Damaged)?;

@@ -76,6 +76,7 @@ impl<'a> Encoder<'a> {
         self.meta(head.meta);
         self.number(Stream::Counts, head.parts.len());
         head.parts.iter().for_each(|&part| self.byte(Stream::Parts, part as u8));
+        self.number(Stream::Counts, head.lengths.len());
         head.lengths.iter().for_each(|&length| self.number(Stream::Lengths, length as usize));
         let mut next = 0;
         for &number in head.order {

@@ -9,9 +9,10 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
 use twox_hash::XxHash3_64;
 use zstd::bulk::Decompressor;
+use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
 use super::super::codec::STREAMS;
-use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, component};
+use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, UNPACKED_AT_ONCE, component};
 
 /// The column that every passage has a value in, and nothing else.
 pub const TEXT_ROWS: &str = "pid";
@@ -35,7 +36,7 @@ struct Blocks<T> {
     kept: usize,
 }
 
-/// A block of texts, and where each ends.
+/// A block of texts as far as it is unpacked, and where each ends.
 struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -88,9 +89,11 @@ impl Vault {
     /// The text of a passage.
     pub fn text(&self, row: u32) -> io::Result<String> {
         let (number, row) = self.texts.find(row)?;
-        let block = self.texts.get(number, |range, block| {
-            let bytes = unpack(&self.bytes(range)?, block.bytes as usize)?;
-            Texts::new(bytes, block.rows as usize)
+        let known = |block: &Texts| block.ends.len() > row;
+        let block = self.texts.get(number, known, |range, block, again| {
+            // Who comes back for more of a block is likely to read all of it.
+            let rows = if again { block.rows as usize } else { row + 1 };
+            Texts::unpack(&self.bytes(range)?, block, rows)
         })?;
         let start = row.checked_sub(1).map_or(0, |before| block.ends[before] as usize);
         let text = &block.bytes[start..block.ends[row] as usize - 1];
@@ -100,8 +103,8 @@ impl Vault {
     /// The streams of an article.
     pub fn article(&self, row: u32) -> io::Result<Record> {
         let (number, row) = self.articles.find(row)?;
-        let block =
-            self.articles.get(number, |range, block| Articles::new(&self.bytes(range)?, block))?;
+        let read = |range, block, _| Articles::new(&self.bytes(range)?, block);
+        let block = self.articles.get(number, |_| true, read)?;
         Ok(Record { block, row })
     }
 
@@ -143,20 +146,24 @@ impl<T> Blocks<T> {
         found.ok_or_else(|| damaged("contents are missing"))
     }
 
+    /// A block, if it will do as it is known, else as it is read: `read` is told whether it is read
+    /// for the second time.
     fn get(
         &self,
         number: usize,
-        read: impl FnOnce(Range<usize>, Block) -> io::Result<T>,
+        will_do: impl Fn(&T) -> bool,
+        read: impl FnOnce(Range<usize>, Block, bool) -> io::Result<T>,
     ) -> io::Result<Arc<T>> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = cache.iter().position(|&(known, _)| known == number) {
-            let found = cache.remove(at).map(|(_, block)| block);
-            let found = found.ok_or_else(|| damaged("a block is missing"))?;
+        let known = cache.iter().position(|&(known, _)| known == number);
+        let known = known.and_then(|at| cache.remove(at)).map(|(_, block)| block);
+        let again = known.is_some();
+        if let Some(found) = known.filter(|known| will_do(known)) {
             cache.push_back((number, Arc::clone(&found)));
             return Ok(found);
         }
         let (block, at, _) = self.list[number];
-        let fresh = Arc::new(read(at..at + block.packed as usize, block)?);
+        let fresh = Arc::new(read(at..at + block.packed as usize, block, again)?);
         if cache.len() >= self.kept {
             cache.pop_front();
         }
@@ -166,12 +173,27 @@ impl<T> Blocks<T> {
 }
 
 impl Texts {
-    fn new(bytes: Vec<u8>, rows: usize) -> io::Result<Texts> {
-        let ends: Vec<u32> =
-            memchr::memchr_iter(TEXT_END, &bytes).map(|at| at as u32 + 1).collect();
-        match ends.len() == rows {
+    /// Unpacks a block as far as so many texts need.
+    fn unpack(packed: &[u8], block: Block, rows: usize) -> io::Result<Texts> {
+        let wrong = || damaged("a block of texts is damaged");
+        let (mut bytes, mut ends) = (vec![0; block.bytes as usize], Vec::new());
+        let (mut zstd, mut from, mut done) = (Decoder::new()?, InBuffer::around(packed), 0);
+        while ends.len() < rows {
+            let until = (done + UNPACKED_AT_ONCE).min(bytes.len());
+            let mut to = OutBuffer::around_pos(&mut bytes[..until], done);
+            zstd.run(&mut from, &mut to)?;
+            let now = to.pos();
+            if now == done {
+                return Err(wrong());
+            }
+            let found = memchr::memchr_iter(TEXT_END, &bytes[done..now]);
+            ends.extend(found.map(|at| (done + at) as u32 + 1));
+            done = now;
+        }
+        bytes.truncate(done);
+        match ends.len() <= block.rows as usize {
             true => Ok(Texts { bytes, ends }),
-            false => Err(damaged("a block of texts is damaged")),
+            false => Err(wrong()),
         }
     }
 }

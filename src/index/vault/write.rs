@@ -21,8 +21,8 @@ use super::super::reader::numbers;
 use super::super::schema::Fields;
 use super::read::{Vault, damaged};
 use super::{
-    ARTICLE_BLOCK, ARTICLE_BYTES, Block, Content, EXTENSION, LEVEL, PACKED_STREAMS, TEXT_BLOCK,
-    TEXT_END, component, list_of,
+    ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, Block, Content, EXTENSION, PACKED_STREAMS,
+    TEXT_BLOCK, TEXT_END, TEXT_LEVEL, component, list_of,
 };
 
 /// Makes vaults part of segments.
@@ -102,7 +102,8 @@ impl PluginWriter for VaultWriter {
 struct Filling {
     out: WritePtr,
     blocks: Vec<Block>,
-    zstd: Compressor<'static>,
+    text_zstd: Compressor<'static>,
+    article_zstd: Compressor<'static>,
     texts: Vec<u8>,
     text_rows: u32,
     articles: [Vec<u8>; PACKED_STREAMS],
@@ -114,7 +115,8 @@ impl Filling {
         Ok(Filling {
             out: segment.open_write(component())?,
             blocks: Vec::new(),
-            zstd: Compressor::new(LEVEL)?,
+            text_zstd: Compressor::new(TEXT_LEVEL)?,
+            article_zstd: Compressor::new(ARTICLE_LEVEL)?,
             texts: Vec::new(),
             text_rows: 0,
             articles: std::array::from_fn(|_| Vec::new()),
@@ -146,7 +148,7 @@ impl Filling {
         if self.text_rows == 0 {
             return Ok(());
         }
-        let packed = self.zstd.compress(&self.texts)?;
+        let packed = self.text_zstd.compress(&self.texts)?;
         let bytes = self.texts.len();
         self.texts.clear();
         let rows = std::mem::take(&mut self.text_rows);
@@ -160,7 +162,7 @@ impl Filling {
         }
         let (mut block, mut behind, mut bytes) = (Vec::new(), Vec::new(), 0);
         for stream in &mut self.articles {
-            let packed = self.zstd.compress(stream)?;
+            let packed = self.article_zstd.compress(stream)?;
             for length in [packed.len(), stream.len()] {
                 block.extend_from_slice(&in_u32(length)?.to_le_bytes());
             }
