@@ -22,7 +22,7 @@ pub const STREAMS: usize = Stream::More as usize + 1;
 /// The streams of an article, by `Stream`.
 pub type Streams = [Vec<u8>; STREAMS];
 
-/// A kind of values.
+/// A kind of values. Those of the head come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stream {
     /// Root, id, path and file.
@@ -61,6 +61,35 @@ enum Stream {
     Rule,
     /// What few quotes have: several parts or cues, echoes, inner speech.
     More,
+}
+
+/// How much of an article is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// For `Blob::decode_head`.
+    Head,
+    /// For `Blob::decode_quotes`.
+    Quotes,
+    /// For `Blob::decode`.
+    All,
+}
+
+impl Depth {
+    /// Whether a stream is needed; the others may be left empty.
+    pub fn needs(self, stream: usize) -> bool {
+        let only_entities = [
+            Stream::Printed,
+            Stream::Strings,
+            Stream::MentionStep,
+            Stream::MentionLength,
+            Stream::Mentioned,
+        ];
+        match self {
+            Depth::Head => stream <= Stream::Counts as usize,
+            Depth::Quotes => only_entities.iter().all(|&other| other as usize != stream),
+            Depth::All => true,
+        }
+    }
 }
 
 /// What the columns of the index say of a quote.
@@ -317,11 +346,15 @@ mod tests {
     fn comes_back_as_it_went_in() {
         let streams = encoded(&sample());
         assert_eq!(Blob::decode(borrowed(&streams), TEXT, said), Ok(sample()));
-        let head = Blob::decode_head(borrowed(&streams)).unwrap();
+        let needed = |depth: Depth| -> [&[u8]; STREAMS] {
+            let all = borrowed(&streams);
+            std::array::from_fn(|at| if depth.needs(at) { all[at] } else { &[] })
+        };
+        let head = Blob::decode_head(needed(Depth::Head)).unwrap();
         assert_eq!(head, Blob { annotation: Annotation::default(), ..sample() });
         let mut quotes = sample();
         quotes.annotation.entities.clear();
-        assert_eq!(Blob::decode_quotes(borrowed(&streams), said), Ok(quotes));
+        assert_eq!(Blob::decode_quotes(needed(Depth::Quotes), said), Ok(quotes));
     }
 
     #[test]

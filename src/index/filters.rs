@@ -1,15 +1,18 @@
 //! Filters made ready for a segment: which values of its columns pass. Names are resolved once
 //! for the whole index, texts once a segment, so that a document costs a few column reads.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
 
 use super::codec::thousandths;
 use super::documents::seconds;
 use super::layout::QuoteAt;
-use super::layout::filled;
 use super::names::{Fit, NameQuery, key_and_name};
 use super::phrase::Matches;
 use super::places::Row;
@@ -21,7 +24,9 @@ use super::words::folded;
 /// Filters with their names resolved.
 pub struct Resolved<'a> {
     filters: &'a Filters,
+    /// Which speakers are meant.
     speaker: Option<NameQuery>,
+    fits: Arc<Fits>,
     mentions: Vec<Vec<String>>,
 }
 
@@ -33,6 +38,7 @@ impl<'a> Resolved<'a> {
         Ok(Resolved {
             filters,
             speaker: filters.speaker.as_deref().map(NameQuery::new),
+            fits: Arc::new(Fits::new(index, filters.speaker.as_deref().unwrap_or_default())),
             mentions: mentions.collect::<Result<_, _>>()?,
         })
     }
@@ -44,8 +50,8 @@ impl<'a> Resolved<'a> {
             let field = index.fields.mentions;
             queries.push(any_of(terms.iter().map(|term| Term::from_field_text(field, term))));
         }
-        if let Some(wanted) = &self.speaker {
-            queries.push(Box::new(SpokenQuery(wanted.clone())));
+        if self.speaker.is_some() {
+            queries.push(Box::new(SpokenQuery(Arc::clone(&self.fits))));
         }
         Ok(queries)
     }
@@ -70,9 +76,11 @@ impl<'a> Resolved<'a> {
             kinds: filters.kind.iter().map(|&kind| kind as u64).collect(),
             confidence: filters.min_confidence.map_or(0, thousandths),
             speaker: speaks.then(|| segment.fast_fields().str("speaker")).transpose()?.flatten(),
-            wanted: self.speaker.as_ref(),
+            fits: match &self.speaker {
+                Some(_) => Some(self.fits.of(segment)?),
+                None => None,
+            },
             unknown: filters.unknown,
-            fits: FxHashMap::default(),
         })
     }
 }
@@ -116,9 +124,8 @@ pub struct Columns<'a> {
     kinds: Vec<u64>,
     confidence: u64,
     speaker: Option<StrColumn>,
-    wanted: Option<&'a NameQuery>,
+    fits: Option<&'a [Option<Fit>]>,
     unknown: bool,
-    fits: FxHashMap<u64, Option<Fit>>,
 }
 
 impl Columns<'_> {
@@ -152,21 +159,15 @@ impl Columns<'_> {
     }
 
     fn speaker_fits(&mut self, doc: DocId) -> Option<Fit> {
-        if self.wanted.is_none() && !self.unknown {
+        if self.fits.is_none() && !self.unknown {
             return Some(Fit::Exact);
         }
         let said_by = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
         if self.unknown && said_by.is_some() {
             return None;
         }
-        let Some(wanted) = self.wanted else { return Some(Fit::Exact) };
-        let (ord, column) = (said_by?, self.speaker.as_ref()?);
-        *self.fits.entry(ord).or_insert_with(|| {
-            let mut value = String::new();
-            column.ord_to_str(ord, &mut value).ok()?;
-            let (key, name) = key_and_name(&value);
-            wanted.fit(key, &name)
-        })
+        let Some(fits) = self.fits else { return Some(Fit::Exact) };
+        *fits.get(said_by? as usize)?
     }
 }
 
@@ -199,10 +200,44 @@ impl Allowed {
     }
 }
 
-/// The quotes of speakers whose names fit, none better than the other: the names of a segment are
-/// looked through, then its quotes.
+/// How well the speakers of each segment fit, by their numbers; worked out when first asked for.
+#[derive(Debug)]
+struct Fits {
+    wanted: NameQuery,
+    of_segments: HashMap<SegmentId, OnceLock<Vec<Option<Fit>>>>,
+}
+
+impl Fits {
+    fn new(index: &Index, wanted: &str) -> Fits {
+        let segments = index.segments().map(|(_, segment)| (segment.segment_id(), OnceLock::new()));
+        Fits { wanted: NameQuery::new(wanted), of_segments: segments.collect() }
+    }
+
+    fn of(&self, segment: &SegmentReader) -> tantivy::Result<&[Option<Fit>]> {
+        let Some(slot) = self.of_segments.get(&segment.segment_id()) else { return Ok(&[]) };
+        if let Some(known) = slot.get() {
+            return Ok(known);
+        }
+        let mut fits = Vec::new();
+        if let Some(column) = segment.fast_fields().str("speaker")? {
+            let mut names = column.dictionary().stream()?;
+            while names.advance() {
+                let value = std::str::from_utf8(names.key()).unwrap_or_default();
+                fits.push(if self.wanted.may_fit(value, true) {
+                    let (key, name) = key_and_name(value);
+                    self.wanted.fit(key, &name)
+                } else {
+                    None
+                });
+            }
+        }
+        Ok(slot.get_or_init(|| fits))
+    }
+}
+
+/// The quotes of speakers whose names fit, none better than the other.
 #[derive(Clone, Debug)]
-struct SpokenQuery(NameQuery);
+struct SpokenQuery(Arc<Fits>);
 
 impl Query for SpokenQuery {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
@@ -212,37 +247,22 @@ impl Query for SpokenQuery {
 
 impl Weight for SpokenQuery {
     fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let fits = self.0.of(segment)?;
         let mut found = Vec::new();
-        if let Some(column) = segment.fast_fields().str("speaker")? {
-            let fits = self.fitting(&column)?;
-            if fits.contains(&true) {
-                let said_by = column.ords().values.iter();
-                let quotes = filled(column.ords()).into_iter().zip(said_by);
-                let fitting = quotes.filter(|&(_, name)| fits.get(name as usize) == Some(&true));
-                found.extend(fitting.map(|(quote, _)| (quote, 0.0)));
-            }
+        if fits.iter().any(Option::is_some)
+            && let Some(column) = segment.fast_fields().str("speaker")?
+        {
+            let fitting = |name: u64| fits.get(name as usize).is_some_and(Option::is_some);
+            let rows = (0..).zip(column.ords().values.iter());
+            found.extend(rows.filter(|&(_, name)| fitting(name)).map(|(row, _)| row));
+            column.ords().index.select_batch_in_place(0, &mut found);
         }
-        Ok(Box::new(Matches::new(found)))
+        let found = found.into_iter().map(|quote| (quote, 0.0));
+        Ok(Box::new(Matches::new(found.collect())))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
-    }
-}
-
-impl SpokenQuery {
-    /// Which names of a column fit, by their numbers.
-    fn fitting(&self, column: &StrColumn) -> tantivy::Result<Vec<bool>> {
-        let mut fits = vec![false; column.dictionary().num_terms()];
-        let mut names = column.dictionary().stream()?;
-        while names.advance() {
-            let value = std::str::from_utf8(names.key()).unwrap_or_default();
-            if self.0.may_fit(value, true) {
-                let (key, name) = key_and_name(value);
-                fits[names.term_ord() as usize] = self.0.fit(key, &name).is_some();
-            }
-        }
-        Ok(fits)
     }
 }
 

@@ -150,10 +150,26 @@ impl Layout {
         only.into_iter().chain(self.parts.values_for_doc(quote).filter_map(Place::unpack))
     }
 
-    /// The quotes that stand in several places, each with its article.
-    pub fn parted(&self) -> impl Iterator<Item = (DocId, DocId)> + '_ {
-        let quotes = filled(&self.parts);
-        quotes.into_iter().map(|quote| (quote, self.article_of(quote)))
+    /// The quotes that stand in several places: the passages and the runs in them, in order.
+    pub fn parted(&self) -> Vec<(DocId, Vec<(DocId, Place)>)> {
+        // The quotes of one article stand together.
+        let (mut quotes, mut own, mut foreign) = (0..0, 0, Vec::new());
+        let mut parted = Vec::new();
+        for quote in filled(&self.parts) {
+            if !quotes.contains(&quote) {
+                let article = self.article_of(quote);
+                quotes = self.quotes_of(article);
+                own = quotes.end;
+                foreign = self.foreign(article).collect();
+            }
+            let places = self.parts.values_for_doc(quote).filter_map(Place::unpack);
+            let runs = places.map(|place| {
+                let before = foreign.iter().take_while(|&&number| number < place.passage);
+                (own + place.passage - before.count() as u32, place)
+            });
+            parted.push((quote, runs.collect()));
+        }
+        parted
     }
 
     /// Numbers of the distinct passages of its article that a quote touches.

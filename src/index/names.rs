@@ -65,11 +65,11 @@ impl NameQuery {
             return value.starts_with(key.as_str());
         }
         // What accents become, and where contractions end, is left to the closer look.
-        let plain = |text: &str| text.bytes().all(|b| b.is_ascii() && b != b'\'');
+        let plain = |text: &str| text.is_ascii() && !text.as_bytes().contains(&b'\'');
         !plain(value)
             || self.words.iter().all(|word| {
                 let allowed = if typos { typos_allowed(word.len()) } else { 0 };
-                !plain(word) || runs(value).any(|run| alike(word.as_bytes(), run, allowed))
+                !plain(word) || has_alike(value.as_bytes(), word.as_bytes(), allowed)
             })
     }
 
@@ -115,17 +115,26 @@ fn typos_allowed(letters: usize) -> usize {
     }
 }
 
-/// The runs of letters and digits of a plain text.
-fn runs(text: &str) -> impl Iterator<Item = &[u8]> {
-    text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).filter(|run| !run.is_empty())
-}
-
-/// Whether a run may be a word with so many typos, by its first letter and its length.
-fn alike(word: &[u8], run: &[u8], typos: usize) -> bool {
-    match typos {
-        0 => run.eq_ignore_ascii_case(word),
-        _ => run[0].eq_ignore_ascii_case(&word[0]) && run.len().abs_diff(word.len()) <= typos,
+/// Whether a plain text has a run of letters and digits that may be a word with so many typos, by
+/// its first letter and its length.
+fn has_alike(text: &[u8], word: &[u8], typos: usize) -> bool {
+    let Some(&first) = word.first() else { return false };
+    let mut start = 0;
+    while start < text.len() {
+        let begins = text[start].eq_ignore_ascii_case(&first);
+        let rest = &text[start..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let run = &rest[..length.unwrap_or(rest.len())];
+        let alike = match typos {
+            0 => run.eq_ignore_ascii_case(word),
+            _ => begins && run.len().abs_diff(word.len()) <= typos,
+        };
+        if begins && alike {
+            return true;
+        }
+        start += run.len() + 1;
     }
+    false
 }
 
 /// Splits a key from the printed name behind it in `speaker`, `entities` and `mentions`.

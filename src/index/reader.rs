@@ -12,7 +12,7 @@ use tantivy::{
 };
 use twox_hash::XxHash3_64;
 
-use super::codec::Blob;
+use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, filled};
@@ -268,7 +268,7 @@ impl Index {
 
     /// The head of an article.
     pub(super) fn head_at(&self, at: At) -> Result<Blob, IndexError> {
-        Ok(Blob::decode_head(self.record_at(at)?.streams())?)
+        Ok(Blob::decode_head(self.record_at(at)?.streams(Depth::Head)?)?)
     }
 
     /// What is noted of a file.
@@ -305,7 +305,7 @@ impl Index {
     /// The article in a document, text rebuilt and checked.
     pub(super) fn stored_article(&self, at: At) -> Result<StoredArticle, IndexError> {
         let (record, layout) = (self.record_at(at)?, self.layout(at.0)?);
-        let Blob { id, order, .. } = Blob::decode_head(record.streams())?;
+        let Blob { id, order, .. } = Blob::decode_head(record.streams(Depth::Head)?)?;
         let mut passages = Vec::with_capacity(order.len());
         let mut text = String::new();
         for (i, &number) in order.iter().enumerate() {
@@ -317,7 +317,7 @@ impl Index {
             text.push_str(&paragraph);
             passages.push(pid);
         }
-        let blob = Blob::decode(record.streams(), &text, |nth| layout.said(at.1, nth))?;
+        let blob = Blob::decode(record.streams(Depth::All)?, &text, |nth| layout.said(at.1, nth))?;
         let Blob { root, id, path, file, meta, parts, annotation, .. } = blob;
         let origin = OffsetMap::default();
         let article = Article { id, path, meta, text, parts, origin };

@@ -55,13 +55,7 @@ pub fn over_seams(
 }
 
 fn parted(layout: &Layout) -> Vec<Parted> {
-    let quotes = layout.parted().map(|(quote, article)| {
-        let places = layout.places(quote, layout.row(quote));
-        let runs =
-            places.filter_map(|place| Some((layout.spot(article, place.passage).ok()?, place)));
-        Parted { quote, runs: runs.collect() }
-    });
-    quotes.collect()
+    layout.parted().into_iter().map(|(quote, runs)| Parted { quote, runs }).collect()
 }
 
 impl Parted {

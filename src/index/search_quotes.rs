@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{DocId, SegmentReader};
 
-use super::codec::{Blob, Said};
+use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
@@ -230,7 +230,8 @@ impl Index {
                 None => {
                     let record = self.record_at(article)?;
                     // Who says it, and how sure that is, is not asked here.
-                    let blob = Blob::decode_quotes(record.streams(), |_| Said::default())?;
+                    let blob =
+                        Blob::decode_quotes(record.streams(Depth::Quotes)?, |_| Said::default())?;
                     open.insert((article, blob))
                 }
             };
@@ -254,7 +255,7 @@ impl Index {
             true => layout.said(at.1, nth),
             false => Said::default(),
         };
-        let mut blob = Blob::decode_quotes(self.record_at(at)?.streams(), said)?;
+        let mut blob = Blob::decode_quotes(self.record_at(at)?.streams(Depth::Quotes)?, said)?;
         if nth >= blob.annotation.quotes.len() {
             return Err(self.no_article());
         }

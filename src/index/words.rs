@@ -32,12 +32,8 @@ impl<'a> Words<'a> {
         loop {
             let start = self.skip_to_word()?;
             word.clear();
-            let end = match self.plain_end(start) {
-                Some(end) => {
-                    word.push_str(&self.text[start..end]);
-                    word.make_ascii_lowercase();
-                    end
-                }
+            let end = match self.read_plain(start, word) {
+                Some(end) => end,
                 None => self.read_word(start, word),
             };
             self.at = end;
@@ -52,9 +48,13 @@ impl<'a> Words<'a> {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
         loop {
-            at += bytes[at..].iter().position(|&byte| class(byte) != Class::Between)?;
-            if class(bytes[at]) == Class::Plain {
-                return Some(at);
+            match class(*bytes.get(at)?) {
+                Class::Small | Class::Capital => return Some(at),
+                Class::Between | Class::Apostrophe => {
+                    at += 1;
+                    continue;
+                }
+                Class::Other => {}
             }
             let c = self.text[at..].chars().next()?;
             if is_word_char(c) {
@@ -64,15 +64,25 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// The end of a word of plain letters and digits, as most are; `None` where a closer look is
-    /// needed.
-    fn plain_end(&self, start: usize) -> Option<usize> {
-        let rest = &self.text.as_bytes()[start..];
-        match rest.iter().position(|&byte| class(byte) != Class::Plain) {
-            Some(run) if rest[run] == b'\'' || class(rest[run]) == Class::Other => None,
-            Some(run) => Some(start + run),
-            None => Some(self.text.len()),
+    /// Reads a word of plain letters and digits, as most are; returns its end, or `None` where a
+    /// closer look is needed.
+    fn read_plain(&self, start: usize, word: &mut String) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let (mut end, mut capitals) = (start, false);
+        loop {
+            match bytes.get(end).map_or(Class::Between, |&byte| class(byte)) {
+                Class::Small => {}
+                Class::Capital => capitals = true,
+                Class::Between => break,
+                Class::Apostrophe | Class::Other => return None,
+            }
+            end += 1;
         }
+        word.push_str(&self.text[start..end]);
+        if capitals {
+            word.make_ascii_lowercase();
+        }
+        Some(end)
     }
 
     /// Reads the word that starts at `start`; returns its end.
@@ -140,8 +150,12 @@ impl<'a> Words<'a> {
 /// What a byte is to words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// An ASCII letter or digit.
-    Plain,
+    /// A digit or a small ASCII letter.
+    Small,
+    /// A capital ASCII letter.
+    Capital,
+    /// What may stand inside a word.
+    Apostrophe,
     /// Another ASCII character.
     Between,
     /// Part of a character that is not ASCII.
@@ -157,8 +171,12 @@ const CLASSES: [Class; 256] = {
     while byte < 256 {
         if byte >= 0x80 {
             classes[byte] = Class::Other;
+        } else if (byte as u8).is_ascii_uppercase() {
+            classes[byte] = Class::Capital;
         } else if (byte as u8).is_ascii_alphanumeric() {
-            classes[byte] = Class::Plain;
+            classes[byte] = Class::Small;
+        } else if byte as u8 == b'\'' {
+            classes[byte] = Class::Apostrophe;
         }
         byte += 1;
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
@@ -11,7 +11,7 @@ use twox_hash::XxHash3_64;
 use zstd::bulk::Decompressor;
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
-use super::super::codec::STREAMS;
+use super::super::codec::{Depth, STREAMS};
 use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, UNPACKED_AT_ONCE, component};
 
 /// The column that every passage has a value in, and nothing else.
@@ -42,10 +42,19 @@ struct Texts {
     ends: Vec<u32>,
 }
 
-/// A block of articles, and where each ends in each stream.
+/// A block of articles: its streams, unpacked when they are first asked for, and where each article
+/// ends in each.
 struct Articles {
-    streams: Vec<Vec<u8>>,
+    packed: OwnedBytes,
+    streams: Vec<Packed>,
     ends: Vec<[u32; STREAMS]>,
+}
+
+/// A stream of a block.
+struct Packed {
+    place: Range<usize>,
+    bytes: usize,
+    unpacked: OnceLock<Vec<u8>>,
 }
 
 /// The streams of an article.
@@ -55,15 +64,16 @@ pub struct Record {
 }
 
 impl Record {
-    /// The streams.
-    pub fn streams(&self) -> [&[u8]; STREAMS] {
-        let Articles { streams, ends } = &*self.block;
-        let start = |stream: usize| match self.row.checked_sub(1) {
-            Some(before) => ends[before][stream] as usize,
-            None => 0,
-        };
-        let end = |stream: usize| ends[self.row][stream] as usize;
-        std::array::from_fn(|stream| &streams[stream][start(stream)..end(stream)])
+    /// The streams that are needed; the others are empty.
+    pub fn streams(&self, depth: Depth) -> io::Result<[&[u8]; STREAMS]> {
+        let ends = &self.block.ends;
+        let before = self.row.checked_sub(1).map(|before| &ends[before]);
+        let mut streams = [&[][..]; STREAMS];
+        for (number, stream) in streams.iter_mut().enumerate().filter(|(at, _)| depth.needs(*at)) {
+            let start = before.map_or(0, |before| before[number] as usize);
+            *stream = &self.block.stream(number)?[start..ends[self.row][number] as usize];
+        }
+        Ok(streams)
     }
 }
 
@@ -103,7 +113,7 @@ impl Vault {
     /// The streams of an article.
     pub fn article(&self, row: u32) -> io::Result<Record> {
         let (number, row) = self.articles.find(row)?;
-        let read = |range, block, _| Articles::new(&self.bytes(range)?, block);
+        let read = |range, block, _| Articles::new(self.bytes(range)?, block);
         let block = self.articles.get(number, |_| true, read)?;
         Ok(Record { block, row })
     }
@@ -199,9 +209,9 @@ impl Texts {
 }
 
 impl Articles {
-    fn new(packed: &[u8], block: Block) -> io::Result<Articles> {
+    fn new(packed: OwnedBytes, block: Block) -> io::Result<Articles> {
         let wrong = || damaged("a block of articles is damaged");
-        let (lengths, mut rest) = packed.split_at_checked(PACKED_STREAMS * 8).ok_or_else(wrong)?;
+        let (lengths, _) = packed.split_at_checked(PACKED_STREAMS * 8).ok_or_else(wrong)?;
         let number = |at: usize| {
             let bytes = lengths[at * 4..at * 4 + 4].try_into().unwrap_or_default();
             u32::from_le_bytes(bytes) as usize
@@ -210,25 +220,39 @@ impl Articles {
         if all != block.bytes as usize {
             return Err(wrong());
         }
-        let mut streams = Vec::with_capacity(PACKED_STREAMS);
+        let (mut streams, mut at) = (Vec::with_capacity(PACKED_STREAMS), lengths.len());
         for stream in 0..PACKED_STREAMS {
-            let (this, behind) = rest.split_at_checked(number(stream * 2)).ok_or_else(wrong)?;
-            rest = behind;
-            streams.push(unpack(this, number(stream * 2 + 1))?);
+            let place = at..at + number(stream * 2);
+            at = place.end;
+            let bytes = number(stream * 2 + 1);
+            streams.push(Packed { place, bytes, unpacked: OnceLock::new() });
+        }
+        if at != packed.len() {
+            return Err(wrong());
         }
         let told = streams.remove(0);
+        let told = unpack(&packed[told.place], told.bytes)?;
         let ends = ends(&told, &streams, block.rows as usize).ok_or_else(wrong)?;
-        Ok(Articles { streams, ends })
+        Ok(Articles { packed, streams, ends })
+    }
+
+    fn stream(&self, number: usize) -> io::Result<&[u8]> {
+        let Packed { place, bytes, unpacked } = &self.streams[number];
+        if let Some(known) = unpacked.get() {
+            return Ok(known);
+        }
+        let fresh = unpack(&self.packed[place.clone()], *bytes)?;
+        Ok(unpacked.get_or_init(|| fresh))
     }
 }
 
 /// Where each article ends in each stream.
-fn ends(mut told: &[u8], streams: &[Vec<u8>], rows: usize) -> Option<Vec<[u32; STREAMS]>> {
+fn ends(mut told: &[u8], streams: &[Packed], rows: usize) -> Option<Vec<[u32; STREAMS]>> {
     let (mut ends, mut end) = (Vec::new(), [0u32; STREAMS]);
     for _ in 0..rows {
         for (end, stream) in end.iter_mut().zip(streams) {
             *end = end.checked_add(u32::try_from(read_number(&mut told)?).ok()?)?;
-            if *end as usize > stream.len() {
+            if *end as usize > stream.bytes {
                 return None;
             }
         }

@@ -15,7 +15,7 @@ use tantivy::{
 };
 use zstd::bulk::Compressor;
 
-use super::super::codec::STREAMS;
+use super::super::codec::{Depth, STREAMS};
 use super::super::doc::{Doc, Leaf};
 use super::super::reader::numbers;
 use super::super::schema::Fields;
@@ -211,7 +211,7 @@ impl Filling {
                         Content::Texts => self.add_text(vault.text(row)?.as_bytes())?,
                         Content::Articles => {
                             let record = vault.article(row)?;
-                            let streams = record.streams();
+                            let streams = record.streams(Depth::All)?;
                             self.add_article(|stream| streams[stream])?;
                         }
                     }
