@@ -78,7 +78,8 @@ impl<const WIDTH: usize> Sink for Sum<'_, WIDTH> {
     #[inline]
     fn take(&mut self, feature: u64) {
         let row = self.model.row(feature);
-        self.row.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += i32::from(weight));
+        let sums = self.row.iter_mut().zip(row).skip(1);
+        sums.for_each(|(sum, &weight)| *sum += i32::from(weight));
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod memory;
 pub(crate) mod runs;
 pub(crate) mod words;
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use super::scene::Scene;
@@ -22,7 +23,7 @@ use crate::article::{EntityKind, Mention};
 use crate::model::Model;
 use crate::segment::Token;
 use features::Code;
-use lattice::{KINDS, Lattice, Piece};
+use lattice::{KINDS, Known, Lattice, Piece};
 use memory::Memory;
 use runs::Run;
 use words::Word;
@@ -44,15 +45,18 @@ fn model() -> &'static Weights {
 
 /// The names of an article, in order, none overlapping another.
 pub fn find(scene: &Scene) -> Vec<Mention> {
-    find_with(scene, model())
+    thread_local! {
+        static KNOWN: RefCell<Known> = RefCell::new(Known::new(LINES));
+    }
+    let (view, model) = (View::new(scene), model());
+    KNOWN.with_borrow_mut(|known| {
+        let pieces = view.runs.iter().flat_map(|run| Lattice::new(&view, run, model, known).best());
+        pieces.filter_map(|piece| view.mention(&piece)).collect()
+    })
 }
 
-/// Like `find`, with other weights than the built-in ones.
-pub fn find_with(scene: &Scene, model: &Weights) -> Vec<Mention> {
-    let view = View::new(scene);
-    let pieces = view.runs.iter().flat_map(|run| Lattice::new(&view, run, model).best());
-    pieces.filter_map(|piece| view.mention(&piece)).collect()
-}
+/// Words whose share in the sums is remembered.
+const LINES: usize = 1 << 12;
 
 /// An article seen by the recogniser.
 pub(crate) struct View<'a> {
@@ -61,7 +65,7 @@ pub(crate) struct View<'a> {
     pub(crate) tokens: Vec<Token>,
     /// One a token.
     pub(crate) words: Vec<Word>,
-    /// One a token.
+    /// One a token; only those of the runs and of the words next to them are worked out.
     pub(crate) codes: Vec<Code>,
     pub(crate) runs: Vec<Run>,
     pub(crate) memory: Memory,
@@ -73,7 +77,7 @@ impl<'a> View<'a> {
         let words = words::words(&known, &paragraphs);
         let runs = runs::runs(&paragraphs, &words);
         let memory = Memory::new(&words, &runs);
-        let codes = words.iter().map(Code::of).collect();
+        let codes = codes(&words, &runs);
         View { scene, tokens, words, codes, runs, memory }
     }
 
@@ -83,4 +87,18 @@ impl<'a> View<'a> {
         let span = tokens[0].span.cover(tokens[tokens.len() - 1].span);
         Some(Mention { span, kind })
     }
+}
+
+/// The codes of the words that features look at: two on either side of a run.
+fn codes(words: &[Word], runs: &[Run]) -> Vec<Code> {
+    let mut codes = vec![Code::default(); words.len()];
+    let mut done = 0;
+    for run in runs {
+        let end = (run.end + 2).min(words.len());
+        let start = done.max(run.start.saturating_sub(2));
+        let near = codes[start..end].iter_mut().zip(&words[start..end]);
+        near.for_each(|(code, word)| *code = Code::of(word));
+        done = end;
+    }
+    codes
 }

@@ -24,6 +24,7 @@ pub mod indirect;
 mod inner;
 pub mod marks;
 pub mod quotes;
+mod recall;
 pub mod scene;
 pub mod sentences;
 mod single;

@@ -25,7 +25,7 @@ fn key(view: &View, at: Option<usize>) -> u64 {
 }
 
 /// What a word is to the features, worked out once.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Code {
     /// Its classes and its shape; closed-class words and marks stay themselves.
     class: u64,
@@ -102,22 +102,33 @@ pub(crate) const ROLES: [Role; 3] = [Role::Inside, Role::Begin, Role::End];
 
 /// Features of a token in a role.
 pub(crate) fn token(view: &View, role: Role, at: usize, sink: &mut impl Sink) {
+    by_itself(view, role, at, sink);
+    in_place(view, role, at, sink);
+}
+
+/// Features of a token in a role that its text tells, and whether its paragraph is loud.
+pub(crate) fn by_itself(view: &View, role: Role, at: usize, sink: &mut impl Sink) {
+    let (word, own) = (&view.words[at], view.codes[at].class);
     match role {
-        Role::Inside => inside(view, at, sink),
-        Role::Begin if view.words[at].is_solid() => begin(view, at, sink),
+        Role::Inside => inside_by_itself(view, at, sink),
+        Role::Begin if word.is_solid() => {
+            sink.put(25, word.key.hash());
+            sink.put(28, own);
+        }
         Role::Begin => {}
-        Role::End => end(view, at, sink),
+        Role::End => {
+            sink.put(35, word.key.hash());
+            sink.put(38, own);
+        }
     }
 }
 
-/// Features of a token anywhere in a name.
-fn inside(view: &View, at: usize, sink: &mut impl Sink) {
+fn inside_by_itself(view: &View, at: usize, sink: &mut impl Sink) {
     let word = &view.words[at];
     sink.put(1, word.key.hash());
     if !word.is_solid() {
         return;
     }
-    let (own, previous, next) = (view.codes[at].class, before(view, at), after(view, at));
     for count in [3, 4] {
         sink.put(3, bytes(view, at, true, count));
         sink.put(4, bytes(view, at, false, count));
@@ -128,7 +139,23 @@ fn inside(view: &View, at: usize, sink: &mut impl Sink) {
         sink.put(6, join(u64::from(bits.trailing_zeros()), u64::from(word.tone == Tone::Loud)));
         bits &= bits - 1;
     }
-    sink.put(7, own);
+    sink.put(7, view.codes[at].class);
+}
+
+/// Features of a token in a role that the words around it and the rest of the article tell.
+pub(crate) fn in_place(view: &View, role: Role, at: usize, sink: &mut impl Sink) {
+    match role {
+        Role::End => end(view, at, sink),
+        _ if !view.words[at].is_solid() => {}
+        Role::Inside => inside(view, at, sink),
+        Role::Begin => begin(view, at, sink),
+    }
+}
+
+/// Features of a token anywhere in a name.
+fn inside(view: &View, at: usize, sink: &mut impl Sink) {
+    let word = &view.words[at];
+    let (own, previous, next) = (view.codes[at].class, before(view, at), after(view, at));
     sink.put(
         8,
         join(
@@ -171,9 +198,7 @@ fn begin(view: &View, at: usize, sink: &mut impl Sink) {
     sink.put(21, class(view, previous));
     sink.put(23, join(class(view, two_back), class(view, previous)));
     sink.put(24, join(class(view, previous), own));
-    sink.put(25, word.key.hash());
     sink.put(26, join(word.shape as u64, shape(view, previous)));
-    sink.put(28, own);
 }
 
 /// Features of the last token of a name and the words behind it.
@@ -185,9 +210,7 @@ fn end(view: &View, at: usize, sink: &mut impl Sink) {
     sink.put(31, class(view, next));
     sink.put(33, join(class(view, next), class(view, two_on)));
     sink.put(34, join(own, class(view, next)));
-    sink.put(35, word.key.hash());
     sink.put(36, join(word.shape as u64, shape(view, next)));
-    sink.put(38, own);
 }
 
 /// Features of a stretch as a whole.

@@ -6,7 +6,8 @@ use super::View;
 use super::Weights;
 use super::features::{self, ROLES, Role};
 use super::runs::Run;
-use super::words::{Shape, Word};
+use super::words::{Shape, Tone, Word};
+use crate::annotate::recall::Recall;
 use crate::model::Sum;
 
 /// Kinds of names: person, organisation, place, other.
@@ -45,8 +46,10 @@ pub(crate) struct Lattice {
 }
 
 impl Lattice {
-    pub(crate) fn new(view: &View, run: &Run, model: &Weights) -> Lattice {
-        let tokens: Vec<TokenSums> = run.clone().map(|at| token_sums(view, at, model)).collect();
+    /// `known` remembers words for this model alone.
+    pub(crate) fn new(view: &View, run: &Run, model: &Weights, known: &mut Known) -> Lattice {
+        let tokens: Vec<TokenSums> =
+            run.clone().map(|at| token_sums(view, at, model, known)).collect();
         let mut stretches = Vec::with_capacity(run.len() * 2);
         for stretch in self::stretches(&view.words, run) {
             let inner = &tokens[stretch.start - run.start..stretch.end - run.start];
@@ -103,8 +106,19 @@ impl Lattice {
 /// What a token adds to a stretch in each role.
 type TokenSums = [Sums; ROLES.len()];
 
-fn token_sums(view: &View, at: usize, model: &Weights) -> TokenSums {
-    ROLES.map(|role| summed(model, |sum| features::token(view, role, at, sum)))
+/// What words add by themselves, whatever stands around them.
+pub(crate) type Known = Recall<TokenSums>;
+
+fn token_sums(view: &View, at: usize, model: &Weights, known: &mut Known) -> TokenSums {
+    let (token, loud) = (view.tokens[at], view.words[at].tone == Tone::Loud);
+    let tag = token.kind as u8 | u8::from(loud) << 4;
+    let mut sums = known.get(view.scene.text, token.span, tag, || {
+        ROLES.map(|role| summed(model, |sum| features::by_itself(view, role, at, sum)))
+    });
+    for (sums, role) in sums.iter_mut().zip(ROLES) {
+        add(sums, &summed(model, |sum| features::in_place(view, role, at, sum)));
+    }
+    sums
 }
 
 fn add(to: &mut Sums, from: &Sums) {

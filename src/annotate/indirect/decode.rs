@@ -57,7 +57,13 @@ pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
 }
 
 fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {
-    let ranked = contents(grid, model, &cue);
+    let starts = likeliest_starts(grid, model, &cue);
+    // No content is likelier than all starts together: for many a cue that settles it.
+    let most: f32 = starts.iter().map(|(_, likely)| likely).sum();
+    if (likely * most).powf(TOGETHER) < THRESHOLD {
+        return None;
+    }
+    let ranked = contents(grid, model, &cue, &starts);
     let (start, content, matching) = best(&ranked)?;
     let content = cuts::bounded(grid, &cue, content)?;
     if (likely * matching).powf(TOGETHER) < THRESHOLD {
@@ -96,8 +102,8 @@ fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
     (by..between.end).contains(&candidate.tokens.start)
 }
 
-/// The likeliest contents with their probabilities.
-fn contents(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, Content, f32)> {
+/// The few likeliest starts with their probabilities, the likeliest first.
+fn likeliest_starts(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, f32)> {
     let starts = spans::starts(grid, cue);
     let mut scores: Vec<f32> = starts
         .iter()
@@ -109,24 +115,36 @@ fn contents(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, Content, f32)
         })
         .collect();
     softmax(&mut scores);
-    let mut order: Vec<usize> = (0..starts.len()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    let mut ranked: Vec<(Start, f32)> = starts.into_iter().zip(scores).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked.truncate(STARTS);
+    ranked.retain(|&(_, likely)| likely > 0.08);
+    ranked
+}
+
+/// The contents that these starts leave open, with their probabilities.
+fn contents(
+    grid: &Grid,
+    model: &Linear,
+    cue: &Cue,
+    starts: &[(Start, f32)],
+) -> Vec<(Start, Content, f32)> {
     let mut ranked = Vec::new();
-    for &i in order.iter().take(STARTS).filter(|&&i| scores[i] > 0.08) {
-        let contents = spans::contents(grid, cue, starts[i]);
+    for &(start, likely) in starts {
+        let contents = spans::contents(grid, cue, start);
         let mut ends: Vec<f32> = contents
             .iter()
             .enumerate()
             .map(|(rank, content)| {
                 let mut sum = Sum::new(model);
-                spans::end_features(grid, cue, starts[i], content, rank, contents.len(), &mut sum);
+                spans::end_features(grid, cue, start, content, rank, contents.len(), &mut sum);
                 sum.score()
             })
             .collect();
         softmax(&mut ends);
-        ranked.extend(contents.into_iter().zip(ends).map(|(c, p)| (starts[i], c, p * scores[i])));
+        let open = contents.into_iter().zip(ends).map(|(c, p)| (start, c, p * likely));
+        ranked.extend(open.filter(|&(.., p)| p > TAIL));
     }
-    ranked.retain(|&(.., p)| p > TAIL);
     ranked
 }
 

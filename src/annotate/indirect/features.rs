@@ -7,7 +7,8 @@ pub trait Features: Sink {
     /// Adds one feature: up to five values below 2^12 under one template.
     #[inline]
     fn add<const N: usize>(&mut self, template: u32, values: [u16; N]) {
-        let packed = values.iter().fold(1u64, |packed, &v| packed << 12 | u64::from(v & 0xfff));
+        debug_assert!(values.iter().all(|&value| value < 1 << 12), "{template}: {values:?}");
+        let packed = values.iter().fold(1u64, |packed, &v| packed << 12 | u64::from(v));
         self.put(template, packed);
     }
 }

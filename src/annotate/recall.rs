@@ -1,0 +1,101 @@
+//! What was worked out for a word by itself, remembered: the same words come again and again. What
+//! is remembered changes no answer, only how soon it comes.
+
+use crate::text::Span;
+
+/// Longest word that is remembered, in bytes.
+const LONGEST: usize = 16;
+
+/// A small table of words, each with what was worked out for it; a new word takes the place of an
+/// old one.
+pub(crate) struct Recall<V> {
+    lines: Vec<Option<Line<V>>>,
+}
+
+/// One remembered word.
+#[derive(Clone, Copy)]
+struct Line<V> {
+    word: u128,
+    length: u8,
+    tag: u8,
+    value: V,
+}
+
+impl<V: Copy> Recall<V> {
+    /// Room for `lines` words, a power of two: so many that they fit a processor's second cache.
+    pub(crate) fn new(lines: usize) -> Self {
+        assert!(lines.is_power_of_two() && lines > 1, "lines are found by the bits of a hash");
+        Recall { lines: vec![None; lines] }
+    }
+
+    /// What `work` gives for the word at `span`, which it must give whenever it is asked for that
+    /// word and tag.
+    #[inline]
+    pub(crate) fn get(&mut self, text: &str, span: Span, tag: u8, work: impl FnOnce() -> V) -> V {
+        if span.len() > LONGEST {
+            return work();
+        }
+        let word = bytes(text.as_bytes(), span.start(), span.len());
+        let length = span.len() as u8;
+        let place = place(word, self.lines.len());
+        match &mut self.lines[place] {
+            Some(line) if line.word == word && line.length == length && line.tag == tag => {
+                line.value
+            }
+            other => {
+                let value = work();
+                *other = Some(Line { word, length, tag, value });
+                value
+            }
+        }
+    }
+}
+
+/// Up to sixteen bytes of a text as one number.
+#[inline]
+fn bytes(text: &[u8], start: usize, length: usize) -> u128 {
+    match text[start..].first_chunk() {
+        // The cheap way: read sixteen and forget those behind the word.
+        Some(&chunk) if length < LONGEST => u128::from_le_bytes(chunk) & ((1 << (8 * length)) - 1),
+        Some(&chunk) => u128::from_le_bytes(chunk),
+        None => {
+            let mut chunk = [0; LONGEST];
+            chunk[..length].copy_from_slice(&text[start..start + length]);
+            u128::from_le_bytes(chunk)
+        }
+    }
+}
+
+#[inline]
+fn place(word: u128, lines: usize) -> usize {
+    let folded = (word as u64) ^ ((word >> 64) as u64).rotate_left(29);
+    let mixed = folded.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed ^ mixed >> 31).wrapping_mul(0xff51_afd7_ed55_8ccd) as usize >> (64 - lines.ilog2())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_text_is_no_other_word() {
+        assert_eq!(bytes(b"said", 0, 4), bytes(b"he said no, and nothing else", 3, 4));
+        assert_eq!(bytes(b"0123456789abcdef", 0, 16), bytes(b"0123456789abcdefghi", 0, 16));
+    }
+
+    #[test]
+    fn a_word_is_worked_out_once_a_tag() {
+        let mut recall = Recall::new(64);
+        let text = "one two one";
+        let mut worked = 0;
+        for (start, tag) in [(0, 0), (4, 0), (8, 0), (0, 1), (8, 1)] {
+            let span = Span::new(start, start + 3);
+            let value = recall.get(text, span, tag, || {
+                worked += 1;
+                (span.of(text), tag)
+            });
+            assert_eq!(value, (span.of(text), tag));
+        }
+        assert_eq!(worked, 3);
+    }
+}
