@@ -83,6 +83,14 @@ impl<const WIDTH: usize> Sink for Sum<'_, WIDTH> {
     }
 }
 
+/// The softmax of scores, in place.
+pub fn softmax(scores: &mut [f32]) {
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    scores.iter_mut().for_each(|s| *s = (*s - most).exp());
+    let all: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|s| *s /= all);
+}
+
 /// Weights over hashed features: `WIDTH` bytes a feature, the check and one for every class.
 pub struct Model<const WIDTH: usize> {
     pilots: Vec<u16>,

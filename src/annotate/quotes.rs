@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::candidates::Candidate;
 use super::scene::Scene;
-use crate::model::{Linear, feature};
+use crate::model::{Linear, feature, softmax};
 use crate::text::Span;
 use features::{Features, View};
 use net::{Net, Sums};
@@ -106,13 +106,14 @@ impl Question {
         self.choices.clear();
         self.features.clear();
         self.ends.clear();
-        view.of_stretch(s, &mut self.shared);
+        let about = view.about(s);
+        view.of_stretch(&about, &mut self.shared);
         for (n, choice) in [Choice::NotSpeech, Choice::NoSource].into_iter().enumerate() {
             self.features.extend(self.shared.iter().map(|&f| feature(200 + n as u32, f)));
             self.end(choice);
         }
         for &(c, rank) in kept {
-            view.of_pair(s, c, rank, &mut self.features);
+            view.of_pair(&about, c, rank, &mut self.features);
             self.end(Choice::Source(c));
         }
     }
@@ -281,10 +282,7 @@ impl Judge<'_> {
             net.add(self.question.of(n), &mut sums);
             scores.push(net.score(&sums));
         }
-        let most = scores.iter().copied().fold(f32::MIN, f32::max);
-        scores.iter_mut().for_each(|s| *s = (*s - most).exp());
-        let all: f32 = scores.iter().sum();
-        scores.iter_mut().for_each(|s| *s /= all);
+        softmax(&mut scores);
         scores
     }
 

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::cues::{self, Cue};
 use super::cuts;
-use super::features::{logistic, softmax};
+use super::features::logistic;
 use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
-use crate::model::{Linear, Sum};
+use crate::model::{Linear, Sum, softmax};
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;

@@ -29,14 +29,6 @@ pub fn bucket(n: usize) -> u16 {
     }
 }
 
-/// The softmax of scores, in place.
-pub fn softmax(scores: &mut [f32]) {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|s| *s = (*s - most).exp());
-    let all: f32 = scores.iter().sum();
-    scores.iter_mut().for_each(|s| *s /= all);
-}
-
 /// The logistic function.
 pub fn logistic(score: f32) -> f32 {
     1.0 / (1.0 + (-score).exp())

@@ -33,6 +33,37 @@ struct Fame {
     speaks: u16,
 }
 
+/// What the features of a quotation and of all its candidates have in common.
+pub struct About {
+    /// Which stretch it is.
+    stretch: usize,
+    /// Its item on the strip.
+    at: u32,
+    /// It begins with a capital.
+    upper: bool,
+    /// Its length in tokens, roughly.
+    length: u64,
+    /// How many stretches stand before and behind it in its paragraph, up to four.
+    others: (usize, usize),
+    /// The nearest reporting verbs before and behind it in its sentence.
+    before: Cue,
+    behind: Cue,
+}
+
+/// A reporting verb near a quotation.
+#[derive(Clone, Copy)]
+struct Cue {
+    class: Class,
+    /// How far it is, roughly.
+    gap: u64,
+    /// Its item on the strip.
+    item: u32,
+}
+
+impl Cue {
+    const NONE: Cue = Cue { class: Class::NONE, gap: 0, item: u32::MAX };
+}
+
 /// Small numbers as they are, larger ones by powers of two.
 fn bucket(n: usize) -> u64 {
     match n {
@@ -73,10 +104,24 @@ impl<'a> View<'a> {
         View { scene, strip, candidates, fame }
     }
 
+    /// Looks at the quotation in a stretch.
+    pub fn about(&self, s: usize) -> About {
+        let (at, inside) = (self.strip.of_stretch[s], self.scene.inside[s].clone());
+        About {
+            stretch: s,
+            at,
+            upper: inside.clone().next().is_some_and(|t| self.scene.is_upper(t)),
+            length: bucket(inside.len()),
+            others: self.stretches_in_paragraph(s),
+            before: self.cue_before(at),
+            behind: self.cue_behind(at),
+        }
+    }
+
     /// Features of the quotation alone.
-    pub fn of_stretch(&self, s: usize, out: &mut Features) {
+    pub fn of_stretch(&self, about: &About, out: &mut Features) {
+        let &About { stretch: s, at, upper, length, .. } = about;
         let (stretch, inside) = (&self.scene.stretches[s], self.scene.inside[s].clone());
-        let at = self.strip.of_stretch[s];
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
         add(0, 0);
         for offset in [-3, -2, -1, 1, 2, 3] {
@@ -91,8 +136,6 @@ impl<'a> View<'a> {
         add(4, pack(&[fine(after), group(after2)]));
         let first = inside.clone().next().map_or(Class::NONE, |t| self.scene.classes[t]);
         let last = inside.clone().next_back().map_or(Class::NONE, |t| self.scene.classes[t]);
-        let upper = inside.clone().next().is_some_and(|t| self.scene.is_upper(t));
-        let length = bucket(inside.len());
         add(5, length);
         add(6, pack(&[group(first), u64::from(upper)]));
         add(7, fine(last));
@@ -119,13 +162,12 @@ impl<'a> View<'a> {
         });
         add(17, pack(&[spoken.count().min(3) as u64, length.min(6)]));
         add(18, pack(&[fine(self.strip.at(at, -1)), length.min(6), u64::from(upper)]));
-        let others = self.stretches_in_paragraph(s);
-        add(19, pack(&[others.0.min(3) as u64, others.1.min(3) as u64]));
-        let (cue, gap, _) = self.cue_before(at);
+        add(19, pack(&[about.others.0.min(3) as u64, about.others.1.min(3) as u64]));
+        let Cue { class: cue, gap, .. } = about.before;
         add(20, pack(&[fine(cue)]));
         add(21, pack(&[group(cue), gap]));
         add(22, pack(&[group(cue), gap.min(4), length.min(6), u64::from(upper)]));
-        let (cue, gap, _) = self.cue_behind(at);
+        let Cue { class: cue, gap, .. } = about.behind;
         add(23, pack(&[fine(cue)]));
         add(24, pack(&[group(cue), gap]));
         let alone = before.group == Group::None && after.group == Group::None;
@@ -142,7 +184,7 @@ impl<'a> View<'a> {
     }
 
     /// The nearest reporting verb before the quotation in its sentence.
-    fn cue_before(&self, at: u32) -> (Class, u64, u32) {
+    fn cue_before(&self, at: u32) -> Cue {
         for gap in 0..20u32 {
             let Some(item) = at.checked_sub(gap + 1) else { break };
             let class = self.strip.items[item as usize];
@@ -150,24 +192,24 @@ impl<'a> View<'a> {
                 break;
             }
             if matches!(class.group, Group::CueSure | Group::CueLikely) {
-                return (class, bucket(gap as usize), item);
+                return Cue { class, gap: bucket(gap as usize), item };
             }
         }
-        (Class::NONE, 0, u32::MAX)
+        Cue::NONE
     }
 
     /// The nearest reporting verb behind the quotation in its sentence.
-    fn cue_behind(&self, at: u32) -> (Class, u64, u32) {
+    fn cue_behind(&self, at: u32) -> Cue {
         for gap in 0..12 {
             let class = self.strip.at(at, gap + 1);
             if matches!(class.group, Group::Stop | Group::None) || class == QUOTATION {
                 break;
             }
             if class.is_cue() {
-                return (class, bucket(gap as usize), at + gap as u32 + 1);
+                return Cue { class, gap: bucket(gap as usize), item: at + gap as u32 + 1 };
             }
         }
-        (Class::NONE, 0, u32::MAX)
+        Cue::NONE
     }
 
     /// Features of a candidate alone.
@@ -261,9 +303,9 @@ impl<'a> View<'a> {
     }
 
     /// Features of a candidate as the source of a quotation.
-    pub fn of_pair(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
+    pub fn of_pair(&self, about: &About, c: usize, rank: usize, out: &mut Features) {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
-        let at = self.strip.of_stretch[s];
+        let &About { stretch: s, at, upper, others, .. } = about;
         let place = Place::new(self.strip, placed, at);
         let kind = self.kind(c);
         let coarse = candidate.kind as u64;
@@ -293,32 +335,20 @@ impl<'a> View<'a> {
         add(77, pack(&[side, fine(placed.behind.class), placed.behind.gap.min(3).into()]));
         add(78, pack(&[side, fine(placed.sure.class), placed.sure.gap.min(3).into()]));
         add(79, pack(&[side, fine(placed.before.class), placed.before.gap.min(2).into()]));
-        add(80, pack(&[side, self.path(placed, at)]));
-        add(81, pack(&[side, coarse, self.path(placed, at)]));
+        let path = self.path(placed, at);
+        add(80, pack(&[side, path]));
+        add(81, pack(&[side, coarse, path]));
         let stretch = &self.scene.stretches[s];
-        let before_us = self.stretches_in_paragraph(s);
-        add(82, pack(&[side, before_us.0.min(2) as u64, before_us.1.min(2) as u64, verb]));
+        add(82, pack(&[side, others.0.min(2) as u64, others.1.min(2) as u64, verb]));
         add(83, pack(&[side, u64::from(stretch.continues), u64::from(stretch.closed), rank]));
-        let upper = self.scene.inside[s].clone().next().is_some_and(|t| self.scene.is_upper(t));
         add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
         add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
         add(86, pack(&[side, place.stretches.min(3) as u64, verb]));
         add(87, pack(&[side, place.cues.min(3) as u64, verb]));
-        let length = bucket(self.scene.inside[s].len()).min(6);
-        add(88, pack(&[side, length, verb]));
+        add(88, pack(&[side, about.length.min(6), verb]));
         add(89, pack(&[side, place.nearer_subject, verb]));
-        let (near, _, before_item) = self.cue_before(at);
-        let (after, _, behind_item) = self.cue_behind(at);
-        let owns = |item: u32| {
-            let hit = |verb: &Verb| verb.class != Class::NONE && verb.item == item;
-            match (hit(&placed.sure), hit(&placed.behind), hit(&placed.before)) {
-                (true, ..) => 1 + u64::from(placed.sure.names.min(3)),
-                (_, true, _) => 6 + u64::from(placed.behind.names.min(3)),
-                (.., true) => 11,
-                _ => 0,
-            }
-        };
-        let (first, second) = (owns(before_item), owns(behind_item));
+        let (near, after) = (about.before.class, about.behind.class);
+        let (first, second) = (owns(placed, about.before.item), owns(placed, about.behind.item));
         add(91, pack(&[side, first, second]));
         add(92, pack(&[first, group(near), second, group(after)]));
         add(93, pack(&[first, second, coarse, group(left), group(right)]));
@@ -423,6 +453,17 @@ fn side(strip: &Strip, placed: &Placed, at: u32) -> u64 {
         (true, 2, _) => 7,
         (true, ..) => 8,
         (false, ..) => 9,
+    }
+}
+
+/// Which of a candidate's verbs stands at an item, if one does.
+fn owns(placed: &Placed, item: u32) -> u64 {
+    let hit = |verb: &Verb| verb.class != Class::NONE && verb.item == item;
+    match (hit(&placed.sure), hit(&placed.behind), hit(&placed.before)) {
+        (true, ..) => 1 + u64::from(placed.sure.names.min(3)),
+        (_, true, _) => 6 + u64::from(placed.behind.names.min(3)),
+        (.., true) => 11,
+        _ => 0,
     }
 }
 
