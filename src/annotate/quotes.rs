@@ -106,14 +106,13 @@ impl Question {
         self.choices.clear();
         self.features.clear();
         self.ends.clear();
-        let about = view.about(s);
-        view.of_stretch(&about, &mut self.shared);
+        view.of_stretch(s, &mut self.shared);
         for (n, choice) in [Choice::NotSpeech, Choice::NoSource].into_iter().enumerate() {
             self.features.extend(self.shared.iter().map(|&f| feature(200 + n as u32, f)));
             self.end(choice);
         }
         for &(c, rank) in kept {
-            view.of_pair(&about, c, rank, &mut self.features);
+            view.of_pair(s, c, rank, &mut self.features);
             self.end(Choice::Source(c));
         }
     }

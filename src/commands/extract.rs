@@ -8,15 +8,17 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::Outcome;
-use crate::annotate::annotate;
 use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
-use crate::pipeline::{guarded, ordered};
+use crate::pipeline::{annotated, guarded, ordered};
 use crate::read::{self, Format, RawRecord, ReadOptions};
 use crate::report::{Problem, ProblemKind};
 
 /// Bytes of input on their way through the workers.
 const IN_FLIGHT: usize = 64 << 20;
+/// Bytes and articles that a worker takes at once, if as many are at hand.
+const BATCH_BYTES: usize = 96 << 10;
+const BATCH_ARTICLES: usize = 64;
 
 /// What to extract from, and how to answer.
 #[derive(Clone, Debug)]
@@ -48,14 +50,16 @@ enum Raw {
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut outcome = Outcome::Fine;
-    let work = |raw: Result<Raw, Problem>| raw.and_then(|raw| answer(raw, config));
-    let cost = |raw: &Result<Raw, Problem>| raw.as_ref().map_or(0, Raw::len);
-    ordered(config.threads, IN_FLIGHT, raws(config), cost, work, |answer| {
-        match answer {
-            Ok(line) => out.write_all(&line).context("standard output")?,
-            Err(problem) => {
-                outcome = Outcome::Incomplete;
-                super::complain(&problem);
+    let work = |batch: Batch| answers(batch, config);
+    let cost = |batch: &Batch| batch.iter().flatten().map(Raw::len).sum();
+    ordered(config.threads, IN_FLIGHT, raws(config), cost, work, |answers| {
+        for answer in answers {
+            match answer {
+                Ok(line) => out.write_all(&line).context("standard output")?,
+                Err(problem) => {
+                    outcome = Outcome::Incomplete;
+                    super::complain(&problem);
+                }
             }
         }
         Ok(())
@@ -73,30 +77,65 @@ impl Raw {
     }
 }
 
-fn raws(config: &Config) -> Box<dyn Iterator<Item = Result<Raw, Problem>> + Send> {
+/// Articles that are annotated together, and what could not be read.
+type Batch = Vec<Result<Raw, Problem>>;
+
+fn raws(config: &Config) -> Box<dyn Iterator<Item = Batch> + Send> {
     if config.files.is_empty() {
-        return Box::new(lines(io::BufReader::new(io::stdin()), config.reading.max_file_size));
+        let input = io::BufReader::with_capacity(BATCH_BYTES, io::stdin());
+        let lines = Lines { input, number: 0, limit: config.reading.max_file_size };
+        // Who writes a line and waits for its answer gets it.
+        return Box::new(batches(lines, |lines| lines.input.buffer().contains(&b'\n')));
     }
     let reading = config.reading.clone();
     let sources: Vec<_> = read::walk(&config.files).collect();
-    Box::new(sources.into_iter().flat_map(move |source| match source {
+    let raws = sources.into_iter().flat_map(move |source| match source {
         Ok(source) => {
             Box::new(read::records(Arc::new(source), &reading).map(|r| r.map(Raw::Record)))
         }
         Err(problem) => {
             Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _> + Send>
         }
-    }))
+    });
+    Box::new(batches(raws, |_| true))
 }
 
-/// The lines of standard input that are not blank; one over the limit is skipped as a problem.
-fn lines(mut input: impl BufRead, limit: u64) -> impl Iterator<Item = Result<Raw, Problem>> {
-    let mut number = 0;
+/// Items by the batch; a batch ends early where the next item is not at hand.
+fn batches<I: Iterator<Item = Result<Raw, Problem>>>(
+    mut items: I,
+    at_hand: impl Fn(&I) -> bool,
+) -> impl Iterator<Item = Batch> {
     std::iter::from_fn(move || {
+        let (mut batch, mut bytes) = (Batch::new(), 0);
+        while bytes < BATCH_BYTES
+            && batch.len() < BATCH_ARTICLES
+            && (batch.is_empty() || at_hand(&items))
+        {
+            let Some(item) = items.next() else { break };
+            bytes += item.as_ref().map_or(0, Raw::len);
+            batch.push(item);
+        }
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+/// The lines of an input that are not blank; one over the limit is skipped as a problem.
+struct Lines<R> {
+    input: io::BufReader<R>,
+    number: u64,
+    /// Bytes of the longest line.
+    limit: u64,
+}
+
+impl<R: Read> Iterator for Lines<R> {
+    type Item = Result<Raw, Problem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
-            number += 1;
+            self.number += 1;
+            let (number, limit) = (self.number, self.limit);
             let mut line = Vec::new();
-            match input.by_ref().take(limit).read_until(b'\n', &mut line) {
+            match self.input.by_ref().take(limit).read_until(b'\n', &mut line) {
                 Err(error) => {
                     let reason = format!("cannot read: {error}");
                     return Some(Err(problem(number, ProblemKind::Unreadable, reason)));
@@ -104,7 +143,7 @@ fn lines(mut input: impl BufRead, limit: u64) -> impl Iterator<Item = Result<Raw
                 Ok(0) => return None,
                 Ok(_) if line.len() as u64 == limit && line.last() != Some(&b'\n') => {
                     // An error here comes again with the next read.
-                    input.skip_until(b'\n').ok();
+                    self.input.skip_until(b'\n').ok();
                     let reason = format!("a line longer than {limit} bytes (--max-file-size)");
                     return Some(Err(problem(number, ProblemKind::TooLarge, reason)));
                 }
@@ -112,7 +151,7 @@ fn lines(mut input: impl BufRead, limit: u64) -> impl Iterator<Item = Result<Raw
                 Ok(_) => return Some(Ok(Raw::Line(number, line))),
             }
         }
-    })
+    }
 }
 
 fn problem(line: u64, kind: ProblemKind, reason: String) -> Problem {
@@ -133,19 +172,49 @@ enum Id {
     Number(serde_json::Number),
 }
 
-fn answer(raw: Raw, config: &Config) -> Result<Vec<u8>, Problem> {
+/// An article, ready to be annotated.
+struct Parsed {
+    /// To report it by.
+    name: String,
+    article: Article,
+    /// The text as it was given, where offsets index that.
+    given: Option<String>,
+}
+
+/// One line, or what was wrong, for each article of a batch.
+fn answers(batch: Batch, config: &Config) -> Vec<Result<Vec<u8>, Problem>> {
+    let parsed: Vec<_> =
+        batch.into_iter().map(|raw| raw.and_then(|raw| parse(raw, config))).collect();
+    let articles: Vec<_> =
+        parsed.iter().flatten().map(|one| (one.name.clone(), &one.article)).collect();
+    let mut annotations = annotated(&articles).into_iter();
+    let mut answer = |one: &Parsed| {
+        let annotation = annotations.next().expect("one for every article")?;
+        let given = one.given.as_deref();
+        guarded(&one.name, || {
+            let answer = Answer::new(&one.article, &annotation, given, config.unit);
+            Ok(answer.to_line(config.with_text))
+        })
+    };
+    parsed.iter().map(|one| one.as_ref().map_err(Problem::clone).and_then(&mut answer)).collect()
+}
+
+fn parse(raw: Raw, config: &Config) -> Result<Parsed, Problem> {
     match raw {
         Raw::Line(number, bytes) => {
             let (id, text) = request(number, &bytes)?;
             drop(bytes);
-            guarded(&id, || Ok(encode(&read::article_of_text(&id, &text), Some(&text), config)))
+            guarded(&id, || {
+                let article = read::article_of_text(&id, &text);
+                Ok(Parsed { name: id.clone(), article, given: Some(text) })
+            })
         }
         Raw::Record(record) => guarded(&record.source.name, || {
             let mut article = read::parse(&record, &config.reading)?;
             if record.format != Format::Text {
                 drop_headline(&mut article);
             }
-            Ok(encode(&article, None, config))
+            Ok(Parsed { name: record.source.name.clone(), article, given: None })
         }),
     }
 }
@@ -171,11 +240,4 @@ fn request(number: u64, bytes: &[u8]) -> Result<(String, String), Problem> {
     };
     let no_text = || problem(number, ProblemKind::NoText, "no \"text\" in the object".into());
     Ok((id, request.text.ok_or_else(no_text)?))
-}
-
-/// The answer to one article as a line. Offsets index `given`, or else the article's own text.
-fn encode(article: &Article, given: Option<&str>, config: &Config) -> Vec<u8> {
-    let annotation = annotate(article);
-    let answer = Answer::new(article, &annotation, given, config.unit);
-    answer.to_line(config.with_text)
 }

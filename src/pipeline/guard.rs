@@ -7,6 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::annotate::{annotate, annotate_all};
+use crate::article::{Annotation, Article};
 use crate::report::{Problem, ProblemKind};
 
 thread_local! {
@@ -56,6 +58,21 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     outcome.map_err(|_| {
         FIRST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     })
+}
+
+/// Annotates articles, each with the name to report it by. A panic costs the one that it comes
+/// from, no other.
+pub fn annotated(articles: &[(String, &Article)]) -> Vec<Result<Annotation, Problem>> {
+    let all: Vec<&Article> = articles.iter().map(|&(_, article)| article).collect();
+    match guarded("", || Ok(annotate_all(&all))) {
+        Ok(annotations) => annotations.into_iter().map(Ok).collect(),
+        // One by one, to see which of them it was.
+        Err(_) => {
+            let one =
+                |(name, article): &(String, &Article)| guarded(name, || Ok(annotate(article)));
+            articles.iter().map(one).collect()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ mod tally;
 mod timings;
 mod todo;
 
-pub use guard::{caught, guarded, silence_panics};
+pub use guard::{annotated, caught, guarded, silence_panics};
 pub use look::moved;
 pub use ordered::ordered;
 pub use plan::{Target, real, targets};

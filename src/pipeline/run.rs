@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use super::files::{Open, OpenFiles};
-use super::guarded;
+use super::guard::{annotated, guarded};
 use super::look::look;
 use super::options;
 use super::plan::Target;
@@ -19,8 +19,7 @@ use super::sink::Sink;
 use super::tally::Tally;
 use super::timings::{Stage, Timings};
 use super::todo::Todo;
-use crate::annotate::{annotate, annotate_all};
-use crate::article::{Annotation, Article};
+use crate::article::Article;
 use crate::index::{ArticleDocs, FileRecord};
 use crate::output::progress::Progress;
 use crate::output::summary::Summary;
@@ -191,15 +190,18 @@ impl Run<'_> {
 
     /// Annotates articles and writes them.
     fn finish(&self, parsed: Parsed) -> anyhow::Result<()> {
-        let articles: Vec<&Article> = parsed.records.iter().map(|one| &one.article).collect();
-        let all = || Ok(self.time(Stage::Annotate, || annotate_all(&articles)));
-        let annotations: Vec<Option<Annotation>> = match guarded("", all) {
-            Ok(annotations) => annotations.into_iter().map(Some).collect(),
-            // One by one, to see which of them it was.
-            Err(_) => parsed.records.iter().map(|one| self.annotated(one)).collect(),
-        };
+        let named = |one: &ParsedRecord| read::display_name(&one.source.path);
+        let articles: Vec<_> =
+            parsed.records.iter().map(|one| (named(one), &one.article)).collect();
+        let annotations = self.time(Stage::Annotate, || annotated(&articles));
         for (one, annotation) in parsed.records.into_iter().zip(annotations) {
-            let Some(annotation) = annotation else { continue };
+            let annotation = match annotation {
+                Ok(annotation) => annotation,
+                Err(problem) => {
+                    self.failed(problem, one.article.id, one.before, &one.file);
+                    continue;
+                }
+            };
             let ParsedRecord { source, hash: record, article, .. } = one;
             let (root, file) = (self.label(&source).to_owned(), source.name.clone());
             let docs = ArticleDocs { root, file, record, article, annotation };
@@ -207,17 +209,6 @@ impl Run<'_> {
             self.tally.put(&stats);
         }
         Ok(())
-    }
-
-    fn annotated(&self, one: &ParsedRecord) -> Option<Annotation> {
-        let work = || Ok(self.time(Stage::Annotate, || annotate(&one.article)));
-        match guarded(&read::display_name(&one.source.path), work) {
-            Ok(annotation) => Some(annotation),
-            Err(problem) => {
-                self.failed(problem, one.article.id.clone(), one.before, &one.file);
-                None
-            }
-        }
     }
 
     /// A record that could not be used: what the index had of it goes with the end of the file.

@@ -51,7 +51,7 @@ impl Default for Options {
             l2: 0.0,
             dropout: 0.6,
             min_count: 2,
-            rows: 170_000,
+            rows: 140_000,
             largest: 4.0,
         }
     }

@@ -111,10 +111,7 @@ pub(crate) fn by_itself(view: &View, role: Role, at: usize, sink: &mut impl Sink
     let (word, own) = (&view.words[at], view.codes[at].class);
     match role {
         Role::Inside => inside_by_itself(view, at, sink),
-        Role::Begin if word.is_solid() => {
-            sink.put(25, word.key.hash());
-            sink.put(28, own);
-        }
+        Role::Begin if word.is_solid() => sink.put(28, own),
         Role::Begin => {}
         Role::End => {
             sink.put(35, word.key.hash());
@@ -192,12 +189,10 @@ fn inside(view: &View, at: usize, sink: &mut impl Sink) {
 
 /// Features of the first token of a name and the words before it.
 fn begin(view: &View, at: usize, sink: &mut impl Sink) {
-    let (word, own) = (&view.words[at], view.codes[at].class);
-    let previous = before(view, at);
+    let (word, previous) = (&view.words[at], before(view, at));
     let two_back = previous.and_then(|at| before(view, at));
     sink.put(21, class(view, previous));
     sink.put(23, join(class(view, two_back), class(view, previous)));
-    sink.put(24, join(class(view, previous), own));
     sink.put(26, join(word.shape as u64, shape(view, previous)));
 }
 
@@ -222,11 +217,9 @@ pub(crate) fn whole(view: &View, run: &Run, stretch: &Range<usize>, sink: &mut i
     let context = join(class(view, previous), class(view, next));
     let fills = u64::from(stretch.start == run.start) << 1 | u64::from(stretch.end == run.end);
     sink.put(40, join(length, join(fills, first.tone as u64)));
-    sink.put(41, join(length, context));
     let codes = &view.codes[stretch.clone()];
     let shapes = codes.iter().take(6).fold(length, |sum, c| join(sum, c.shape));
     sink.put(43, shapes);
-    sink.put(44, join(shapes, first.tone as u64));
     let classes = codes.iter().take(5).fold(length, |sum, c| join(sum, c.class));
     sink.put(45, classes);
     let kinds = codes.iter().take(6).fold(length, |sum, c| join(sum, c.kind));
@@ -242,15 +235,12 @@ pub(crate) fn whole(view: &View, run: &Run, stretch: &Range<usize>, sink: &mut i
 
 /// Features of a stretch of more than one word.
 fn several(words: &[Word], codes: &[Code], length: u64, sink: &mut impl Sink) {
-    let (first, last) = (&words[0], &words[words.len() - 1]);
     let whole = words[1..].iter().fold(words[0].key, |key, word| key.then(word.key));
     let lexicon = lexicon::get();
     let classes = lexicon.classes_of(whole);
     if !classes.is_empty() {
         sink.put(51, u64::from(classes.bits() & !Classes::BEGINS.bits()));
     }
-    sink.put(52, last.key.hash());
-    sink.put(53, first.key.hash());
     let (one, other) = (codes[0].class, codes[codes.len() - 1].class);
     sink.put(54, join(one, other));
     sink.put(55, join(length, other));

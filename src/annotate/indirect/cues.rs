@@ -131,7 +131,6 @@ pub fn features(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let right = grid.at(within, cue.right as isize);
     out.add(1, [lemma]);
     out.add(2, [lemma, form]);
-    out.add(3, [form, u16::from(word.groups)]);
     out.add(10, [lemma, cue.auxiliaries]);
     out.add(11, [form, cue.auxiliaries, left.part as u16]);
     out.add(12, [lemma, right.part as u16]);
@@ -144,28 +143,21 @@ pub fn features(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     company(grid, cue, out);
 }
 
-/// Where in its sentence the cue stands, and between which punctuation.
+/// Where in its sentence the cue stands, and behind which punctuation.
 fn place(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let sentence = &grid.sentences[cue.sentence];
-    let (before, after) = (cue.token - sentence.tokens.start, sentence.tokens.end - cue.token);
-    let (lemma, form) = (cue.lemma, cue.form);
     let title = u16::from(sentence.title);
-    let (comma_before, comma_after) = (gap(grid, cue, -1), gap(grid, cue, 1));
-    out.add(20, [form, bucket(before), title]);
-    out.add(21, [form, bucket(after), title]);
-    out.add(22, [lemma, title]);
-    out.add(23, [form, comma_before.0, comma_before.1]);
-    out.add(24, [form, comma_after.0, comma_after.1]);
-    out.add(25, [lemma, comma_before.0]);
-    out.add(27, [form, comma_before.0, comma_after.0]);
-    out.add(28, [u16::from(sentence.first), form, bucket(before).min(4)]);
+    let (mark, distance) = punctuation_before(grid, cue);
+    out.add(20, [cue.form, bucket(cue.token - sentence.tokens.start), title]);
+    out.add(22, [cue.lemma, title]);
+    out.add(23, [cue.form, mark, distance]);
 }
 
-/// The next punctuation in a direction, and how far it is.
-fn gap(grid: &Grid, cue: &Cue, step: isize) -> (u16, u16) {
+/// The last punctuation before a cue, and how far it is.
+fn punctuation_before(grid: &Grid, cue: &Cue) -> (u16, u16) {
     let within = &grid.sentences[cue.sentence].tokens;
     for distance in 1..25 {
-        let word = grid.at(within, cue.token as isize + step * distance);
+        let word = grid.at(within, cue.token as isize - distance);
         if matches!(word.part, Part::Punctuation | Part::Stop | Part::Mark | Part::Edge) {
             return (word.class, bucket(distance as usize));
         }
@@ -181,33 +173,19 @@ fn quotation(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let after = (cue.token + 1..within.end).take(15).position(|t| behind(&t));
     let opens = grid.quoted[within.start] || grid.quoted.get(within.start + 1) == Some(&true);
     let distance = |found: Option<usize>| found.map_or(15, bucket);
-    out.add(30, [cue.form, distance(before), distance(after)]);
     out.add(31, [cue.lemma, distance(before).min(6), distance(after).min(6)]);
     out.add(32, [cue.form, u16::from(opens), distance(before)]);
 }
 
-/// Other reporting words in the sentence, and what parts them from this one.
+/// The reporting word before this one in the sentence, and what parts the two.
 fn company(grid: &Grid, cue: &Cue, out: &mut impl Features) {
     let within = &grid.sentences[cue.sentence].tokens;
     let reports = |&t: &usize| grid.words[t].says() && !grid.quoted[t];
-    let before = (within.start..cue.token).rev().take(30).find(reports);
-    let after = (cue.token + 1..within.end).take(30).find(reports);
-    let lemma = |t: Option<usize>| t.map_or(0, |t| grid.words[t].lemma);
-    out.add(40, [lemma(before), cue.form]);
-    out.add(41, [lemma(after), cue.form]);
-    if let Some(before) = before {
-        let that = (before..cue.token).any(|t| grid.words[t].part == Part::Subordinator);
-        let comma = (before..cue.token).any(|t| grid.words[t].class == COMMA);
-        let joined = (before..cue.token).any(|t| grid.words[t].part == Part::Conjunction);
-        let shape = [cue.form, u16::from(that), u16::from(comma), u16::from(joined)];
-        out.add(
-            42,
-            [shape[0], shape[1] | shape[2] << 1 | shape[3] << 2, bucket(cue.token - before)],
-        );
-        out.add(43, [lemma(Some(before)), shape[1] | shape[2] << 1 | shape[3] << 2]);
-    }
-    if let Some(after) = after {
-        let shape = u16::from((cue.token..after).any(|t| grid.words[t].class == COMMA));
-        out.add(44, [cue.form, shape, bucket(after - cue.token)]);
-    }
+    let Some(before) = (within.start..cue.token).rev().take(30).find(reports) else { return };
+    let between = &grid.words[before..cue.token];
+    let has = |is: fn(&Word) -> bool| u16::from(between.iter().any(is));
+    let that = has(|word| word.part == Part::Subordinator);
+    let comma = has(|word| word.class == COMMA);
+    let joined = has(|word| word.part == Part::Conjunction);
+    out.add(43, [grid.words[before].lemma, that | comma << 1 | joined << 2]);
 }

@@ -23,7 +23,7 @@ pub struct Grid {
 /// How many words of some kinds a run of tokens holds. Counts go round at 65,536, so that the
 /// difference of two is right for every run that is looked at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Held([u16; 8]);
+pub struct Held([u16; 7]);
 
 /// The kinds that are counted.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +42,6 @@ pub enum Count {
     Quoted,
     /// "that", "what", "to"
     Joins,
-    /// Names and pronouns.
-    Names,
 }
 
 impl Held {
@@ -57,7 +55,6 @@ impl Held {
         hold(Count::Closing, word.class == ascii(b')'));
         hold(Count::Quoted, quoted);
         hold(Count::Joins, matches!(word.part, Part::Subordinator | Part::Question | Part::To));
-        hold(Count::Names, matches!(word.part, Part::Name | Part::Pronoun));
         held
     }
 

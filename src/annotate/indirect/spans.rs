@@ -214,11 +214,7 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
     out.add(113, [form, cue.auxiliaries, distance.min(3)]);
     out.add(114, [side, groups, before.part as u16, word.part as u16]);
     out.add(115, [side, lemma, behind.class]);
-    out.add(116, [form, at(cue.token as isize + 2).class, distance.min(4)]);
     between(grid, cue, start, out);
-    let quoted = u16::from(grid.quoted[start.token]);
-    out.add(130, [form, quoted, u16::from(before.part == Part::Mark)]);
-    out.add(131, [side, lemma, quoted]);
 }
 
 /// What lies between cue and start, and what is passed over.
@@ -230,37 +226,19 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
     };
     let side = start.side as u16;
     let held = grid.held(from..to);
-    let (that, names) = (held[Count::Joins], held[Count::Names]);
-    let (commas, verbs) = (held[Count::Commas], held[Count::Verbs] + held[Count::Finite]);
-    let (commas, verbs) = (commas.min(3), verbs.min(3));
+    let commas = held[Count::Commas].min(3);
+    let verbs = (held[Count::Verbs] + held[Count::Finite]).min(3);
     let word = grid.words[start.token].class;
-    out.add(117, [side, cue.form, that.min(2), commas]);
-    out.add(118, [side, cue.lemma, that.min(2)]);
     out.add(119, [side, cue.form, verbs, commas]);
-    out.add(120, [side, word, that.min(2), commas]);
-    out.add(121, [side, cue.lemma, names.min(3), commas]);
+    out.add(120, [side, word, held[Count::Joins].min(2), commas]);
     let later = match start.side {
         Side::After => (start.token + 1..within.end).take(10).find(|&t| {
             matches!(grid.words[t].part, Part::Subordinator | Part::Question | Part::To)
         }),
         _ => None,
     };
-    let ahead = later.map_or(0, |t| grid.words[t].class);
-    let apart = later.map_or(0, |t| bucket(t - start.token));
-    out.add(122, [side, cue.lemma, ahead]);
-    out.add(123, [cue.form, ahead, apart, grid.words[start.token].part as u16]);
+    out.add(122, [side, cue.lemma, later.map_or(0, |t| grid.words[t].class)]);
     let opening = u16::from(start.token == within.start);
-    out.add(124, [side, cue.lemma, opening]);
-    out.add(125, [side, cue.form, opening, bucket(within.end - cue.token)]);
-    out.add(126, [side, opening, grid.at(within, cue.token as isize + 1).class, cue.form]);
-    out.add(
-        127,
-        [
-            side,
-            grid.at(within, within.end as isize - 1).class,
-            u16::from(grid.words[cue.token].groups),
-        ],
-    );
     out.add(
         128,
         [

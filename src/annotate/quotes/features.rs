@@ -3,7 +3,6 @@
 
 use super::strip::{Placed, QUOTATION, Strip, Verb};
 use crate::annotate::candidates::{Candidate, Kind};
-use crate::annotate::marks::Style;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::{Class, Group};
 use crate::model::feature;
@@ -31,37 +30,6 @@ struct Fame {
     heads: u16,
     /// How often with a sure reporting verb right beside it.
     speaks: u16,
-}
-
-/// What the features of a quotation and of all its candidates have in common.
-pub struct About {
-    /// Which stretch it is.
-    stretch: usize,
-    /// Its item on the strip.
-    at: u32,
-    /// It begins with a capital.
-    upper: bool,
-    /// Its length in tokens, roughly.
-    length: u64,
-    /// How many stretches stand before and behind it in its paragraph, up to four.
-    others: (usize, usize),
-    /// The nearest reporting verbs before and behind it in its sentence.
-    before: Cue,
-    behind: Cue,
-}
-
-/// A reporting verb near a quotation.
-#[derive(Clone, Copy)]
-struct Cue {
-    class: Class,
-    /// How far it is, roughly.
-    gap: u64,
-    /// Its item on the strip.
-    item: u32,
-}
-
-impl Cue {
-    const NONE: Cue = Cue { class: Class::NONE, gap: 0, item: u32::MAX };
 }
 
 /// Small numbers as they are, larger ones by powers of two.
@@ -104,26 +72,10 @@ impl<'a> View<'a> {
         View { scene, strip, candidates, fame }
     }
 
-    /// Looks at the quotation in a stretch.
-    pub fn about(&self, s: usize) -> About {
-        let (at, inside) = (self.strip.of_stretch[s], self.scene.inside[s].clone());
-        About {
-            stretch: s,
-            at,
-            upper: inside.clone().next().is_some_and(|t| self.scene.is_upper(t)),
-            length: bucket(inside.len()),
-            others: self.stretches_in_paragraph(s),
-            before: self.cue_before(at),
-            behind: self.cue_behind(at),
-        }
-    }
-
     /// Features of the quotation alone.
-    pub fn of_stretch(&self, about: &About, out: &mut Features) {
-        let &About { stretch: s, at, upper, length, .. } = about;
-        let (stretch, inside) = (&self.scene.stretches[s], self.scene.inside[s].clone());
+    pub fn of_stretch(&self, s: usize, out: &mut Features) {
+        let (at, inside) = (self.strip.of_stretch[s], self.scene.inside[s].clone());
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
-        add(0, 0);
         for offset in [-3, -2, -1, 1, 2, 3] {
             let class = self.strip.at(at, offset);
             let place = (offset + 4) as u64;
@@ -136,21 +88,15 @@ impl<'a> View<'a> {
         add(4, pack(&[fine(after), group(after2)]));
         let first = inside.clone().next().map_or(Class::NONE, |t| self.scene.classes[t]);
         let last = inside.clone().next_back().map_or(Class::NONE, |t| self.scene.classes[t]);
+        let upper = inside.clone().next().is_some_and(|t| self.scene.is_upper(t));
+        let length = bucket(inside.len());
         add(5, length);
         add(6, pack(&[group(first), u64::from(upper)]));
         add(7, fine(last));
-        add(8, pack(&[u64::from(stretch.closed), u64::from(stretch.continues)]));
         add(9, pack(&[u64::from(upper), fine(last), length.min(6)]));
         add(10, pack(&[group(before), u64::from(upper), group(last)]));
         add(11, pack(&[group(after), u64::from(upper), group(last)]));
-        add(12, stretch.style as u64);
         add(13, pack(&[length.min(6), group(before), group(after)]));
-        let paragraph = &self.scene.paragraphs[stretch.paragraph];
-        add(14, paragraph.part as u64);
-        add(
-            15,
-            pack(&[u64::from(stretch.style == Style::Single), u64::from(stretch.paragraph == 0)]),
-        );
         let capitals = inside.clone().filter(|&t| self.scene.classes[t].is_name()).count();
         let names = if inside.is_empty() { 0 } else { 4 * capitals / inside.len() };
         add(16, pack(&[names as u64, length.min(6)]));
@@ -162,16 +108,12 @@ impl<'a> View<'a> {
         });
         add(17, pack(&[spoken.count().min(3) as u64, length.min(6)]));
         add(18, pack(&[fine(self.strip.at(at, -1)), length.min(6), u64::from(upper)]));
-        add(19, pack(&[about.others.0.min(3) as u64, about.others.1.min(3) as u64]));
-        let Cue { class: cue, gap, .. } = about.before;
+        let (cue, gap) = self.cue_before(at);
         add(20, pack(&[fine(cue)]));
         add(21, pack(&[group(cue), gap]));
         add(22, pack(&[group(cue), gap.min(4), length.min(6), u64::from(upper)]));
-        let Cue { class: cue, gap, .. } = about.behind;
-        add(23, pack(&[fine(cue)]));
+        let (cue, gap) = self.cue_behind(at);
         add(24, pack(&[group(cue), gap]));
-        let alone = before.group == Group::None && after.group == Group::None;
-        add(25, u64::from(alone));
     }
 
     /// How many stretches stand before and behind this one in its paragraph.
@@ -183,8 +125,8 @@ impl<'a> View<'a> {
         (before, behind)
     }
 
-    /// The nearest reporting verb before the quotation in its sentence.
-    fn cue_before(&self, at: u32) -> Cue {
+    /// The nearest reporting verb before the quotation in its sentence, and roughly how far it is.
+    fn cue_before(&self, at: u32) -> (Class, u64) {
         for gap in 0..20u32 {
             let Some(item) = at.checked_sub(gap + 1) else { break };
             let class = self.strip.items[item as usize];
@@ -192,24 +134,24 @@ impl<'a> View<'a> {
                 break;
             }
             if matches!(class.group, Group::CueSure | Group::CueLikely) {
-                return Cue { class, gap: bucket(gap as usize), item };
+                return (class, bucket(gap as usize));
             }
         }
-        Cue::NONE
+        (Class::NONE, 0)
     }
 
-    /// The nearest reporting verb behind the quotation in its sentence.
-    fn cue_behind(&self, at: u32) -> Cue {
+    /// The nearest reporting verb behind the quotation in its sentence, and roughly how far it is.
+    fn cue_behind(&self, at: u32) -> (Class, u64) {
         for gap in 0..12 {
             let class = self.strip.at(at, gap + 1);
             if matches!(class.group, Group::Stop | Group::None) || class == QUOTATION {
                 break;
             }
             if class.is_cue() {
-                return Cue { class, gap: bucket(gap as usize), item: at + gap as u32 + 1 };
+                return (class, bucket(gap as usize));
             }
         }
-        Cue::NONE
+        (Class::NONE, 0)
     }
 
     /// Features of a candidate alone.
@@ -217,7 +159,6 @@ impl<'a> View<'a> {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
         let kind = self.kind(c);
-        add(40, kind);
         add(41, pack(&[kind, bucket(self.fame[c].heads as usize)]));
         for offset in [-3, -2, -1] {
             let class = self.strip.at(placed.first, offset);
@@ -237,23 +178,9 @@ impl<'a> View<'a> {
         for (n, verb) in [&placed.behind, &placed.sure].into_iter().enumerate() {
             let n = n as u64;
             add(50, pack(&[n, fine(verb.class)]));
-            add(51, pack(&[n, group(verb.class), bucket(verb.gap.into())]));
-            add(52, pack(&[n, group(verb.class), verb.over.into(), verb.names.min(3).into()]));
             add(53, pack(&[n, kind, fine(verb.class), group(verb.class), verb.gap.min(2).into()]));
         }
-        add(54, fine(placed.before.class));
-        add(
-            55,
-            pack(&[
-                group(placed.before.class),
-                placed.before.gap.into(),
-                placed.before.over.into(),
-            ]),
-        );
         add(56, pack(&[kind, fine(placed.before.class), placed.before.gap.min(2).into()]));
-        let opens =
-            self.strip.sentence[placed.first as usize] != self.strip.at_sentence(placed.first, -1);
-        add(57, pack(&[u64::from(opens), kind]));
         let first_class = self.scene.classes[candidate.first as usize];
         add(58, pack(&[group(first_class), kind]));
         add(59, pack(&[bucket((candidate.head - candidate.first) as usize), kind]));
@@ -303,77 +230,31 @@ impl<'a> View<'a> {
     }
 
     /// Features of a candidate as the source of a quotation.
-    pub fn of_pair(&self, about: &About, c: usize, rank: usize, out: &mut Features) {
+    pub fn of_pair(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
-        let &About { stretch: s, at, upper, others, .. } = about;
+        let at = self.strip.of_stretch[s];
         let place = Place::new(self.strip, placed, at);
-        let kind = self.kind(c);
         let coarse = candidate.kind as u64;
         let side = place.side;
         let rank = rank.min(6) as u64;
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
-        add(60, pack(&[side]));
         add(61, pack(&[side, bucket(place.gap)]));
-        add(62, pack(&[side, rank]));
         add(63, pack(&[side, rank, coarse]));
-        add(64, pack(&[side, kind]));
         add(65, pack(&[side, place.between]));
         let verb = pattern(placed, at);
-        add(66, pack(&[side, verb]));
         add(67, pack(&[side, verb, coarse]));
         add(68, pack(&[side, verb, rank]));
-        add(69, pack(&[side, verb, place.between]));
-        let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
-        add(70, pack(&[side, fine(left), group(right)]));
-        add(71, pack(&[side, group(left), fine(right)]));
-        add(72, pack(&[side, fine(left)]));
-        add(73, pack(&[side, fine(right)]));
+        add(72, pack(&[side, fine(self.strip.at(placed.first, -1))]));
         let (qleft, qright) = (self.strip.at(at, -1), self.strip.at(at, 1));
         add(74, pack(&[side, verb, group(qleft)]));
         add(75, pack(&[side, verb, group(qright)]));
-        add(76, pack(&[side, verb, fine(qleft), group(self.strip.at(at, -2))]));
-        add(77, pack(&[side, fine(placed.behind.class), placed.behind.gap.min(3).into()]));
-        add(78, pack(&[side, fine(placed.sure.class), placed.sure.gap.min(3).into()]));
-        add(79, pack(&[side, fine(placed.before.class), placed.before.gap.min(2).into()]));
-        let path = self.path(placed, at);
-        add(80, pack(&[side, path]));
-        add(81, pack(&[side, coarse, path]));
-        let stretch = &self.scene.stretches[s];
+        let others = self.stretches_in_paragraph(s);
         add(82, pack(&[side, others.0.min(2) as u64, others.1.min(2) as u64, verb]));
-        add(83, pack(&[side, u64::from(stretch.continues), u64::from(stretch.closed), rank]));
-        add(84, pack(&[side, u64::from(upper), verb, group(qleft)]));
         add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
-        add(86, pack(&[side, place.stretches.min(3) as u64, verb]));
         add(87, pack(&[side, place.cues.min(3) as u64, verb]));
-        add(88, pack(&[side, about.length.min(6), verb]));
         add(89, pack(&[side, place.nearer_subject, verb]));
-        let (near, after) = (about.before.class, about.behind.class);
-        let (first, second) = (owns(placed, about.before.item), owns(placed, about.behind.item));
-        add(91, pack(&[side, first, second]));
-        add(92, pack(&[first, group(near), second, group(after)]));
-        add(93, pack(&[first, second, coarse, group(left), group(right)]));
-        add(94, pack(&[first, fine(near), coarse]));
-        add(95, pack(&[second, fine(after), coarse]));
-        let over = u64::from(placed.sure.over) << 5 | u64::from(placed.behind.over);
-        add(96, pack(&[first, second, over]));
         let fame = self.fame[c];
         add(97, pack(&[side, coarse, fame.speaks.min(4).into(), fame.heads.min(4).into()]));
-        add(98, pack(&[rank, coarse, first, second]));
-        add(90, pack(&[side, place.nearer_subject, coarse, place.between]));
-    }
-
-    /// The families of the items between a candidate and the quotation, when they are few.
-    fn path(&self, placed: &Placed, at: u32) -> u64 {
-        let (from, to) =
-            if placed.head < at { (placed.head + 1, at) } else { (at + 1, placed.first) };
-        if to - from > 6 {
-            return 1;
-        }
-        let items = &self.strip.items[from as usize..to as usize];
-        items.iter().fold(2, |sum: u64, class| {
-            let value = if class.is_cue() { 50 } else { fine(*class) };
-            sum.wrapping_mul(1009).wrapping_add(value)
-        })
     }
 }
 
@@ -385,8 +266,6 @@ struct Place {
     gap: usize,
     /// What stands between: bits for a comma, stop, colon, "that", relative, name, verb …
     between: u64,
-    /// Quotations between.
-    stretches: usize,
     /// Sure reporting verbs between.
     cues: usize,
     /// Whether a name or pronoun with a sure verb right beside it stands between.
@@ -398,14 +277,8 @@ impl Place {
         let before = placed.head < at;
         let (from, to) = if before { (placed.head + 1, at) } else { (at + 1, placed.first) };
         let side = side(strip, placed, at);
-        let mut place = Place {
-            side,
-            gap: (to - from) as usize,
-            between: 0,
-            stretches: 0,
-            cues: 0,
-            nearer_subject: 0,
-        };
+        let mut place =
+            Place { side, gap: (to - from) as usize, between: 0, cues: 0, nearer_subject: 0 };
         let mut named = false;
         for class in &strip.items[from as usize..to as usize] {
             place.see(*class, &mut named);
@@ -426,7 +299,6 @@ impl Place {
             Group::CueLikely => 128,
             _ => 0,
         };
-        self.stretches += usize::from(class == QUOTATION);
         if class.group == Group::CueSure {
             self.cues += 1;
             self.nearer_subject |= u64::from(*named);
@@ -453,17 +325,6 @@ fn side(strip: &Strip, placed: &Placed, at: u32) -> u64 {
         (true, 2, _) => 7,
         (true, ..) => 8,
         (false, ..) => 9,
-    }
-}
-
-/// Which of a candidate's verbs stands at an item, if one does.
-fn owns(placed: &Placed, item: u32) -> u64 {
-    let hit = |verb: &Verb| verb.class != Class::NONE && verb.item == item;
-    match (hit(&placed.sure), hit(&placed.behind), hit(&placed.before)) {
-        (true, ..) => 1 + u64::from(placed.sure.names.min(3)),
-        (_, true, _) => 6 + u64::from(placed.behind.names.min(3)),
-        (.., true) => 11,
-        _ => 0,
     }
 }
 
