@@ -3,6 +3,7 @@
 
 use super::strip::{Placed, QUOTATION, Strip, Verb};
 use crate::annotate::candidates::{Candidate, Kind};
+use crate::annotate::marks::Style;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::{Class, Group};
 use crate::model::feature;
@@ -74,8 +75,10 @@ impl<'a> View<'a> {
 
     /// Features of the quotation alone.
     pub fn of_stretch(&self, s: usize, out: &mut Features) {
-        let (at, inside) = (self.strip.of_stretch[s], self.scene.inside[s].clone());
+        let (stretch, inside) = (&self.scene.stretches[s], self.scene.inside[s].clone());
+        let at = self.strip.of_stretch[s];
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        add(0, 0);
         for offset in [-3, -2, -1, 1, 2, 3] {
             let class = self.strip.at(at, offset);
             let place = (offset + 4) as u64;
@@ -93,10 +96,17 @@ impl<'a> View<'a> {
         add(5, length);
         add(6, pack(&[group(first), u64::from(upper)]));
         add(7, fine(last));
+        add(8, pack(&[u64::from(stretch.closed), u64::from(stretch.continues)]));
         add(9, pack(&[u64::from(upper), fine(last), length.min(6)]));
         add(10, pack(&[group(before), u64::from(upper), group(last)]));
         add(11, pack(&[group(after), u64::from(upper), group(last)]));
+        add(12, stretch.style as u64);
         add(13, pack(&[length.min(6), group(before), group(after)]));
+        add(14, self.scene.paragraphs[stretch.paragraph].part as u64);
+        add(
+            15,
+            pack(&[u64::from(stretch.style == Style::Single), u64::from(stretch.paragraph == 0)]),
+        );
         let capitals = inside.clone().filter(|&t| self.scene.classes[t].is_name()).count();
         let names = if inside.is_empty() { 0 } else { 4 * capitals / inside.len() };
         add(16, pack(&[names as u64, length.min(6)]));
@@ -108,12 +118,17 @@ impl<'a> View<'a> {
         });
         add(17, pack(&[spoken.count().min(3) as u64, length.min(6)]));
         add(18, pack(&[fine(self.strip.at(at, -1)), length.min(6), u64::from(upper)]));
+        let others = self.stretches_in_paragraph(s);
+        add(19, pack(&[others.0.min(3) as u64, others.1.min(3) as u64]));
         let (cue, gap) = self.cue_before(at);
         add(20, pack(&[fine(cue)]));
         add(21, pack(&[group(cue), gap]));
         add(22, pack(&[group(cue), gap.min(4), length.min(6), u64::from(upper)]));
         let (cue, gap) = self.cue_behind(at);
+        add(23, pack(&[fine(cue)]));
         add(24, pack(&[group(cue), gap]));
+        let alone = before.group == Group::None && after.group == Group::None;
+        add(25, u64::from(alone));
     }
 
     /// How many stretches stand before and behind this one in its paragraph.
@@ -159,6 +174,7 @@ impl<'a> View<'a> {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
         let kind = self.kind(c);
+        add(40, kind);
         add(41, pack(&[kind, bucket(self.fame[c].heads as usize)]));
         for offset in [-3, -2, -1] {
             let class = self.strip.at(placed.first, offset);
@@ -178,9 +194,17 @@ impl<'a> View<'a> {
         for (n, verb) in [&placed.behind, &placed.sure].into_iter().enumerate() {
             let n = n as u64;
             add(50, pack(&[n, fine(verb.class)]));
+            add(51, pack(&[n, group(verb.class), bucket(verb.gap.into())]));
+            add(52, pack(&[n, group(verb.class), verb.over.into(), verb.names.min(3).into()]));
             add(53, pack(&[n, kind, fine(verb.class), group(verb.class), verb.gap.min(2).into()]));
         }
+        let last = placed.before;
+        add(54, fine(last.class));
+        add(55, pack(&[group(last.class), last.gap.into(), last.over.into()]));
         add(56, pack(&[kind, fine(placed.before.class), placed.before.gap.min(2).into()]));
+        let opens =
+            self.strip.sentence[placed.first as usize] != self.strip.at_sentence(placed.first, -1);
+        add(57, pack(&[u64::from(opens), kind]));
         let first_class = self.scene.classes[candidate.first as usize];
         add(58, pack(&[group(first_class), kind]));
         add(59, pack(&[bucket((candidate.head - candidate.first) as usize), kind]));

@@ -26,6 +26,7 @@ const RULES: &[(&str, f32, Rule)] = &[
     ("headline-colon", 0.9, headline_colon),
     ("headline-colon", 0.85, headline_colon_behind),
     ("lead-in", 0.8, lead_in),
+    ("quoted-as-saying", 0.9, quoted_as_saying),
     ("foreign-cue", 0.85, foreign::foreign_cue),
     ("foreign-cue", 0.8, foreign::foreign_according),
 ];
@@ -104,6 +105,31 @@ fn candidate_in<'a>(view: &View<'a>, tokens: Range<usize>) -> Option<&'a Candida
 
 fn source(candidate: &Candidate) -> Source {
     Source { span: candidate.span, head: candidate.head as usize }
+}
+
+/// X was quoted by Y as saying “…”: the words are X's, Y passes them on.
+fn quoted_as_saying(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
+    const RELAYED: [&str; 4] = ["quoted", "cited", "reported", "heard"];
+    let scene = view.scene;
+    let last = before(scene, s)?;
+    let floor = scene.sentences[scene.sentence_of(last)].start;
+    let joins = |t: usize| {
+        matches!(scene.classes[t].group, Group::Comma | Group::Colon) || scene.word(t) == "that"
+    };
+    let saying = (floor..=last).rev().find(|&t| !joins(t))?;
+    let says = scene.classes[saying].group == Group::CueSure && scene.word(saying).ends_with("ing");
+    if !says || saying <= floor || scene.word(saying - 1) != "as" {
+        return None;
+    }
+    let open = |t: &usize| scene.quoted[*t] == 0;
+    let relayed = (floor..saying - 1).rev().take(14).take_while(open);
+    let relayed = relayed.into_iter().find(|&t| RELAYED.contains(&scene.word(t)))?;
+    let passive = |t: &usize| {
+        matches!(scene.classes[*t].group, Group::Auxiliary | Group::Adverb | Group::Manner)
+    };
+    let head = (floor..relayed).rev().find(|t| !passive(t)).filter(|&head| head + 1 < relayed)?;
+    let at = view.candidates.binary_search_by_key(&(head as u32), |c| c.head).ok()?;
+    Some((source(&view.candidates[at]), Some(saying)))
 }
 
 /// “…” — Jane Doe, mayor; the by-line may be the next paragraph, or stand in brackets.

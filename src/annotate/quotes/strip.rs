@@ -21,6 +21,10 @@ pub struct Verb {
     pub item: u32,
     /// Items between the candidate and the verb.
     pub gap: u8,
+    /// How many names stand between.
+    pub names: u8,
+    /// What had to be stepped over: bit 0 an apposition, 1 brackets, 2 a clause, 3 a preposition.
+    pub over: u8,
 }
 
 /// A candidate on the strip.
@@ -127,8 +131,15 @@ impl Strip {
             .then(|| self.tokens[verb.item as usize] as usize)
     }
 
+    /// The sentence at `item + offset`, which no sentence has outside.
+    pub fn at_sentence(&self, item: u32, offset: i32) -> u32 {
+        let at = item as i64 + i64::from(offset);
+        usize::try_from(at).ok().and_then(|at| self.sentence.get(at)).copied().unwrap_or(u32::MAX)
+    }
+
     /// The reporting verbs behind a head: "Smith, the mayor of York, has said".
     fn verbs_behind(&self, head: u32) -> (Verb, Verb) {
+        let mut verb = Verb::default();
         let mut first = Verb::default();
         let mut at = head as usize + 1;
         let end = self.items.len().min(at + REACH);
@@ -136,8 +147,9 @@ impl Strip {
             let class = self.items[at];
             match class.group {
                 _ if class.is_cue() => {
-                    let gap = (at - head as usize - 1) as u8;
-                    let verb = Verb { class, item: at as u32, gap };
+                    verb.class = class;
+                    verb.item = at as u32;
+                    verb.gap = (at - head as usize - 1) as u8;
                     if first.class == Class::NONE {
                         first = verb;
                     }
@@ -147,7 +159,15 @@ impl Strip {
                 }
                 Group::None | Group::Stop | Group::Semicolon | Group::Colon => break,
                 Group::Mark if class == QUOTATION => break,
-                Group::Open => at = self.skip_to(at, end, |g| g == Group::Close),
+                Group::Open => {
+                    verb.over |= 2;
+                    at = self.skip_to(at, end, |g| g == Group::Close);
+                }
+                Group::Comma => verb.over |= 1,
+                Group::Relative | Group::Subordinator => verb.over |= 4,
+                Group::Preposition => verb.over |= 8,
+                Group::Conjunction => verb.over |= 16,
+                _ if class.is_name() => verb.names = verb.names.saturating_add(1),
                 _ => {}
             }
             at += 1;
@@ -157,27 +177,28 @@ impl Strip {
 
     /// The reporting verb before a phrase: "said Smith", "according to Smith", "asked by Smith".
     fn verb_before(&self, first: u32) -> Verb {
+        let mut verb = Verb::default();
         for gap in 0..4 {
             let Some(at) = (first as usize).checked_sub(gap + 1) else { break };
             let class = self.items[at];
-            let stepped_over = matches!(
-                class.group,
-                Group::Preposition
-                    | Group::Adverb
-                    | Group::Manner
-                    | Group::Determiner
-                    | Group::Pronoun
-                    | Group::Role
-                    | Group::Lower
-                    | Group::Past
-                    | Group::Capital
-                    | Group::Given
-            );
-            match class {
-                _ if class.is_cue() || class.fine == according() => {
-                    return Verb { class, item: at as u32, gap: gap as u8 };
+            match class.group {
+                _ if class.is_cue() => {
+                    verb.class = class;
+                    verb.item = at as u32;
+                    verb.gap = gap as u8;
+                    return verb;
                 }
-                _ if stepped_over => {}
+                Group::Preposition => verb.over |= 8,
+                Group::Conjunction if class.fine == according() => {
+                    verb.class = class;
+                    verb.item = at as u32;
+                    verb.gap = gap as u8;
+                    return verb;
+                }
+                Group::Adverb | Group::Manner | Group::Determiner | Group::Pronoun => {}
+                Group::Role | Group::Lower | Group::Past | Group::Capital | Group::Given => {
+                    verb.names = verb.names.saturating_add(1);
+                }
                 _ => break,
             }
         }
