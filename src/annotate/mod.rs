@@ -63,6 +63,9 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
 /// Bytes of text that are taken through the steps together.
 const TOGETHER: usize = 96 << 10;
 
+/// Reported clauses of nobody less sure than this are not given: most are no reports at all.
+const UNNAMED: f32 = 0.5;
+
 /// Annotates one article. Spans index `article.text`.
 pub fn annotate(article: &Article) -> Annotation {
     annotate_by(article, &EMBEDDED)
@@ -109,6 +112,12 @@ fn together(articles: &[&Article], models: &Models) -> Vec<Annotation> {
     said.collect()
 }
 
+/// Whether a reported clause is sure enough to be given.
+fn is_worth_telling(quote: &Quote) -> bool {
+    let named = quote.source.is_some();
+    quote.confidence >= if named { indirect::THRESHOLD } else { UNNAMED }
+}
+
 /// The quotes of an article, when its turns and reported clauses are known.
 fn said(
     scene: &Scene,
@@ -123,8 +132,7 @@ fn said(
     let mut speakers = speakers::resolve(scene, entities, &sources).into_iter();
     let said = drafts.into_iter().map(|draft| draft.said_by(&mut speakers));
     let judged = said.map(|quote| confidence.apply(quote));
-    let quotes = judged
-        .filter(|quote| quote.confidence >= indirect::THRESHOLD || quote.rule != indirect::RULE);
+    let quotes = judged.filter(|quote| quote.rule != indirect::RULE || is_worth_telling(quote));
     let mut quotes = echoes::fold(scene, quotes.collect());
     inner::note(scene, entities, &mut quotes);
     quotes

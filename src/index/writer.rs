@@ -30,8 +30,11 @@ use crate::dedup::PassageSet;
 const IDLE_BUDGET: usize = 15_000_000;
 /// Segments that a finished run leaves at most.
 const MOST_SEGMENTS: usize = 8;
-/// Segments merged in one go: what a merge holds grows with their number.
-const MERGED_AT_ONCE: usize = 8;
+/// Segments merged in one go at the end of a run: a merge holds some 200 bytes for each document
+/// in it.
+const MERGED_AT_ONCE: usize = 3;
+/// The same for `compact`, whose last merge holds all documents in any case.
+const COMPACTED_AT_ONCE: usize = 8;
 /// Names of files that are held together.
 const NAMES_AT_ONCE: usize = 4096;
 /// Size of a block of the engine's store, which has next to nothing to hold but counts documents
@@ -328,7 +331,7 @@ impl Writer {
             core.payload.sweep = false;
             core.commit()?;
         }
-        merge_to(&self.index, &mut core.engine, MOST_SEGMENTS)?;
+        merge_to(&self.index, &mut core.engine, MOST_SEGMENTS, MERGED_AT_ONCE)?;
         core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -336,7 +339,7 @@ impl Writer {
     pub fn compact(self) -> Result<(), IndexError> {
         self.commit()?;
         let mut core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
-        merge_to(&self.index, &mut core.engine, 1)?;
+        merge_to(&self.index, &mut core.engine, 1, COMPACTED_AT_ONCE)?;
         core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -440,6 +443,7 @@ fn merge_to(
     index: &tantivy::Index,
     engine: &mut IndexWriter<Doc>,
     most: usize,
+    at_once: usize,
 ) -> Result<(), IndexError> {
     loop {
         let mut metas = index.searchable_segment_metas()?;
@@ -449,7 +453,7 @@ fn merge_to(
         if surplus == 0 && !dirty {
             return Ok(());
         }
-        let few = (surplus + 1).min(MERGED_AT_ONCE);
+        let few = (surplus + 1).min(at_once);
         let ids: Vec<_> = metas.iter().take(few).map(|meta| meta.id()).collect();
         engine.merge(&ids).wait()?;
     }
