@@ -31,7 +31,26 @@ pub fn bounded(grid: &Grid, cue: &Cue, mut content: Content) -> Option<Content> 
         content.tokens.end = without_rival(grid, &content.tokens);
     }
     content.tokens.end = without_report(grid, cue, &content);
-    Some(content)
+    grid.words[content.tokens.clone()].iter().any(means).then_some(content)
+}
+
+/// Whether a word says anything by itself: "to" alone is no report.
+fn means(word: &Word) -> bool {
+    !matches!(
+        word.part,
+        Part::Edge
+            | Part::To
+            | Part::Preposition
+            | Part::Determiner
+            | Part::Possessive
+            | Part::Conjunction
+            | Part::Subordinator
+            | Part::Auxiliary
+            | Part::Ending
+            | Part::Stop
+            | Part::Punctuation
+            | Part::Mark
+    )
 }
 
 /// "as saying" behind a cue: what is between them says who relays the words.
