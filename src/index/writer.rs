@@ -331,16 +331,17 @@ impl Writer {
             core.payload.sweep = false;
             core.commit()?;
         }
-        merge_to(&self.index, &mut core.engine, MOST_SEGMENTS, MERGED_AT_ONCE)?;
-        core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
+        drop((self.seen, self.put, self.slots));
+        let folder = self.folder.into_inner().unwrap_or_else(PoisonError::into_inner);
+        core.close(&self.index, folder, MOST_SEGMENTS, MERGED_AT_ONCE)
     }
 
     /// Merges everything into one segment.
     pub fn compact(self) -> Result<(), IndexError> {
         self.commit()?;
-        let mut core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
-        merge_to(&self.index, &mut core.engine, 1, COMPACTED_AT_ONCE)?;
-        core.close(self.folder.into_inner().unwrap_or_else(PoisonError::into_inner))
+        let core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.folder.into_inner().unwrap_or_else(PoisonError::into_inner);
+        core.close(&self.index, folder, 1, COMPACTED_AT_ONCE)
     }
 }
 
@@ -379,10 +380,21 @@ impl Core {
         Ok(())
     }
 
-    /// Waits for the engine to be done with the files, then lets them answer.
-    fn close(self, mut folder: Folder) -> Result<(), IndexError> {
-        self.engine.garbage_collect_files().wait()?;
-        self.engine.wait_merging_threads()?;
+    /// Merges segments, a few at a time, until no more than `most` are left, waits for the engine
+    /// to be done with the files, then lets them answer.
+    fn close(
+        self,
+        index: &tantivy::Index,
+        mut folder: Folder,
+        most: usize,
+        at_once: usize,
+    ) -> Result<(), IndexError> {
+        let Core { mut engine, committed, .. } = self;
+        // It maps the files that were there, which would stay in memory when others replace them.
+        drop(committed);
+        merge_to(index, &mut engine, most, at_once)?;
+        engine.garbage_collect_files().wait()?;
+        engine.wait_merging_threads()?;
         folder.publish()
     }
 }
