@@ -61,7 +61,7 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
 });
 
 /// Bytes of text that are taken through the steps together.
-const TOGETHER: usize = 96 << 10;
+pub const TOGETHER: usize = 96 << 10;
 
 /// Reported clauses of nobody less sure than this are not given: most are no reports at all.
 const UNNAMED: f32 = 0.5;

@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 use super::Outcome;
+use crate::annotate::TOGETHER;
 use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
 use crate::pipeline::{annotated, guarded, ordered};
@@ -17,7 +18,7 @@ use crate::report::{Problem, ProblemKind};
 /// Bytes of input on their way through the workers.
 const IN_FLIGHT: usize = 64 << 20;
 /// Bytes and articles that a worker takes at once, if as many are at hand.
-const BATCH_BYTES: usize = 96 << 10;
+const BATCH_BYTES: usize = TOGETHER;
 const BATCH_ARTICLES: usize = 64;
 
 /// What to extract from, and how to answer.
@@ -185,9 +186,9 @@ struct Parsed {
 fn answers(batch: Batch, config: &Config) -> Vec<Result<Vec<u8>, Problem>> {
     let parsed: Vec<_> =
         batch.into_iter().map(|raw| raw.and_then(|raw| parse(raw, config))).collect();
-    let articles: Vec<_> =
-        parsed.iter().flatten().map(|one| (one.name.clone(), &one.article)).collect();
-    let mut annotations = annotated(&articles).into_iter();
+    let read: Vec<&Parsed> = parsed.iter().flatten().collect();
+    let articles: Vec<&Article> = read.iter().map(|one| &one.article).collect();
+    let mut annotations = annotated(&articles, |number| read[number].name.clone()).into_iter();
     let mut answer = |one: &Parsed| {
         let annotation = annotations.next().expect("one for every article")?;
         let given = one.given.as_deref();

@@ -60,17 +60,20 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Annotates articles, each with the name to report it by. A panic costs the one that it comes
-/// from, no other.
-pub fn annotated(articles: &[(String, &Article)]) -> Vec<Result<Annotation, Problem>> {
-    let all: Vec<&Article> = articles.iter().map(|&(_, article)| article).collect();
-    match guarded("", || Ok(annotate_all(&all))) {
+/// Annotates articles; `name` tells by what name the one of a number is to be reported. A panic
+/// costs the article that it comes from, no other.
+pub fn annotated(
+    articles: &[&Article],
+    name: impl Fn(usize) -> String,
+) -> Vec<Result<Annotation, Problem>> {
+    match guarded("", || Ok(annotate_all(articles))) {
         Ok(annotations) => annotations.into_iter().map(Ok).collect(),
         // One by one, to see which of them it was.
         Err(_) => {
-            let one =
-                |(name, article): &(String, &Article)| guarded(name, || Ok(annotate(article)));
-            articles.iter().map(one).collect()
+            let one = |(number, article): (usize, &&Article)| {
+                guarded(&name(number), || Ok(annotate(article)))
+            };
+            articles.iter().enumerate().map(one).collect()
         }
     }
 }

@@ -134,12 +134,12 @@ impl Run<'_> {
         // Under one lock, so that batches of a file are noted in their order.
         let mut feed = feed.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Vec::new();
-        let (mut next, mut bytes) = (feed.next(), 0);
+        let (mut next, mut all) = (feed.next(), 0);
         while let Some(batch) = next {
-            bytes += batch.bytes();
-            let file = self.files.take(&batch);
-            taken.push(Taken { batch, file });
-            let more = bytes < TAKEN_AT_ONCE && taken.len() < FILES_AT_ONCE;
+            let (bytes, file) = (batch.bytes(), self.files.take(&batch));
+            taken.push(Taken { batch, bytes, file });
+            all += bytes;
+            let more = all < TAKEN_AT_ONCE && taken.len() < FILES_AT_ONCE;
             next = if more { feed.next_if_ready() } else { None };
         }
         (!taken.is_empty()).then_some(taken)
@@ -149,11 +149,9 @@ impl Run<'_> {
     fn batches(&self, mut batches: Vec<Taken>) -> anyhow::Result<()> {
         // Together: what the steps and the engine keep at hand stays there from article to article.
         let mut parsed = Parsed::default();
-        let mut done = Vec::with_capacity(batches.len());
-        for Taken { batch, file } in &mut batches {
+        for Taken { batch, file, .. } in &mut batches {
             let label = self.label(&batch.source);
             lock(file).load(|| self.sink.records(label, &batch.source.name))?;
-            done.push(batch.bytes() as u64);
             for item in std::mem::take(&mut batch.items) {
                 if self.settings.stop.load(Ordering::Relaxed) {
                     // The files stay open for ever: they are not noted as read.
@@ -169,9 +167,9 @@ impl Run<'_> {
             }
         }
         self.finish(parsed)?;
-        for (Taken { batch, file }, bytes) in batches.into_iter().zip(done) {
+        for Taken { batch, bytes, file } in batches {
             let ends = batch.end.is_some();
-            self.progress.add(lock(&file).count(bytes, batch.source.size, ends));
+            self.progress.add(lock(&file).count(bytes as u64, batch.source.size, ends));
             if let Some((open, end)) = self.files.done(&batch, &file) {
                 self.close(&batch.source, open, end)?;
             }
@@ -190,10 +188,9 @@ impl Run<'_> {
 
     /// Annotates articles and writes them.
     fn finish(&self, parsed: Parsed) -> anyhow::Result<()> {
-        let named = |one: &ParsedRecord| read::display_name(&one.source.path);
-        let articles: Vec<_> =
-            parsed.records.iter().map(|one| (named(one), &one.article)).collect();
-        let annotations = self.time(Stage::Annotate, || annotated(&articles));
+        let articles: Vec<&Article> = parsed.records.iter().map(|one| &one.article).collect();
+        let name = |number: usize| read::display_name(&parsed.records[number].source.path);
+        let annotations = self.time(Stage::Annotate, || annotated(&articles, name));
         for (one, annotation) in parsed.records.into_iter().zip(annotations) {
             let annotation = match annotation {
                 Ok(annotation) => annotation,
@@ -289,6 +286,8 @@ impl Run<'_> {
 /// A batch, and the file it is of.
 struct Taken {
     batch: Batch,
+    /// Of its records, when it was taken.
+    bytes: usize,
     file: Arc<Mutex<Open>>,
 }
 
