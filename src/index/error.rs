@@ -66,7 +66,7 @@ pub enum IndexError {
 fn plainly(error: &tantivy::TantivyError) -> String {
     use std::io::ErrorKind::{InvalidData, Other, UnexpectedEof};
     use tantivy::TantivyError::{
-        IoError, LockFailure, OpenDirectoryError, OpenWriteError, SystemError,
+        InternalError, IoError, LockFailure, OpenDirectoryError, OpenWriteError, SystemError,
     };
     match error {
         // No word of the system's: what was read cannot be unpacked.
@@ -78,6 +78,8 @@ fn plainly(error: &tantivy::TantivyError) -> String {
         }
         IoError(cause) => cause.to_string(),
         SystemError(said) => said.clone(),
+        // The engine's document store hands on what the system said as a mere text.
+        InternalError(said) if said.contains("(os error ") => said.clone(),
         LockFailure(..) | OpenDirectoryError(_) | OpenWriteError(_) => error.to_string(),
         other => damage(other),
     }
@@ -106,5 +108,22 @@ impl From<std::io::Error> for IndexError {
 impl From<super::codec::Damaged> for IndexError {
     fn from(error: super::codec::Damaged) -> Self {
         IndexError::Engine(tantivy::TantivyError::InternalError(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::TantivyError;
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_said_is_no_damage_whoever_tells_of_it() {
+        let refused = || std::fs::read("").unwrap_err();
+        let internal = TantivyError::InternalError(refused().to_string());
+        assert_eq!(IndexError::from(internal).to_string(), refused().to_string());
+        assert_eq!(IndexError::from(refused()).to_string(), refused().to_string());
+        let nonsense = TantivyError::InternalError("no such block".into());
+        assert!(IndexError::from(nonsense).to_string().contains("may be damaged"));
     }
 }
