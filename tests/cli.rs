@@ -7,3 +7,4 @@ mod formats;
 mod helpers;
 mod runs;
 mod trust;
+mod unread;

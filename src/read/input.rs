@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use twox_hash::XxHash3_128;
 
+use super::walk::NO_PERMISSION;
 use super::{Source, display_name};
 use crate::report::{Problem, ProblemKind};
 
@@ -281,7 +282,7 @@ pub fn io_problem(source: &Source, error: &io::Error) -> Problem {
     };
     let reason = match error.kind() {
         io::ErrorKind::NotFound => "vanished before it was read".to_string(),
-        io::ErrorKind::PermissionDenied => "no permission to read it".to_string(),
+        io::ErrorKind::PermissionDenied => NO_PERMISSION.to_string(),
         _ => error.to_string(),
     };
     Problem { path: display_name(&source.path), place: None, kind, reason }

@@ -12,6 +12,9 @@ use walkdir::{DirEntry, WalkDir};
 use super::Source;
 use crate::report::{Problem, ProblemKind};
 
+/// Why a file or a folder that belongs to somebody else is not read.
+pub const NO_PERMISSION: &str = "no permission to read it";
+
 /// The files under `paths`, sorted by name inside every folder, and what could not be used.
 ///
 /// A path may be a folder or a file. Hidden files and folders are passed over. Links are followed,
@@ -169,6 +172,7 @@ fn walk_problem(root: &Path, error: &walkdir::Error) -> Problem {
         }
         _ if is_link => problem(path, ProblemKind::NotAFile, format!("a broken link: {cause}")),
         io::ErrorKind::NotFound => problem(path, ProblemKind::Unreadable, "does not exist"),
+        io::ErrorKind::PermissionDenied => problem(path, ProblemKind::Unreadable, NO_PERMISSION),
         _ => problem(path, ProblemKind::Unreadable, cause.to_string()),
     }
 }
