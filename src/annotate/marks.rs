@@ -5,7 +5,10 @@
 //! into the next: a paragraph that ends inside a quotation lets the next one continue it. Work is
 //! linear in the text, however many marks it holds.
 
+use rustc_hash::FxHashSet;
+
 use super::single;
+use crate::segment::paragraphs;
 use crate::text::Span;
 
 /// Which marks enclose a stretch.
@@ -47,6 +50,15 @@ struct Mark {
     end: usize,
     style: Style,
     opens: bool,
+}
+
+/// What stands between the marks of a text, in order. Of a paragraph that stands there twice, as in
+/// annotation, only the first copy is looked at.
+pub fn marked(text: &str) -> Vec<Span> {
+    let mut seen = FxHashSet::default();
+    let mut distinct = paragraphs(text);
+    distinct.retain(|paragraph| seen.insert(paragraph.of(text)));
+    stretches(text, &distinct).into_iter().map(|stretch| stretch.span).collect()
 }
 
 /// All stretches of the paragraphs, in order and without overlap.

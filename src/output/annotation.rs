@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::annotate::marks::marked;
 use crate::article::{Annotation, Article, EntityKind, InnerSpeech, Quote, QuoteKind, SpeakerKind};
 use crate::index::thousandths;
 use crate::text::Span;
@@ -44,6 +45,9 @@ struct EntityOut<'a> {
 struct QuoteOut<'a> {
     text: String,
     content: Vec<[usize; 2]>,
+    /// Of a mixed quote: what of the content stands between marks, and so was said in these words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    verbatim: Vec<[usize; 2]>,
     cue: Vec<[usize; 2]>,
     source: Option<[[usize; 2]; 1]>,
     speaker: Option<&'a str>,
@@ -78,12 +82,15 @@ impl<'a> Answer<'a> {
             mapped: given.is_some(),
             count: (unit == Unit::Chars).then(|| Counter::new(given.unwrap_or(&article.text))),
         };
+        let mixed = annotation.quotes.iter().any(|quote| quote.kind == QuoteKind::Mixed);
+        let marked = if mixed { marked(&article.text) } else { Vec::new() };
+        let quote = |quote| self::quote(article, quote, &marked, &offsets);
         Answer {
             id: &article.id,
             title: article.meta.title.as_deref(),
             text: Some(given.unwrap_or(&article.text)),
             entities: entities(article, annotation, &offsets),
-            quotes: annotation.quotes.iter().map(|q| quote(article, q, &offsets)).collect(),
+            quotes: annotation.quotes.iter().map(quote).collect(),
         }
     }
 
@@ -116,10 +123,20 @@ fn entities<'a>(
     all
 }
 
-fn quote<'a>(article: &Article, quote: &'a Quote, offsets: &Offsets) -> QuoteOut<'a> {
+fn quote<'a>(
+    article: &Article,
+    quote: &'a Quote,
+    marked: &[Span],
+    offsets: &Offsets,
+) -> QuoteOut<'a> {
+    let verbatim = match quote.kind {
+        QuoteKind::Mixed => verbatim(&article.text, &quote.content, marked),
+        QuoteKind::Direct | QuoteKind::Indirect => Vec::new(),
+    };
     QuoteOut {
         text: words(&article.text, &quote.content),
         content: quote.content.iter().map(|&s| offsets.of(s)).collect(),
+        verbatim: verbatim.into_iter().map(|s| offsets.of(s)).collect(),
         cue: quote.cue.iter().map(|&s| offsets.of(s)).collect(),
         source: quote.source.map(|s| [offsets.of(s)]),
         speaker: quote.speaker.as_ref().map(|s| s.name.as_str()),
@@ -138,6 +155,22 @@ fn inner<'a>(speech: &'a InnerSpeech, offsets: &Offsets) -> InnerOut<'a> {
         source: speech.source.map(|s| [offsets.of(s)]),
         speaker: speech.speaker.as_ref().map(|s| s.name.as_str()),
     }
+}
+
+/// What of some content is marked, without white space at its ends; `marked` is in order.
+fn verbatim(text: &str, content: &[Span], marked: &[Span]) -> Vec<Span> {
+    let inside = |&part: &Span| {
+        let first = marked.partition_point(|span| span.end() <= part.start());
+        let near = marked[first..].iter().take_while(move |span| span.start() < part.end());
+        near.map(move |span| (span.start().max(part.start()), span.end().min(part.end())))
+    };
+    let trimmed = |(start, end): (usize, usize)| {
+        let words = &text[start..end];
+        let start = start + (words.len() - words.trim_start().len());
+        Span::new(start, start + words.trim().len())
+    };
+    let spans = content.iter().flat_map(inside).map(trimmed);
+    spans.filter(|span| span.start() < span.end()).collect()
 }
 
 /// The words of a quote: its parts, with " … " where other words stand between them.

@@ -117,6 +117,35 @@ fn extract_answers_in_order_with_offsets_of_the_given_text() {
 }
 
 #[test]
+fn extract_tells_which_words_of_a_mixed_quote_are_verbatim() {
+    let text = "Councillor Tom Becker met his rival Lucy Chen in Überlingen. Becker said the vote \
+                \"was rigged,\" while Chen called it \"a triumph.\" \"I will not go,\" Becker said.";
+    let input = serde_json::json!({"id": 1, "text": text}).to_string();
+    for unit in ["bytes", "chars"] {
+        let ran = Work::empty().run_with(&["extract", "--offsets", unit], &input).ends(0);
+        let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let words = |span: &serde_json::Value| -> String {
+            let [start, end] = [0, 1].map(|i| span[i].as_u64().unwrap() as usize);
+            match unit {
+                "bytes" => text[start..end].into(),
+                _ => text.chars().skip(start).take(end - start).collect(),
+            }
+        };
+        let verbatim = |quote: &serde_json::Value| -> Option<(String, String)> {
+            let spans = quote.get("verbatim")?.as_array().unwrap();
+            let words: Vec<String> = spans.iter().map(words).collect();
+            Some((quote["speaker"].as_str().unwrap().into(), words.join("|")))
+        };
+        let quotes = answer["quotes"].as_array().unwrap();
+        let found: Vec<_> = quotes.iter().filter_map(verbatim).collect();
+        let pair = |who: &str, what: &str| (who.to_string(), what.to_string());
+        assert_eq!(found, [pair("Tom Becker", "was rigged,"), pair("Lucy Chen", "a triumph.")]);
+        // All of a direct quote is.
+        assert!(quotes.iter().any(|quote| quote["kind"] == "direct"), "{}", ran.out);
+    }
+}
+
+#[test]
 fn extract_names_lines_it_cannot_use_and_goes_on() {
     let input = "{\"id\": \"a\", \"text\": \"x\"}\nnonsense\n\n{\"id\": \"b\"}\n{\"id\": \"c\", \"text\": \"\"}\n";
     let ran = Work::empty().run_with(&["extract"], input).ends(2);
