@@ -34,7 +34,7 @@ pub fn bounded(grid: &Grid, cue: &Cue, mut content: Content) -> Option<Content> 
     grid.words[content.tokens.clone()].iter().any(means).then_some(content)
 }
 
-/// Whether a word says anything by itself: "to" alone is no report.
+/// Whether a word says anything by itself: "to" alone is no report, nor is the "it" of "denied it".
 fn means(word: &Word) -> bool {
     !matches!(
         word.part,
@@ -43,6 +43,8 @@ fn means(word: &Word) -> bool {
             | Part::Preposition
             | Part::Determiner
             | Part::Possessive
+            | Part::Pronoun
+            | Part::Question
             | Part::Conjunction
             | Part::Subordinator
             | Part::Auxiliary
