@@ -7,12 +7,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Files and folders that a stored annotation depends on.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "data/lexicons",
     "data/models",
     "src/annotate",
     "src/article.rs",
     "src/dedup",
+    "src/lexicon",
     "src/lexicon.rs",
     "src/model.rs",
     "src/read",

@@ -6,132 +6,29 @@
 //! final stop make no difference. All entries stand in one hash table; the beginnings of an entry
 //! of several words are marked, so that the longest entry at a place is found word by word.
 
+mod classes;
+mod cues;
+mod key;
+
 use std::collections::HashMap;
-use std::ops::BitOr;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use crate::article::Gender;
 use crate::segment::tokenize;
 use crate::text::Span;
+use cues::CUE_CLASSES;
+
+pub use classes::Classes;
+pub use cues::{Cue, CueClass, Forms};
+pub use key::Key;
 
 /// Words that report speech, thought or attitude, a class and a lemma a line: see its header.
 pub const REPORTING: &str = include_str!("../data/lexicons/reporting.txt");
 
 /// Verbs of speech of other languages, one a line.
 pub const FOREIGN_CUES: &str = include_str!("../data/lexicons/foreign_cues.txt");
-
-/// A set of word classes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Classes(u32);
-
-macro_rules! classes {
-    ($($(#[$doc:meta])* $name:ident = $bit:literal),* $(,)?) => {
-        impl Classes {
-            $($(#[$doc])* pub const $name: Classes = Classes(1 << $bit);)*
-        }
-    };
-}
-
-classes! {
-    /// Given name: "mary".
-    GIVEN = 0,
-    /// One of the 10,000 most frequent surnames, or a well-known foreign one.
-    SURNAME = 1,
-    /// Any other surname of the census.
-    SURNAME_RARE = 2,
-    /// Stands before a name: "gov", "prof", "president".
-    TITLE = 3,
-    /// Part of a longer title: "majority" of "Senate Majority Leader".
-    TITLE_PART = 4,
-    /// Role noun, singular: "spokesman". To be asked of lower-case words only.
-    ROLE = 5,
-    /// Role noun, plural: "officials".
-    ROLES = 6,
-    /// Adjective or noun of nationality.
-    NATIONALITY = 7,
-    /// Country or dependent territory.
-    COUNTRY = 8,
-    /// State, province, county.
-    REGION = 9,
-    /// City of 150,000 people and more.
-    CITY_LARGE = 10,
-    /// Town of 15,000 people and more.
-    CITY = 11,
-    /// Other place: river, quarter, sight, part of the world.
-    PLACE = 12,
-    /// Makes a name a place's: "river", "street".
-    PLACE_WORD = 13,
-    /// "calif", "u.s".
-    PLACE_SHORT = 14,
-    /// Well-known organisation.
-    ORGANISATION = 15,
-    /// "inc", "ltd".
-    ORG_SUFFIX = 16,
-    /// Makes a name an organisation's: "ministry", "bank".
-    ORG_HEAD = 17,
-    /// Party, or its members.
-    PARTY = 18,
-    /// Sports team.
-    TEAM = 19,
-    /// Determiner, pronoun, preposition, conjunction, auxiliary.
-    FUNCTION = 20,
-    /// Weekday or month.
-    CALENDAR = 21,
-    /// One of the commonest words, written in lower case.
-    COMMON = 22,
-    /// Any other lower-case word.
-    WORD = 23,
-    /// Word that is written with a capital.
-    PROPER = 24,
-    /// Form of a reporting verb; see `Lexicon::cues`.
-    CUE_VERB = 25,
-    /// Noun of speech: "statement".
-    CUE_NOUN = 26,
-    /// Given name of the world that the census does not know.
-    GIVEN_WORLD = 28,
-    /// Surname of the world that the census does not know.
-    SURNAME_WORLD = 29,
-    /// Longer entries begin with this.
-    BEGINS = 31,
-}
-
-impl Classes {
-    /// The set of all classes of these sets.
-    pub const fn of(sets: &[Classes]) -> Classes {
-        let (mut all, mut i) = (0, 0);
-        while i < sets.len() {
-            all |= sets[i].0;
-            i += 1;
-        }
-        Classes(all)
-    }
-
-    /// Whether the two sets share a class.
-    pub fn any(self, of: Classes) -> bool {
-        self.0 & of.0 != 0
-    }
-
-    /// Whether no list has the word.
-    pub fn is_empty(self) -> bool {
-        self.0 & !Self::BEGINS.0 == 0
-    }
-
-    /// One bit a class.
-    pub const fn bits(self) -> u32 {
-        self.0
-    }
-}
-
-impl BitOr for Classes {
-    type Output = Classes;
-    fn bitor(self, other: Classes) -> Classes {
-        Classes(self.0 | other.0)
-    }
-}
 
 /// What is known of a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,94 +48,6 @@ impl GivenName {
             _ => None,
         }
     }
-}
-
-/// Classes of reporting words; the verbs roughly by how surely they report speech.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CueClass {
-    /// say
-    Say,
-    /// tell, inform, warn: the hearer comes first
-    Tell,
-    /// add, continue
-    Add,
-    /// ask, wonder
-    Ask,
-    /// reply, respond
-    Answer,
-    /// announce, claim, admit …
-    State,
-    /// write, tweet …
-    Write,
-    /// shout, whisper, laugh …
-    Voice,
-    /// speak, discuss …
-    Talk,
-    /// criticise, praise …
-    Judge,
-    /// believe, hope, know …
-    Think,
-    /// show, find: documents do
-    Show,
-    /// begin, point, go: cues only beside a quotation
-    Weak,
-    /// statement, letter, claim …
-    Noun,
-}
-
-const CUE_CLASSES: [(&str, CueClass); 14] = [
-    ("say", CueClass::Say),
-    ("tell", CueClass::Tell),
-    ("add", CueClass::Add),
-    ("ask", CueClass::Ask),
-    ("answer", CueClass::Answer),
-    ("state", CueClass::State),
-    ("write", CueClass::Write),
-    ("voice", CueClass::Voice),
-    ("talk", CueClass::Talk),
-    ("judge", CueClass::Judge),
-    ("think", CueClass::Think),
-    ("show", CueClass::Show),
-    ("weak", CueClass::Weak),
-    ("noun", CueClass::Noun),
-];
-
-/// The forms a word can be of its verb or noun, as bits: "said" is past and participle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Forms(u8);
-
-impl Forms {
-    /// "say"; singular of a noun.
-    pub const BASE: Forms = Forms(1);
-    /// "says"; plural of a noun.
-    pub const THIRD: Forms = Forms(2);
-    /// "wrote".
-    pub const PAST: Forms = Forms(4);
-    /// "written".
-    pub const PARTICIPLE: Forms = Forms(8);
-    /// "writing".
-    pub const GERUND: Forms = Forms(16);
-
-    /// Whether the two sets share a form.
-    pub fn any(self, of: Forms) -> bool {
-        self.0 & of.0 != 0
-    }
-}
-
-impl BitOr for Forms {
-    type Output = Forms;
-    fn bitor(self, other: Forms) -> Forms {
-        Forms(self.0 | other.0)
-    }
-}
-
-/// One reading of a word as a reporting verb or noun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cue {
-    /// Class of the verb, or `Noun`.
-    pub class: CueClass,
-    /// Which forms of it the word can be.
-    pub forms: Forms,
 }
 
 macro_rules! lists {
@@ -275,74 +84,6 @@ pub enum SpeakerNoun {
     Organisation,
     /// Words on paper or screen: "report".
     Document,
-}
-
-/// A folded word, hashed. Keys of several words are joined by `Key::then`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key(u64);
-
-impl Key {
-    /// The key of one word.
-    pub fn of(word: &str) -> Key {
-        let word = word.strip_suffix('.').filter(|w| !w.is_empty()).unwrap_or(word);
-        match word.is_ascii() {
-            true => Key(hash_lower(word.as_bytes())),
-            false => Key(hash_lower(fold(word).as_bytes())),
-        }
-    }
-
-    /// The key of this word or run of words with one more word.
-    pub fn then(self, word: Key) -> Key {
-        Key(mix(self.0.rotate_left(23) ^ word.0))
-    }
-
-    /// The hash itself.
-    pub fn hash(self) -> u64 {
-        self.0
-    }
-}
-
-/// Lower case without diacritics, with plain apostrophes: what the entries look like.
-fn fold(word: &str) -> String {
-    let plain = |c: char| match c {
-        '’' | 'ʻ' | '‘' => '\'',
-        'ł' | 'Ł' => 'l',
-        'ø' | 'Ø' => 'o',
-        'đ' | 'Đ' => 'd',
-        'ı' => 'i',
-        other => other,
-    };
-    word.chars()
-        .map(plain)
-        .nfkd()
-        .filter(|&c| !is_combining_mark(c))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// Hash of bytes with the ASCII letters taken as lower case, eight bytes at a time.
-fn hash_lower(bytes: &[u8]) -> u64 {
-    let mut hash = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
-        hash = mix(hash ^ lower(u64::from_le_bytes(eight)));
-    }
-    hash
-}
-
-/// Sets the bit that tells "A" from "a" in every byte that is a capital.
-fn lower(x: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let low = x & (0x7f * EACH);
-    let from_a = low + (0x80 - u64::from(b'A')) * EACH;
-    let past_z = low + (0x7f - u64::from(b'Z')) * EACH;
-    x | ((from_a ^ past_z) & !x & (0x80 * EACH)) >> 2
-}
-
-fn mix(x: u64) -> u64 {
-    let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    x ^ (x >> 29)
 }
 
 /// All word lists.
@@ -414,8 +155,8 @@ impl Lexicon {
 
     /// The classes of a key, of one word or of several.
     pub fn classes_of(&self, key: Key) -> Classes {
-        let (mask, check) = (self.slots.len() - 1, (key.0 >> 32) as u32);
-        let mut slot = key.0 as usize & mask;
+        let (mask, check) = (self.slots.len() - 1, (key.hash() >> 32) as u32);
+        let mut slot = key.hash() as usize & mask;
         loop {
             match self.slots[slot] {
                 (_, 0) => return Classes(0),
@@ -565,13 +306,13 @@ impl Reader {
         let mut slots = vec![(0, 0); (self.classes.len() * 4 / 3).next_power_of_two()];
         let mask = slots.len() - 1;
         let mut all: Vec<_> = self.classes.into_iter().collect();
-        all.sort_unstable_by_key(|(key, _)| key.0);
+        all.sort_unstable_by_key(|(key, _)| key.hash());
         for (key, classes) in all {
-            let mut slot = key.0 as usize & mask;
+            let mut slot = key.hash() as usize & mask;
             while slots[slot].1 != 0 {
                 slot = (slot + 1) & mask;
             }
-            slots[slot] = ((key.0 >> 32) as u32, classes);
+            slots[slot] = ((key.hash() >> 32) as u32, classes);
         }
         slots
     }
