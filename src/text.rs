@@ -52,6 +52,13 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// The span without white space at its ends.
+    pub fn trimmed(self, text: &str) -> Span {
+        let inside = self.of(text);
+        let start = self.start() + (inside.len() - inside.trim_start().len());
+        Span::new(start, start + inside.trim().len())
+    }
+
     /// The smallest span that covers both.
     pub fn cover(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }

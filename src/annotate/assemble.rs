@@ -97,7 +97,7 @@ fn extend(scene: &Scene, draft: &mut Draft, span: Span) {
         draft.content.pop();
         draft.content.push(whole);
     } else {
-        draft.content.push(trimmed(scene.text, span));
+        draft.content.push(span.trimmed(scene.text));
     }
 }
 
@@ -139,7 +139,7 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
         Some(clause) => clause.content.clone(),
         None => vec![with_lead(scene, turn, span)],
     };
-    let inside = trimmed(scene.text, span);
+    let inside = span.trimmed(scene.text);
     let whole = content.iter().all(|&part| inside.contains(trimmed_marks(scene.text, part)));
     let (kind, content) =
         if whole { (QuoteKind::Direct, vec![inside]) } else { (QuoteKind::Mixed, content) };
@@ -421,13 +421,6 @@ fn marked(scene: &Scene, clause: &Reported) -> bool {
         let at = scene.stretches.partition_point(|s| s.span.end() <= part.start());
         scene.stretches.get(at).is_some_and(|s| s.span.start() < part.end())
     })
-}
-
-/// A span without the white space at its ends.
-fn trimmed(text: &str, span: Span) -> Span {
-    let inside = span.of(text);
-    let start = span.start() + (inside.len() - inside.trim_start().len());
-    Span::new(start, start + inside.trim().len())
 }
 
 /// A span without marks and white space at its ends.

@@ -5,10 +5,8 @@
 //! into the next: a paragraph that ends inside a quotation lets the next one continue it. Work is
 //! linear in the text, however many marks it holds.
 
-use rustc_hash::FxHashSet;
-
 use super::single;
-use crate::segment::paragraphs;
+use crate::segment::distinct_paragraphs;
 use crate::text::Span;
 
 /// Which marks enclose a stretch.
@@ -55,9 +53,7 @@ struct Mark {
 /// What stands between the marks of a text, in order. Of a paragraph that stands there twice, as in
 /// annotation, only the first copy is looked at.
 pub fn marked(text: &str) -> Vec<Span> {
-    let mut seen = FxHashSet::default();
-    let mut distinct = paragraphs(text);
-    distinct.retain(|paragraph| seen.insert(paragraph.of(text)));
+    let distinct: Vec<Span> = distinct_paragraphs(text).map(|(_, span)| span).collect();
     stretches(text, &distinct).into_iter().map(|stretch| stretch.span).collect()
 }
 

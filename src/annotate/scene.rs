@@ -1,6 +1,5 @@
 //! One article cut up for annotation: what every later step looks at.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::glossary::{self, Known};
@@ -8,7 +7,7 @@ use super::marks::{self, Stretch};
 use super::sentences;
 use super::words::{self, Class};
 use crate::article::{Article, Part};
-use crate::segment::{Token, paragraphs, tokenize};
+use crate::segment::{Token, distinct_paragraphs, tokenize};
 use crate::text::Span;
 
 /// One distinct paragraph. A repeat inside the article is left out: its first copy speaks for it.
@@ -70,11 +69,7 @@ impl<'a> Scene<'a> {
     }
 
     fn cut(&mut self, parts: &[Part]) {
-        let mut seen = HashSet::new();
-        for (i, span) in paragraphs(self.text).into_iter().enumerate() {
-            if !seen.insert(span.of(self.text)) {
-                continue;
-            }
+        for (i, span) in distinct_paragraphs(self.text) {
             let first = self.tokens.len();
             tokenize(self.text, span, &mut self.tokens);
             let part = parts.get(i).copied().unwrap_or_default();

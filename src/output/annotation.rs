@@ -162,15 +162,10 @@ fn verbatim(text: &str, content: &[Span], marked: &[Span]) -> Vec<Span> {
     let inside = |&part: &Span| {
         let first = marked.partition_point(|span| span.end() <= part.start());
         let near = marked[first..].iter().take_while(move |span| span.start() < part.end());
-        near.map(move |span| (span.start().max(part.start()), span.end().min(part.end())))
+        near.map(move |span| Span::new(span.start().max(part.start()), span.end().min(part.end())))
     };
-    let trimmed = |(start, end): (usize, usize)| {
-        let words = &text[start..end];
-        let start = start + (words.len() - words.trim_start().len());
-        Span::new(start, start + words.trim().len())
-    };
-    let spans = content.iter().flat_map(inside).map(trimmed);
-    spans.filter(|span| span.start() < span.end()).collect()
+    let spans = content.iter().flat_map(inside).map(|span| span.trimmed(text));
+    spans.filter(|span| !span.is_empty()).collect()
 }
 
 /// The words of a quote: its parts, with " … " where other words stand between them.

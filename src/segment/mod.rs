@@ -3,6 +3,8 @@
 
 mod tokens;
 
+use std::collections::HashSet;
+
 use crate::text::Span;
 
 pub use tokens::{Token, TokenKind, tokenize};
@@ -18,4 +20,10 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
         start = end + 2;
     }
     spans
+}
+
+/// The paragraphs of a clean text but for repeats of an earlier one, each with its number among all.
+pub fn distinct_paragraphs(text: &str) -> impl Iterator<Item = (usize, Span)> {
+    let mut seen = HashSet::new();
+    paragraphs(text).into_iter().enumerate().filter(move |(_, span)| seen.insert(span.of(text)))
 }
