@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 
@@ -49,6 +50,7 @@ pub struct Config {
 /// # Errors
 /// When the index cannot be read or written; what was committed before stays.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let start = Instant::now();
     let stop = interrupt::watch()?;
     let timings = config.timings.then(Timings::default);
     let problems = Problems::new(config.errors.as_deref())?;
@@ -57,7 +59,8 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let paths = job.paths(&roots)?;
     let summary = if config.dry_run { job.dry(&paths, &roots) } else { job.write(&paths, &roots) }?;
     problems.close()?;
-    job.report(&summary);
+    // Taken here: the last commit and merge are part of what the user waits for.
+    job.report(&Summary { elapsed: start.elapsed(), ..summary.clone() });
     let whole = summary.skipped() == 0 && !summary.interrupted;
     Ok(if whole { Outcome::Fine } else { Outcome::Incomplete })
 }

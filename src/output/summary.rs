@@ -30,7 +30,7 @@ pub struct Summary {
     pub unknown: u64,
     /// Bytes of the records read, after decompression.
     pub bytes: u64,
-    /// How long it took.
+    /// How long the command took, to the end of the last commit.
     pub elapsed: Duration,
     /// The most memory the process held, where the system tells.
     pub peak: Option<u64>,

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use anyhow::Context;
 
@@ -62,7 +61,6 @@ pub fn run(
     problems: &Problems,
     settings: &Settings,
 ) -> anyhow::Result<Summary> {
-    let start = Instant::now();
     let tally = Tally::default();
     let mut todo = Todo::default();
     for target in targets {
@@ -76,7 +74,6 @@ pub fn run(
     run.read(todo)?;
     run.progress.finish();
     Ok(Summary {
-        elapsed: start.elapsed(),
         problems: problems.counts(),
         interrupted: settings.stop.load(Ordering::Relaxed),
         ..tally.summary()
