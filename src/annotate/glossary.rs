@@ -44,7 +44,7 @@ impl Known {
             upper: text.starts_with(char::is_uppercase),
             hyphen: names::hyphen(kind, text).and_then(|at| u8::try_from(at).ok()).unwrap_or(0),
             reading: words::reading(text, kind, key),
-            reported: [false, true].map(|plain| reported::look_up(text, kind, plain)),
+            reported: reported::look_up(text, kind),
         }
     }
 }

@@ -124,8 +124,11 @@ pub struct Cut {
 impl Cut {
     /// Cuts a paragraph.
     pub fn new(text: &str) -> Cut {
-        let mut cut = Cut { normal: String::with_capacity(text.len() + 16), words: Vec::new() };
-        let (mut finder, mut word) = (Words::new(text), String::new());
+        let mut cut = Cut {
+            normal: String::with_capacity(text.len() + 16),
+            words: Vec::with_capacity(text.len() / 5 + 8),
+        };
+        let (mut finder, mut word) = (Words::new(text), String::with_capacity(32));
         while let Some(at) = finder.next_into(&mut word) {
             cut.words.push((at.start as u32..at.end as u32, cut.normal.len() as u32));
             cut.normal.push_str(&word);

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::plain_run;
+
 /// Longest word in bytes that can be searched for; longer runs are no words.
 pub const MAX_WORD: usize = 200;
 
@@ -49,7 +51,7 @@ impl<'a> Words<'a> {
         let mut at = self.at;
         loop {
             match class(*bytes.get(at)?) {
-                Class::Small | Class::Capital => return Some(at),
+                Class::Plain => return Some(at),
                 Class::Between | Class::Apostrophe => {
                     at += 1;
                     continue;
@@ -68,15 +70,10 @@ impl<'a> Words<'a> {
     /// closer look is needed.
     fn read_plain(&self, start: usize, word: &mut String) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let (mut end, mut capitals) = (start, false);
-        loop {
-            match bytes.get(end).map_or(Class::Between, |&byte| class(byte)) {
-                Class::Small => {}
-                Class::Capital => capitals = true,
-                Class::Between => break,
-                Class::Apostrophe | Class::Other => return None,
-            }
-            end += 1;
+        let (end, capitals) = plain_run(bytes, start);
+        match bytes.get(end).map_or(Class::Between, |&byte| class(byte)) {
+            Class::Apostrophe | Class::Other => return None,
+            Class::Between | Class::Plain => {}
         }
         word.push_str(&self.text[start..end]);
         if capitals {
@@ -150,10 +147,8 @@ impl<'a> Words<'a> {
 /// What a byte is to words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// A digit or a small ASCII letter.
-    Small,
-    /// A capital ASCII letter.
-    Capital,
+    /// A digit or an ASCII letter.
+    Plain,
     /// What may stand inside a word.
     Apostrophe,
     /// Another ASCII character.
@@ -171,10 +166,8 @@ const CLASSES: [Class; 256] = {
     while byte < 256 {
         if byte >= 0x80 {
             classes[byte] = Class::Other;
-        } else if (byte as u8).is_ascii_uppercase() {
-            classes[byte] = Class::Capital;
         } else if (byte as u8).is_ascii_alphanumeric() {
-            classes[byte] = Class::Small;
+            classes[byte] = Class::Plain;
         } else if byte as u8 == b'\'' {
             classes[byte] = Class::Apostrophe;
         }

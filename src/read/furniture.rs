@@ -226,10 +226,11 @@ fn byline(line: &str) -> Option<Byline> {
     let first = before_date_word(segments.first()?);
     let (people, house) = split_house(first);
     let authors = names(people);
-    let all_named = authors.iter().all(|name| is_name(name));
+    if authors.is_empty() || !authors.iter().all(|name| is_name(name)) {
+        return None;
+    }
     let several = authors.iter().any(|name| name.contains(' '));
     let short = segments.len() == 1 && line.split(' ').count() <= 4 && !line.ends_with('.');
-    let rest_fits = segments[1..].iter().all(|segment| fits_byline(segment));
     let sure = match (said, other) {
         (Some(_), _) => several || short,
         (_, Some(_)) => several && segments.len() == 1,
@@ -240,7 +241,7 @@ fn byline(line: &str) -> Option<Byline> {
             several && segments.len() > 1 && segments[1..].iter().any(tells)
         }
     };
-    if authors.is_empty() || !all_named || !rest_fits || !sure {
+    if !sure || !segments[1..].iter().all(|segment| fits_byline(segment)) {
         return None;
     }
     let outlet = segments[1..].iter().find(|segment| is_name(segment) && !is_role(segment));

@@ -3,7 +3,7 @@
 //!
 //! One pass, every byte looked at a bounded number of times, so the time is linear on any input.
 
-use crate::text::Span;
+use crate::text::{Span, plain_run};
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -126,6 +126,7 @@ impl Cutter<'_> {
         loop {
             at = self.plain(at);
             match self.byte(at) {
+                b' ' | b',' => return at,
                 b'.' if self.joins_dot(start, at, &mut dots) => at += 1,
                 b'.' if self.keeps_dot(start, at, &dots) => {
                     at += 1;
@@ -161,9 +162,7 @@ impl Cutter<'_> {
     /// Past the letters and digits at `at`, as long as they are of one script.
     fn plain(&self, mut at: usize) -> usize {
         loop {
-            while matches!(CLASS[self.byte(at) as usize], LETTER | DIGIT) {
-                at += 1;
-            }
+            (at, _) = plain_run(self.text.as_bytes(), at);
             if CLASS[self.byte(at) as usize] != WIDE {
                 return at;
             }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::names::Name;
 use super::people::People;
 use super::recut::Draft;
-use super::words::{fold, given_gender, is_person_noun, is_title};
+use super::words::{fold, fold_into, given_gender, is_person_noun, is_title};
 use crate::annotate::scene::Scene;
 use crate::article::EntityKind;
 use crate::lexicon::Classes;
@@ -31,20 +31,31 @@ pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
         }
         free = draft.tokens.end;
     }
+    if bare.is_empty() {
+        return;
+    }
+    let mut folded = String::new();
     let found = uncovered(scene, drafts, |token, free| {
-        let full = token > free
-            && bare.contains(&fold(scene.word(token)))
-            && is_forename(scene, token - 1);
+        if token == free || !may_be_forename(scene, token - 1) {
+            return None;
+        }
+        fold_into(scene.word(token), &mut folded);
+        let full = bare.contains(&folded) && is_forename(scene, token - 1);
         full.then(|| token - 1..token + 1)
     });
     insert(scene, drafts, found);
 }
 
+/// A capitalised word right before another word.
+fn may_be_forename(scene: &Scene, token: usize) -> bool {
+    let touches = scene.tokens[token].span.end() + 1 == scene.tokens[token + 1].span.start();
+    touches && scene.is_upper(token) && scene.tokens[token].kind == TokenKind::Word
+}
+
 /// A capitalised word right before a surname that reads as a given name.
 fn is_forename(scene: &Scene, token: usize) -> bool {
     let word = scene.word(token);
-    let touches = scene.tokens[token].span.end() + 1 == scene.tokens[token + 1].span.start();
-    if scene.tokens[token].kind != TokenKind::Word || !scene.is_upper(token) || !touches {
+    if !may_be_forename(scene, token) {
         return false;
     }
     let folded = fold(word);
@@ -73,7 +84,7 @@ fn is_forename(scene: &Scene, token: usize) -> bool {
 fn uncovered(
     scene: &Scene,
     drafts: &[Draft],
-    find: impl Fn(usize, usize) -> Option<Range<usize>>,
+    mut find: impl FnMut(usize, usize) -> Option<Range<usize>>,
 ) -> Vec<Range<usize>> {
     let mut covered = drafts.iter().map(|d| d.tokens.clone()).peekable();
     let (mut found, mut free) = (Vec::new(), 0);
@@ -115,8 +126,9 @@ pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
         }
     }
     let lower = LazyCell::new(|| lower_case_words(scene));
+    let mut word = String::new();
     let found = uncovered(scene, drafts, |token, _| {
-        let word = fold(scene.word(token));
+        fold_into(scene.word(token), &mut word);
         let missed = people.is_surname(&word)
             && !lower.contains(word.as_str())
             && stands_alone(scene, token);

@@ -78,12 +78,8 @@ fn words(scene: &Scene, draft: &Draft) -> Vec<String> {
     const LEGAL: &[&str] =
         &["inc", "corp", "co", "ltd", "llc", "plc", "ag", "gmbh", "sa", "nv", "llp", "lp"];
     let is_word = |t: &usize| scene.tokens[*t].kind != TokenKind::Punctuation;
-    let mut words: Vec<String> = draft
-        .tokens
-        .clone()
-        .filter(is_word)
-        .map(|t| fold(scene.word(t)).replace('.', ""))
-        .collect();
+    let mut words: Vec<String> =
+        draft.tokens.clone().filter(is_word).map(|t| without_stops(fold(scene.word(t)))).collect();
     if words.len() > 1 && words[0] == "the" {
         words.remove(0);
     }
@@ -147,7 +143,14 @@ fn bracketed(scene: &Scene, group: &Group) -> Option<String> {
         && scene.word(at + 2) == ")"
         && is_acronym(scene.word(at + 1))
         && group.words.len() > 1;
-    fits.then(|| fold(scene.word(at + 1)).replace('.', ""))
+    fits.then(|| without_stops(fold(scene.word(at + 1))))
+}
+
+fn without_stops(mut word: String) -> String {
+    if word.contains('.') {
+        word.retain(|c| c != '.');
+    }
+    word
 }
 
 fn is_acronym(word: &str) -> bool {

@@ -9,13 +9,23 @@ use crate::lexicon::{self, Classes, SpeakerNoun};
 
 /// Lower case, without diacritics, apostrophes and final stop: equal for spellings of one name.
 pub fn fold(word: &str) -> String {
+    let mut folded = String::with_capacity(word.len());
+    fold_into(word, &mut folded);
+    folded
+}
+
+/// The same in a text that was used before: for words that are only asked for.
+pub fn fold_into(word: &str, folded: &mut String) {
+    folded.clear();
     let word = word.trim_end_matches('.');
     if word.is_ascii() {
-        let mut folded = word.to_ascii_lowercase();
-        folded.retain(|c| c != '\'');
-        return folded;
+        folded.push_str(word);
+        folded.make_ascii_lowercase();
+        if word.as_bytes().contains(&b'\'') {
+            folded.retain(|c| c != '\'');
+        }
+        return;
     }
-    let mut folded = String::with_capacity(word.len());
     for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
         match c {
             '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{307}' => {}
@@ -30,7 +40,6 @@ pub fn fold(word: &str) -> String {
             c => folded.push(c),
         }
     }
-    folded
 }
 
 /// The gender a given name tells; of a double name ("Jean-Marie") the first part decides.

@@ -81,28 +81,35 @@ pub(crate) fn tokens(scene: &Scene) -> (Vec<Token>, Vec<Known>, Vec<Range<usize>
     let mut paragraphs = Vec::with_capacity(scene.paragraphs.len());
     for paragraph in &scene.paragraphs {
         let start = tokens.len();
-        for at in paragraph.tokens.clone() {
-            let (token, own) = (scene.tokens[at], scene.known[at]);
-            if own.hyphen == 0 {
-                tokens.push(token);
-                known.push(own);
-                continue;
-            }
-            let (from, to) = (token.span.start(), token.span.end());
-            let at = from + usize::from(own.hyphen);
-            for (from, to, kind) in [
-                (from, at, TokenKind::Word),
-                (at, at + 1, TokenKind::Punctuation),
-                (at + 1, to, TokenKind::Word),
-            ] {
-                let span = Span::new(from, to);
-                tokens.push(Token { span, kind });
-                known.push(Known::of(span.of(scene.text), kind));
-            }
+        let mut at = paragraph.tokens.start;
+        let parted = |own: &Known| own.hyphen != 0;
+        while let Some(more) = scene.known[at..paragraph.tokens.end].iter().position(parted) {
+            tokens.extend_from_slice(&scene.tokens[at..at + more]);
+            known.extend_from_slice(&scene.known[at..at + more]);
+            part(scene, at + more, &mut tokens, &mut known);
+            at += more + 1;
         }
+        tokens.extend_from_slice(&scene.tokens[at..paragraph.tokens.end]);
+        known.extend_from_slice(&scene.known[at..paragraph.tokens.end]);
         paragraphs.push(start..tokens.len());
     }
     (tokens, known, paragraphs)
+}
+
+/// Parts a token at its hyphen.
+fn part(scene: &Scene, at: usize, tokens: &mut Vec<Token>, known: &mut Vec<Known>) {
+    let (token, own) = (scene.tokens[at], scene.known[at]);
+    let (from, to) = (token.span.start(), token.span.end());
+    let at = from + usize::from(own.hyphen);
+    for (from, to, kind) in [
+        (from, at, TokenKind::Word),
+        (at, at + 1, TokenKind::Punctuation),
+        (at + 1, to, TokenKind::Word),
+    ] {
+        let span = Span::new(from, to);
+        tokens.push(Token { span, kind });
+        known.push(Known::of(span.of(scene.text), kind));
+    }
 }
 
 /// Where a word is to be parted: a name of its own stands before its last hyphen.

@@ -26,6 +26,8 @@ pub struct Cue {
     pub auxiliaries: u16,
     /// The word behind it that is no adverb.
     pub right: usize,
+    /// First token of the part of its sentence that is looked at, and past the last.
+    within: (usize, usize),
 }
 
 /// How far from a cue its content and source are looked for, in tokens: bounds the work on a
@@ -34,10 +36,8 @@ pub const REACH: usize = 140;
 
 impl Cue {
     /// The part of its sentence that is looked at.
-    pub fn window(&self, grid: &Grid) -> Range<usize> {
-        let within = &grid.sentences[self.sentence].tokens;
-        let from = self.token.saturating_sub(REACH);
-        within.start.max(from)..within.end.min(self.token + REACH)
+    pub fn window(&self) -> Range<usize> {
+        self.within.0..self.within.1
     }
 }
 
@@ -90,6 +90,7 @@ fn describe(grid: &Grid, sentence: &Sentence, number: usize, token: usize) -> Cu
         left: (left + 1) as usize,
         auxiliaries,
         right,
+        within: (within.start.max(token.saturating_sub(REACH)), within.end.min(token + REACH)),
     }
 }
 

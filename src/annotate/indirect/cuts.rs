@@ -57,13 +57,14 @@ fn means(word: &Word) -> bool {
 
 /// "as saying" behind a cue: what is between them says who relays the words.
 pub fn relay(grid: &Grid, cue: &Cue) -> Option<Range<usize>> {
-    let within = cue.window(grid);
+    let within = cue.window();
     let open = |t: &usize| !grid.quoted[*t] && grid.words[*t].part != Part::Stop;
     let says = |word: Word| word.says() && word.form & ING != 0;
+    let behind = class_of("as");
     (cue.token + 1..within.end.saturating_sub(1))
         .take(RELAY)
         .take_while(open)
-        .find(|&t| grid.words[t].class == class_of("as") && says(grid.words[t + 1]))
+        .find(|&t| grid.words[t].class == behind && says(grid.words[t + 1]))
         .map(|t| t..t + 2)
 }
 

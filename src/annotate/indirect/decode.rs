@@ -129,7 +129,7 @@ fn contents(
     cue: &Cue,
     starts: &[(Start, f32)],
 ) -> Vec<(Start, Content, f32)> {
-    let mut ranked = Vec::new();
+    let mut ranked = Vec::with_capacity(16);
     for &(start, likely) in starts {
         let contents = spans::contents(grid, cue, start);
         let mut ends: Vec<f32> = contents
@@ -151,12 +151,12 @@ fn contents(
 /// The likeliest content, and how likely it shares half its words with the right one.
 fn best(ranked: &[(Start, Content, f32)]) -> Option<(Start, Content, f32)> {
     let matching = |content: &Content| -> f32 {
-        ranked.iter().filter(|(_, other, _)| content.jaccard(other) >= 0.5).map(|(.., p)| p).sum()
+        ranked.iter().filter(|(_, other, _)| content.is_like(other)).map(|(.., p)| p).sum()
     };
-    let worth = |(_, content, own): &(Start, Content, f32)| *own + matching(content);
-    let (_, (start, content, _)) =
-        ranked.iter().map(|r| (worth(r), r)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some((*start, content.clone(), matching(content)))
+    let judged = ranked.iter().map(|one| (one, matching(&one.1)));
+    let worth = |&((_, _, own), matching): &(&(Start, Content, f32), f32)| *own + matching;
+    let ((start, content, _), matching) = judged.max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    Some((*start, content.clone(), matching))
 }
 
 /// The likelier of two clauses that claim the same words stays; what is reported inside a reported

@@ -17,17 +17,27 @@ impl<T: Sink> Features for T {}
 
 /// Small numbers stay, larger ones are thrown together.
 pub fn bucket(n: usize) -> u16 {
-    match n {
-        0..=5 => n as u16,
-        6..=7 => 6,
-        8..=10 => 7,
-        11..=14 => 8,
-        15..=20 => 9,
-        21..=30 => 10,
-        31..=45 => 11,
-        _ => 12,
-    }
+    BUCKETS.get(n).map_or(12, |&bucket| u16::from(bucket))
 }
+
+/// The buckets of small numbers: in a table, since which it is cannot be guessed.
+const BUCKETS: [u8; 46] = {
+    let mut buckets = [0; 46];
+    let mut n = 0;
+    while n < buckets.len() {
+        buckets[n] = match n {
+            0..=5 => n as u8,
+            6..=7 => 6,
+            8..=10 => 7,
+            11..=14 => 8,
+            15..=20 => 9,
+            21..=30 => 10,
+            _ => 11,
+        };
+        n += 1;
+    }
+    buckets
+};
 
 /// The logistic function.
 pub fn logistic(score: f32) -> f32 {

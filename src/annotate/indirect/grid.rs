@@ -3,7 +3,7 @@
 
 use std::ops::{Index, Range};
 
-use super::words::{Part, Word, ascii};
+use super::words::{Part, Word, kinds};
 use crate::annotate::marks::{Stretch, Style};
 use crate::annotate::scene::{Paragraph, Scene};
 use crate::article;
@@ -18,14 +18,73 @@ pub struct Grid {
     pub sentences: Vec<Sentence>,
     /// For each token what all before it hold; one more at the end.
     before: Vec<Held>,
+    /// For each token what comes next; one more at the end.
+    ahead: Vec<Ahead>,
+}
+
+/// How many tokens there are up to the next word of some kinds, none for a word that is one itself.
+/// Sentences do not matter: who asks knows where to stop.
+#[derive(Clone, Copy, Debug)]
+pub struct Ahead([u8; 4]);
+
+/// What is looked for ahead.
+#[derive(Clone, Copy, Debug)]
+pub enum Next {
+    /// A verb of saying.
+    Says,
+    /// A reporting verb or an auxiliary.
+    Verb,
+    /// ","
+    Comma,
+    /// "that", "what", "to"
+    Join,
+}
+
+/// What of the distances stays behind a word of each set of kinds: nothing of those it ends.
+const LEFT: [[u8; 4]; 128] = {
+    const ENDS: [u8; 4] = [kinds::SAYS, kinds::VERB | kinds::FINITE, kinds::COMMA, kinds::JOIN];
+    let mut left = [[u8::MAX; 4]; 128];
+    let mut set = 0;
+    while set < left.len() {
+        let mut next = 0;
+        while next < ENDS.len() {
+            if set as u8 & ENDS[next] != 0 {
+                left[set][next] = 0;
+            }
+            next += 1;
+        }
+        set += 1;
+    }
+    left
+};
+
+impl Ahead {
+    /// Nothing within reach.
+    const NOTHING: Ahead = Ahead([u8::MAX; 4]);
+
+    /// As seen from a word before it.
+    fn behind(self, word: Word) -> Ahead {
+        let left = LEFT[usize::from(word.kinds) % LEFT.len()];
+        let mut ahead = self.0;
+        ahead.iter_mut().zip(left).for_each(|(far, left)| *far = far.saturating_add(1) & left);
+        Ahead(ahead)
+    }
+}
+
+impl Index<Next> for Ahead {
+    type Output = u8;
+    fn index(&self, next: Next) -> &u8 {
+        &self.0[next as usize]
+    }
 }
 
 /// How many words of some kinds a run of tokens holds. Counts go round at 65,536, so that the
-/// difference of two is right for every run that is looked at.
+/// difference of two is right for every run that is looked at. Seven kinds; eight numbers are added
+/// and subtracted in one go.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Held([u16; 7]);
+pub struct Held([u16; 8]);
 
-/// The kinds that are counted.
+/// What is counted, by its number among the counts: the bit of `kinds`, or of no kind.
 #[derive(Clone, Copy, Debug)]
 pub enum Count {
     /// ","
@@ -38,23 +97,31 @@ pub enum Count {
     Opening,
     /// ")"
     Closing,
-    /// Words between quotation marks.
-    Quoted,
     /// "that", "what", "to"
     Joins,
+    /// Words between quotation marks.
+    Quoted,
 }
+
+/// What a word of each set of kinds counts for.
+const HELD: [Held; 128] = {
+    let mut held = [Held([0; 8]); 128];
+    let mut set = 0;
+    while set < held.len() {
+        let mut kind = 0;
+        while kind < Count::Quoted as usize {
+            held[set].0[kind] = (set >> kind & 1) as u16;
+            kind += 1;
+        }
+        set += 1;
+    }
+    held
+};
 
 impl Held {
     fn of(word: Word, quoted: bool) -> Held {
-        let mut held = Held::default();
-        let mut hold = |count: Count, is: bool| held.0[count as usize] = u16::from(is);
-        hold(Count::Commas, word.class == ascii(b','));
-        hold(Count::Verbs, word.part == Part::Verb);
-        hold(Count::Finite, word.part == Part::Auxiliary);
-        hold(Count::Opening, word.class == ascii(b'('));
-        hold(Count::Closing, word.class == ascii(b')'));
-        hold(Count::Quoted, quoted);
-        hold(Count::Joins, matches!(word.part, Part::Subordinator | Part::Question | Part::To));
+        let mut held = HELD[usize::from(word.kinds) % HELD.len()];
+        held.0[Count::Quoted as usize] = u16::from(quoted);
         held
     }
 
@@ -90,6 +157,7 @@ impl Grid {
             quoted: vec![false; scene.tokens.len()],
             sentences: Vec::with_capacity(scene.sentences.len()),
             before: Vec::with_capacity(scene.tokens.len() + 1),
+            ahead: Vec::new(),
         };
         // Single marks bound too many other things: nicknames, titles, feet.
         let double = |(stretch, _): &(&Stretch, _)| stretch.style != Style::Single;
@@ -134,6 +202,17 @@ impl Grid {
             held.0.iter_mut().zip(one.0).for_each(|(all, one)| *all = all.wrapping_add(one));
             self.before.push(held);
         }
+        self.ahead = vec![Ahead::NOTHING; self.words.len() + 1];
+        let mut ahead = Ahead::NOTHING;
+        for (to, &word) in self.ahead.iter_mut().zip(&self.words).rev() {
+            ahead = ahead.behind(word);
+            *to = ahead;
+        }
+    }
+
+    /// What comes next from a token on, that token included.
+    pub fn ahead(&self, token: usize) -> Ahead {
+        self.ahead[token.min(self.words.len())]
     }
 
     /// What the tokens hold.

@@ -44,8 +44,9 @@ pub struct Source {
 
 /// All candidates for a cue, in the order of the text, nobody first.
 pub fn candidates(grid: &Grid, cue: &Cue) -> Vec<Source> {
-    let window = cue.window(grid);
-    let mut found = vec![Source { tokens: cue.token..cue.token, kind: Kind::None, earlier: false }];
+    let window = cue.window();
+    let mut found = Vec::with_capacity(3 + BEFORE + BEHIND);
+    found.push(Source { tokens: cue.token..cue.token, kind: Kind::None, earlier: false });
     if let Some(before) = cue.sentence.checked_sub(1) {
         let tokens = grid.sentences[before].tokens.clone();
         let near = tokens.start..tokens.end.min(tokens.start + 30);
@@ -63,7 +64,7 @@ pub fn candidates(grid: &Grid, cue: &Cue) -> Vec<Source> {
 
 /// The noun phrases and pronouns of a run of tokens.
 fn phrases(grid: &Grid, tokens: Range<usize>) -> Vec<Source> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(tokens.len() / 2);
     let mut at = tokens.start;
     while at < tokens.end {
         let word = grid.words[at];
@@ -162,7 +163,7 @@ pub fn features(
     out: &mut impl Features,
 ) {
     let source = &all[index];
-    let window = cue.window(grid);
+    let window = cue.window();
     let kind = source.kind as u16;
     let lemma = cue.lemma;
     let side = start.side as u16;
@@ -196,7 +197,7 @@ pub fn features(
 
 /// Nobody is named: what the cue itself tells about that.
 fn nobody(grid: &Grid, cue: &Cue, start: Start, all: &[Source], out: &mut impl Features) {
-    let window = cue.window(grid);
+    let window = cue.window();
     let left = grid.at(&window, cue.left as isize - 1);
     let right = grid.at(&window, cue.right as isize);
     out.add(350, [cue.form, cue.auxiliaries]);

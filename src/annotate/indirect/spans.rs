@@ -6,10 +6,8 @@ use std::ops::Range;
 
 use super::cues::Cue;
 use super::features::{Features, bucket};
-use super::grid::{Count, Grid};
-use super::words::{PARTICIPLE, PAST, Part, Word, ascii};
-
-const COMMA: u16 = ascii(b',');
+use super::grid::{Count, Grid, Next};
+use super::words::{PARTICIPLE, PAST, Part, Word};
 
 /// Most starts looked at on either side of a cue.
 const STARTS: usize = 10;
@@ -62,12 +60,21 @@ impl Content {
         let both = |a: &Range<usize>, b: &Range<usize>| {
             a.end.min(b.end).saturating_sub(a.start.max(b.start))
         };
+        if self.hole.is_none() && other.hole.is_none() {
+            return both(&self.tokens, &other.tokens);
+        }
         let parts = |c: &Content| match &c.hole {
             Some(hole) => [c.tokens.start..hole.start, hole.end..c.tokens.end],
             None => [c.tokens.clone(), 0..0],
         };
         let theirs = parts(other);
         parts(self).iter().map(|a| theirs.iter().map(|b| both(a, b)).sum::<usize>()).sum()
+    }
+
+    /// Whether they share half of all tokens of both, or more.
+    pub fn is_like(&self, other: &Content) -> bool {
+        let shared = self.shared(other);
+        2 * shared >= (self.size() + other.size() - shared).max(1)
     }
 
     /// Shared tokens as a part of all tokens of both.
@@ -128,14 +135,15 @@ fn closes_phrase(last: Word, word: Word) -> bool {
 
 /// Where the content of a cue may start, nearest first on either side.
 pub fn starts(grid: &Grid, cue: &Cue) -> Vec<Start> {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let mut found = Vec::with_capacity(2 * STARTS);
     let opens = |&t: &usize| opens_phrase(grid.at(within, t as isize - 1), grid.words[t]);
     let direct = |&t: &usize| t == cue.token + 1 && !is_edge(grid.words[t]);
     let after = (cue.token + 1..within.end).filter(|t| direct(t) || opens(t)).take(STARTS);
     found.extend(after.map(|token| Start { token, side: Side::After }));
     let clause = |t: &usize| opens(t) && opens_clause(grid, within, *t);
-    let mut before: Vec<usize> = (within.start..cue.token).filter(clause).collect();
+    let mut before = Vec::with_capacity(2 * STARTS);
+    before.extend((within.start..cue.token).filter(clause));
     if before.len() > STARTS {
         before.drain(STARTS / 2..before.len() - STARTS / 2);
     }
@@ -167,7 +175,7 @@ fn hole(grid: &Grid, within: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
 
 /// The contents a start leaves open, in the order of their ends.
 pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let hole = (start.side == Side::Around).then(|| hole(grid, within, cue)).flatten();
     let (from, to) = match (start.side, &hole) {
         (Side::Before, _) => (start.token + 1, cue.token + 1),
@@ -179,7 +187,8 @@ pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
         closes_phrase(last, grid.at(within, end as isize))
             || start.side == Side::Before && opens_phrase(last, grid.at(within, end as isize))
     };
-    let mut found: Vec<usize> = (from..to).filter(ends).collect();
+    let mut found = Vec::with_capacity(to.saturating_sub(from) / 2);
+    found.extend((from..to).filter(ends));
     if found.len() > ENDS {
         found.drain(ENDS / 2..found.len() - ENDS / 2);
     }
@@ -189,7 +198,7 @@ pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
 
 /// The features of a start.
 pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &mut impl Features) {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let at = |t: isize| grid.at(within, t);
     let t = start.token as isize;
     let side = start.side as u16;
@@ -217,9 +226,15 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
     between(grid, cue, start, out);
 }
 
+/// A distance from the first of some tokens, where it is short and ends at one of them.
+fn near(gap: u8, limit: usize, tokens: Range<usize>) -> Option<usize> {
+    let gap = usize::from(gap);
+    (gap < limit && tokens.start + gap < tokens.end).then_some(gap)
+}
+
 /// What lies between cue and start, and what is passed over.
 fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let (from, to) = match start.side {
         Side::After => (cue.token + 1, start.token),
         _ => (start.token + 1, cue.token),
@@ -232,12 +247,14 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
     out.add(119, [side, cue.form, verbs, commas]);
     out.add(120, [side, word, held[Count::Joins].min(2), commas]);
     let later = match start.side {
-        Side::After => (start.token + 1..within.end).take(10).find(|&t| {
-            matches!(grid.words[t].part, Part::Subordinator | Part::Question | Part::To)
-        }),
+        Side::After => {
+            let join = grid.ahead(start.token + 1)[Next::Join];
+            near(join, 10, start.token + 1..within.end)
+        }
         _ => None,
     };
-    out.add(122, [side, cue.lemma, later.map_or(0, |t| grid.words[t].class)]);
+    let later = later.map_or(0, |gap| grid.words[start.token + 1 + gap].class);
+    out.add(122, [side, cue.lemma, later]);
     let opening = u16::from(start.token == within.start);
     out.add(
         128,
@@ -260,7 +277,7 @@ pub fn end_features(
     all: usize,
     out: &mut impl Features,
 ) {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let end = content.tokens.end;
     let at = |t: usize| grid.at(within, t as isize);
     let (last, word, next) = (at(end - 1), at(end), at(end + 1));
@@ -282,7 +299,7 @@ pub fn end_features(
 
 /// What the content holds, and what is left of the sentence behind it.
 fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut impl Features) {
-    let within = &cue.window(grid);
+    let within = &cue.window();
     let mut held = grid.held(content.tokens.clone());
     if let Some(hole) = &content.hole {
         held.leave_out(grid.held(hole.start..hole.end.min(content.tokens.end)));
@@ -295,16 +312,13 @@ fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut imp
     let finite = (finite + held[Count::Verbs].min(1)).min(2);
     out.add(220, [side, word, commas.min(3), finite]);
     out.add(222, [side, first, finite, commas.min(2)]);
-    let rest = end..within.end;
-    let says = rest.clone().take(8).position(|t| grid.words[t].says());
-    let verb = rest
-        .clone()
-        .take(4)
-        .position(|t| matches!(grid.words[t].part, Part::Verb | Part::Auxiliary));
+    let ahead = grid.ahead(end);
+    let says = near(ahead[Next::Says], 8, end..within.end);
+    let verb = near(ahead[Next::Verb], 4, end..within.end);
     out.add(224, [side, word, says.map_or(9, bucket)]);
     out.add(225, [side, word, verb.map_or(9, bucket), finite]);
-    let comma = rest.take(25).skip(1).any(|t| grid.words[t].class == COMMA);
-    out.add(226, [side, word, u16::from(comma), commas.min(3)]);
+    let comma = near(grid.ahead(end + 1)[Next::Comma], 24, end + 1..within.end);
+    out.add(226, [side, word, u16::from(comma.is_some()), commas.min(3)]);
     let same = (end..within.end)
         .take(3)
         .any(|t| grid.words[t].form != 0 && u16::from(grid.words[t].form) == cue.form);

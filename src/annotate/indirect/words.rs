@@ -93,11 +93,46 @@ pub struct Word {
     pub form: u8,
     /// Groups of reporting verbs it is in, a bit each; for auxiliaries and "not", their family.
     pub groups: u8,
+    /// What is counted of it and looked for ahead: `kinds::COMMA` …, as the rest of it says.
+    pub kinds: u8,
+}
+
+/// Kinds of words that are counted, a bit each.
+pub mod kinds {
+    /// ","
+    pub const COMMA: u8 = 1;
+    /// Reporting verbs.
+    pub const VERB: u8 = 2;
+    /// Auxiliaries.
+    pub const FINITE: u8 = 4;
+    /// "("
+    pub const OPENING: u8 = 8;
+    /// ")"
+    pub const CLOSING: u8 = 16;
+    /// "that", "what", "to": a clause or an infinitive may hang on it.
+    pub const JOIN: u8 = 32;
+    /// Verbs of saying.
+    pub const SAYS: u8 = 64;
 }
 
 impl Word {
     /// What stands beyond the ends of a sentence.
-    pub const EDGE: Word = Word { class: 0, part: Part::Edge, lemma: 0, form: 0, groups: 0 };
+    pub const EDGE: Word =
+        Word { class: 0, part: Part::Edge, lemma: 0, form: 0, groups: 0, kinds: 0 };
+
+    /// With its kinds, when the rest is known.
+    fn with_kinds(self) -> Word {
+        let is = |kind: u8, is: bool| if is { kind } else { 0 };
+        let joins = matches!(self.part, Part::Subordinator | Part::Question | Part::To);
+        let kinds = is(kinds::COMMA, self.class == ascii(b','))
+            | is(kinds::VERB, self.part == Part::Verb)
+            | is(kinds::FINITE, self.part == Part::Auxiliary)
+            | is(kinds::OPENING, self.class == ascii(b'('))
+            | is(kinds::CLOSING, self.class == ascii(b')'))
+            | is(kinds::JOIN, joins)
+            | is(kinds::SAYS, self.says());
+        Word { kinds, ..self }
+    }
 
     /// Whether it is a verb of saying.
     pub fn says(self) -> bool {
@@ -244,7 +279,7 @@ fn table() -> FxHashMap<Box<str>, Word> {
         let verbal = part == Part::Auxiliary || list.starts_with("not ");
         let groups = if verbal { 1 << (family - FIRST_FAMILY) } else { 0 };
         for text in list.split_whitespace() {
-            let word = Word { class: number, part, lemma: 0, form: 0, groups };
+            let word = Word { class: number, part, groups, ..Word::EDGE };
             number += 1;
             if part != Part::Action || !words.contains_key(text) {
                 words.insert(text.into(), word);
@@ -254,19 +289,20 @@ fn table() -> FxHashMap<Box<str>, Word> {
     words
 }
 
-/// Looks a token up. `plain` says that a capital means nothing here: it opens a sentence or
-/// stands in a headline.
-pub fn look_up(text: &str, kind: TokenKind, plain: bool) -> Word {
-    match kind {
-        TokenKind::Quote => mark(text),
-        TokenKind::Number => shape(class::NUMBER, Part::Number),
-        TokenKind::Punctuation => punctuation(text),
-        TokenKind::Word => word(text, plain),
-    }
+/// Looks a token up: what it is where a capital means something, and what it is where it means
+/// nothing, as it opens a sentence or stands in a headline.
+pub fn look_up(text: &str, kind: TokenKind) -> [Word; 2] {
+    let words = match kind {
+        TokenKind::Quote => [mark(text); 2],
+        TokenKind::Number => [shape(class::NUMBER, Part::Number); 2],
+        TokenKind::Punctuation => [punctuation(text); 2],
+        TokenKind::Word => word(text),
+    };
+    words.map(Word::with_kinds)
 }
 
 fn shape(class: u16, part: Part) -> Word {
-    Word { class, part, lemma: 0, form: 0, groups: 0 }
+    Word { class, part, ..Word::EDGE }
 }
 
 fn mark(text: &str) -> Word {
@@ -290,16 +326,20 @@ fn punctuation(text: &str) -> Word {
     shape(class, if stop { Part::Stop } else { Part::Punctuation })
 }
 
-fn word(text: &str, plain: bool) -> Word {
-    let capital = text.starts_with(|c: char| c.is_uppercase());
+fn word(text: &str) -> [Word; 2] {
     if text.len() <= 2 && text.starts_with(['\'', '’']) || text == "’s" {
-        return shape(class::ENDING, Part::Ending);
+        return [shape(class::ENDING, Part::Ending); 2];
     }
-    if let Some(found) = known(text)
-        && (!capital || plain || !matches!(found.part, Part::Role) && found.lemma == 0)
-    {
-        return found;
+    let capital = text.starts_with(|c: char| c.is_uppercase());
+    match known(text) {
+        Some(found) if !capital || found.part != Part::Role && found.lemma == 0 => [found; 2],
+        Some(found) => [shaped(text, capital), found],
+        None => [shaped(text, capital); 2],
     }
+}
+
+/// What a word is by its shape alone.
+fn shaped(text: &str, capital: bool) -> Word {
     if capital {
         let class = match text {
             _ if text.ends_with('.') => class::ABBREVIATION,
