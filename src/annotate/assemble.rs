@@ -83,14 +83,22 @@ pub fn drafts(
     joined
 }
 
-/// Adds another part to an utterance; one that its content covers already changes nothing.
+/// Adds another part to an utterance, in order; one that its content covers already changes nothing.
 fn extend(scene: &Scene, draft: &mut Draft, span: Span) {
     let Some(&last) = draft.content.last() else { return };
-    if last.contains(span) {
+    if draft.content.iter().any(|part| part.contains(span)) {
+        return;
+    }
+    if span.start() < last.end() {
+        // The utterance began as a clause with parts on both sides of its by-line.
+        let over = draft.content.extract_if(.., |part| part.overlaps(span));
+        let whole = over.fold(span, Span::cover);
+        let at = draft.content.partition_point(|part| part.start() < whole.start());
+        draft.content.insert(at, whole);
         return;
     }
     // Parts of one reported clause, with nothing but its own words between them, are one part.
-    let between = Span::new(last.end().min(span.start()), span.start()).of(scene.text);
+    let between = Span::new(last.end(), span.start()).of(scene.text);
     if draft.kind == QuoteKind::Mixed && between.len() < 120 && !between.contains(['.', '\n', ','])
     {
         let whole = last.cover(span);
