@@ -84,7 +84,8 @@ type Batch = Vec<Result<Raw, Problem>>;
 fn raws(config: &Config) -> Box<dyn Iterator<Item = Batch> + Send> {
     if config.files.is_empty() {
         let input = io::BufReader::with_capacity(BATCH_BYTES, io::stdin());
-        let lines = Lines { input, number: 0, limit: config.reading.max_file_size };
+        let limit = config.reading.max_file_size;
+        let lines = Lines { input, number: 0, limit, failed: false };
         // Who writes a line and waits for its answer gets it.
         return Box::new(batches(lines, |lines| lines.input.buffer().contains(&b'\n')));
     }
@@ -126,18 +127,21 @@ struct Lines<R> {
     number: u64,
     /// Bytes of the longest line.
     limit: u64,
+    /// Reading has failed: it would fail for ever.
+    failed: bool,
 }
 
 impl<R: Read> Iterator for Lines<R> {
     type Item = Result<Raw, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
+        while !self.failed {
             self.number += 1;
             let (number, limit) = (self.number, self.limit);
             let mut line = Vec::new();
             match self.input.by_ref().take(limit).read_until(b'\n', &mut line) {
                 Err(error) => {
+                    self.failed = true;
                     let reason = format!("cannot read: {error}");
                     return Some(Err(problem(number, ProblemKind::Unreadable, reason)));
                 }
@@ -152,6 +156,7 @@ impl<R: Read> Iterator for Lines<R> {
                 Ok(_) => return Some(Ok(Raw::Line(number, line))),
             }
         }
+        None
     }
 }
 
