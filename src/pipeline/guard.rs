@@ -66,13 +66,21 @@ pub fn annotated(
     articles: &[&Article],
     name: impl Fn(usize) -> String,
 ) -> Vec<Result<Annotation, Problem>> {
-    match guarded("", || Ok(annotate_all(articles))) {
+    annotated_by(articles, name, annotate_all, annotate)
+}
+
+fn annotated_by(
+    articles: &[&Article],
+    name: impl Fn(usize) -> String,
+    all: impl FnOnce(&[&Article]) -> Vec<Annotation>,
+    one: impl Fn(&Article) -> Annotation,
+) -> Vec<Result<Annotation, Problem>> {
+    match guarded("", || Ok(all(articles))) {
         Ok(annotations) => annotations.into_iter().map(Ok).collect(),
         // One by one, to see which of them it was.
         Err(_) => {
-            let one = |(number, article): (usize, &&Article)| {
-                guarded(&name(number), || Ok(annotate(article)))
-            };
+            let one =
+                |(number, article): (usize, &&Article)| guarded(&name(number), || Ok(one(article)));
             articles.iter().enumerate().map(one).collect()
         }
     }
@@ -88,5 +96,22 @@ mod tests {
         let problem = guarded::<()>("a.txt", || panic!("no such luck")).unwrap_err();
         assert_eq!((problem.path.as_str(), problem.kind), ("a.txt", ProblemKind::Internal));
         assert!(problem.reason.contains("no such luck"), "{}", problem.reason);
+    }
+
+    #[test]
+    fn a_panic_costs_only_the_article_it_comes_from() {
+        silence_panics();
+        let texts = ["Fine.", "Odd.", "Fine too."];
+        let articles = texts.map(|text| Article { text: text.into(), ..Article::default() });
+        let one = |article: &Article| match article.text.as_str() {
+            "Odd." => panic!("no such luck"),
+            _ => annotate(article),
+        };
+        let all = |articles: &[&Article]| articles.iter().map(|article| one(article)).collect();
+        let name = |number: usize| format!("{number}.txt");
+        let found = annotated_by(&articles.each_ref(), name, all, one);
+        assert!(found[0].is_ok() && found[2].is_ok(), "{found:?}");
+        let problem = found[1].as_ref().unwrap_err();
+        assert_eq!((problem.path.as_str(), problem.kind), ("1.txt", ProblemKind::Internal));
     }
 }
