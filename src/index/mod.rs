@@ -3,13 +3,15 @@
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
 //!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
-//! - `folder`, `sealed`, `writer`, `orphans`, `files`: writing, and what an incremental run needs to know;
+//! - `folder`, `sealed`, `writer`, `begun`, `orphans`, `files`: writing, and what an incremental run
+//!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `seams`, `names`, `filters`: what is
 //!   asked of it;
 //! - `search_quotes`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`: what it
 //!   answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
+mod begun;
 mod codec;
 mod doc;
 mod documents;

@@ -14,6 +14,7 @@ use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{IndexSettings, IndexWriter, Segment};
 
+use super::begun::Begun;
 use super::doc::Doc;
 use super::documents::{Documents, file_doc, passage_doc};
 use super::error::IndexError;
@@ -63,6 +64,7 @@ pub struct Writer {
     slots: Vec<Mutex<Slot>>,
     seen: PassageSet,
     put: PassageSet,
+    begun: Begun,
     slot_budget: usize,
     seen_budget: usize,
     next_slot: AtomicUsize,
@@ -139,6 +141,7 @@ impl Writer {
             slots: (0..threads).map(|_| Mutex::default()).collect(),
             seen: PassageSet::default(),
             put: PassageSet::default(),
+            begun: Begun::default(),
             // With the paragraphs seen that is a little less than all.
             slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
             seen_budget: memory / 4,
@@ -180,13 +183,14 @@ impl Writer {
     /// Indexes an article, in place of what was committed under its id before. An id may be put
     /// once in a run.
     pub fn put(&self, docs: ArticleDocs) -> Result<PutStats, IndexError> {
-        let id = docs.article.id.clone();
+        let (root, file, id) = (docs.root.clone(), docs.file.clone(), docs.article.id.clone());
         let documents = Documents::new(docs, &self.fields);
         if !self.put.insert(documents.owner) {
             return Err(IndexError::Misuse(format!("two articles have the id {id}")));
         }
         let (stats, full) = {
             let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+            self.begun.open(&root, &file);
             core.take_out(documents.owner)?;
             self.add(&core, documents)?
         };
@@ -238,9 +242,15 @@ impl Writer {
     }
 
     /// Notes a file as read, in place of what was noted before. To be called after the last `put`
-    /// of its articles: an index never says that it has more of a file than it has.
+    /// of its articles: an index never says that it has more of a file than it has. A file that is
+    /// never noted so is one that was not read to its end.
     pub fn put_file(&self, file: &FileRecord) -> Result<(), IndexError> {
         let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
+        self.begun.close(&file.root, &file.name);
+        self.note(&core, file)
+    }
+
+    fn note(&self, core: &Core, file: &FileRecord) -> Result<(), IndexError> {
         core.forget_file(owner_key(&file.root, &file.name), self.fields)?;
         self.slot().add(file_doc(file, &self.fields), self)
     }
@@ -283,6 +293,9 @@ impl Writer {
     }
 
     fn commit_core(&self, core: &mut Core) -> Result<(), IndexError> {
+        for file in self.begun.all() {
+            self.note(core, &file)?;
+        }
         self.flush(core)?;
         let gone = std::mem::take(&mut core.removed().gone);
         if !gone.is_empty() {

@@ -199,6 +199,42 @@ fn records_and_files_are_remembered() {
 }
 
 #[test]
+fn a_file_that_was_not_read_to_its_end_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let of_file = |name: &str, id: &str| {
+        let docs = Draft::new(id, &[id]).docs();
+        whosaid::index::ArticleDocs { file: name.into(), ..docs }
+    };
+    let whole = build(dir.path(), vec![Draft::new("other.txt", &["other"])]).dump().unwrap();
+    // Cut off after a commit: a file of which some articles are there.
+    let writer = Writer::open(dir.path(), &options(1)).unwrap();
+    writer.put(of_file("all.jsonl", "all.jsonl#1")).unwrap();
+    writer.commit().unwrap();
+    writer.put(of_file("all.jsonl", "all.jsonl#2")).unwrap();
+    writer.commit().unwrap();
+    drop(writer);
+    let index = Index::open(dir.path(), MODEL).unwrap();
+    assert_eq!(index.stats().unwrap().files, 2, "noted once");
+    let mut files = index.files("news").unwrap();
+    let known = files.meet("all.jsonl").unwrap();
+    assert!(index.file(known.at).unwrap().is_begun());
+    assert!(!known.is(10, 20, 0));
+    // Read to its end it is as if it had never been cut off.
+    let writer = Writer::open(dir.path(), &options(1)).unwrap();
+    writer.put_file(&file("all.jsonl", 3)).unwrap();
+    writer.finish().unwrap();
+    let index = Index::open(dir.path(), MODEL).unwrap();
+    assert_eq!(index.stats().unwrap().files, 2);
+    let known = index.files("news").unwrap().meet("all.jsonl").unwrap();
+    assert_eq!(index.file(known.at).unwrap(), file("all.jsonl", 3));
+    // And gone, it leaves nothing.
+    let writer = Writer::open(dir.path(), &options(1)).unwrap();
+    writer.remove_file("news", "all.jsonl").unwrap();
+    writer.finish().unwrap();
+    assert_eq!(dump(dir.path()), whole);
+}
+
+#[test]
 fn one_id_one_article() {
     let dir = tempfile::tempdir().unwrap();
     let writer = Writer::open(dir.path(), &options(1)).unwrap();
