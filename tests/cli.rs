@@ -6,5 +6,6 @@ mod errors;
 mod formats;
 mod helpers;
 mod runs;
+mod torn;
 mod trust;
 mod unread;

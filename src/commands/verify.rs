@@ -71,7 +71,12 @@ fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<S
             faults.push(format!("{path}: new, not in the index yet"));
             continue;
         };
-        let read = index.file(file.at)?.hash;
+        let file = index.file(file.at)?;
+        if file.is_begun() {
+            faults.push(format!("{path}: not read to its end yet"));
+            continue;
+        }
+        let read = file.hash;
         match read::content_hash(&source.path) {
             Ok(hash) if hash as u64 == read || read == 0 => {}
             Ok(_) => faults.push(format!("{path}: has changed since it was indexed")),

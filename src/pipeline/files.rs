@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::read::{Batch, End};
-use crate::report::Problem;
+use crate::report::{Problem, ProblemKind};
 
 /// A file that is being read.
 #[derive(Default)]
@@ -16,8 +16,8 @@ pub struct Open {
     pub known: HashMap<String, u64>,
     /// What could not be used of it.
     pub problems: Vec<Problem>,
-    /// Records met.
-    pub records: u64,
+    /// Not all of it could be read.
+    pub unreadable: bool,
     /// `known` was filled.
     loaded: bool,
     /// Bytes of it that the progress has counted.
@@ -46,6 +46,7 @@ impl Open {
 
     /// Notes a problem, so that the next run tells of it without reading the file again.
     pub fn note(&mut self, problem: Problem) {
+        self.unreadable |= problem.kind == ProblemKind::Unreadable;
         if self.problems.len() < NOTED {
             self.problems.push(problem);
         }

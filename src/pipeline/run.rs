@@ -23,7 +23,7 @@ use crate::index::{ArticleDocs, FileRecord};
 use crate::output::progress::Progress;
 use crate::output::summary::Summary;
 use crate::read::{self, Batch, End, RawRecord, ReadOptions, Source};
-use crate::report::{Problem, ProblemKind};
+use crate::report::Problem;
 
 /// Threads that read files: more than there are cores, because a cold disk answers the better the
 /// more it is asked.
@@ -216,11 +216,7 @@ impl Run<'_> {
         self.tally.bytes.add(record.bytes.len() as u64);
         let reading = self.reading(&record.source);
         let (id, hash) = (record.id(), options::record_hash(&record, &reading));
-        let before = {
-            let mut open = lock(file);
-            open.records += 1;
-            open.known.remove(&id)
-        };
+        let before = lock(file).known.remove(&id);
         if before == Some(hash) {
             self.tally.kept.add(1);
             return None;
@@ -258,8 +254,7 @@ impl Run<'_> {
     /// A file was read to its end: what it does not hold any more goes, and it is noted as read.
     fn close(&self, source: &Source, open: Open, end: End) -> anyhow::Result<()> {
         let label = self.label(source);
-        let unreadable = open.problems.iter().any(|p| p.kind == ProblemKind::Unreadable);
-        if unreadable && open.records == 0 {
+        if open.unreadable {
             // Perhaps only for the moment: what the index has of it stays, and the next run looks again.
             return Ok(());
         }

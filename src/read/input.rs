@@ -4,7 +4,9 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE};
 use twox_hash::XxHash3_128;
@@ -42,8 +44,7 @@ impl Input {
             return Err(Problem { path, place: None, kind: ProblemKind::NotAFile, reason });
         }
         let hash = ContentHash::default();
-        let file = File::open(&source.path).map_err(fail)?;
-        let raw = Box::new(Tap { file, hash: hash.clone() });
+        let raw = Box::new(Tap::open(&source.path, &hash).map_err(fail)?);
         let (head, rest) = read_head(raw, source.size).map_err(fail)?;
         let Some(packing) = Packing::of(&head) else {
             return Input { head, rest, hash }.decode_utf16().map_err(fail);
@@ -157,12 +158,19 @@ struct Hashed {
     state: XxHash3_128,
     bytes: u64,
     whole: bool,
+    changed: bool,
 }
 
 impl ContentHash {
     /// The hash of the whole file, once it has been read to its end.
     pub fn whole(&self) -> Option<u128> {
         self.with(|hashed| hashed.whole.then(|| hashed.state.finish_128()))
+    }
+
+    /// Whether somebody wrote to the file while it was read: what was read of it may be of two
+    /// minds. To be asked at its end.
+    pub fn changed(&self) -> bool {
+        self.with(|hashed| hashed.changed)
     }
 
     fn bytes(&self) -> u64 {
@@ -175,9 +183,9 @@ impl ContentHash {
 }
 
 /// The bytes of a file just as `ContentHash` hashes them while they are read.
-pub fn content_hash(path: &std::path::Path) -> io::Result<u128> {
+pub fn content_hash(path: &Path) -> io::Result<u128> {
     let hash = ContentHash::default();
-    let mut raw = Tap { file: File::open(path)?, hash: hash.clone() };
+    let mut raw = Tap::open(path, &hash)?;
     let mut buffer = vec![0; 1 << 20];
     while raw.read(&mut buffer)? > 0 {}
     hash.whole().ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
@@ -187,15 +195,35 @@ pub fn content_hash(path: &std::path::Path) -> io::Result<u128> {
 struct Tap {
     file: File,
     hash: ContentHash,
+    /// As the file was when it was opened.
+    opened: State,
+}
+
+/// Size and time of the last change, where the file system tells it.
+type State = (u64, Option<SystemTime>);
+
+fn state(file: &File) -> io::Result<State> {
+    file.metadata().map(|meta| (meta.len(), meta.modified().ok()))
+}
+
+impl Tap {
+    fn open(path: &Path, hash: &ContentHash) -> io::Result<Tap> {
+        let file = File::open(path)?;
+        let opened = state(&file)?;
+        Ok(Tap { file, hash: hash.clone(), opened })
+    }
 }
 
 impl Read for Tap {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.file.read(buffer)?;
+        let ends = n == 0 && !buffer.is_empty();
+        let changed = ends && state(&self.file)? != self.opened;
         self.hash.with(|hashed| {
             hashed.state.write(&buffer[..n]);
             hashed.bytes += n as u64;
-            hashed.whole |= n == 0 && !buffer.is_empty();
+            hashed.whole |= ends;
+            hashed.changed |= changed;
         });
         Ok(n)
     }
@@ -227,6 +255,10 @@ impl Read for Guard {
 }
 
 fn damaged(error: io::Error, begun: bool) -> io::Error {
+    if error.raw_os_error().is_some() {
+        // The disk's fault, not that of what is on it.
+        return error;
+    }
     let reason = match error.kind() {
         io::ErrorKind::UnexpectedEof => "the compressed file is cut short".to_string(),
         _ if begun => format!("the compressed file is damaged: {error}"),
@@ -286,4 +318,50 @@ pub fn io_problem(source: &Source, error: &io::Error) -> Problem {
         _ => error.to_string(),
     };
     Problem { path: display_name(&source.path), place: None, kind, reason }
+}
+
+/// What it means that somebody wrote to a file while it was read.
+pub fn changed_problem(source: &Source) -> Problem {
+    let reason = "changed while it was read; the next run reads it again".to_string();
+    let (path, kind) = (display_name(&source.path), ProblemKind::Unreadable);
+    Problem { path, place: None, kind, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A disk that fails behind the first bytes.
+    struct Failing(io::Cursor<Vec<u8>>);
+
+    impl Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::from_raw_os_error(5)),
+                n => Ok(n),
+            }
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_no_damage_of_a_compressed_file() {
+        let source = Source::new(&Path::new("a").into(), "a/b.gz".into(), 0, 0);
+        let text = "We came late, said Ann Lee, and nobody was surprised.".as_bytes();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        io::Write::write_all(&mut gzip, text).unwrap();
+        let packed = [
+            (Packing::Gzip, gzip.finish().unwrap()),
+            (Packing::Zstd, zstd::encode_all(text, 1).unwrap()),
+        ];
+        for (packing, mut bytes) in packed {
+            bytes.truncate(bytes.len() - 12);
+            let unpacked = packing.unpack(Box::new(Failing(io::Cursor::new(bytes)))).unwrap();
+            let mut guard =
+                Guard { unpacked, packed: ContentHash::default(), bytes: 0, begun: false };
+            let error = guard.read_to_end(&mut Vec::new()).unwrap_err();
+            let problem = io_problem(&source, &error);
+            assert_eq!(problem.kind, ProblemKind::Unreadable, "{problem}");
+            assert!(problem.reason.contains("os error 5"), "{problem}");
+        }
+    }
 }

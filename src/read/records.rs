@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter};
 
-use super::input::{ContentHash, HEAD, Input, io_problem};
+use super::input::{ContentHash, HEAD, Input, changed_problem, io_problem};
 use super::scan::Scanner;
 use super::sniff::{Contents, sniff};
 use super::{Format, RawRecord, ReadOptions, Source, display_name};
@@ -24,19 +24,22 @@ const CHUNK: usize = 4 * HEAD;
 pub fn records(source: impl Into<Arc<Source>>, options: &ReadOptions) -> Records {
     let source = source.into();
     let max = options.max_file_size as usize;
-    match Input::open(&source) {
-        Err(problem) => Records { cutter: Cutter::Failed(Some(problem)), hash: None },
+    let (cutter, hash) = match Input::open(&source) {
+        Err(problem) => (Cutter::Failed(Some(problem)), None),
         Ok(input) => {
             let hash = Some(input.hash.clone());
-            Records { cutter: Cutter::new(source, input, max), hash }
+            (Cutter::new(source.clone(), input, max), hash)
         }
-    }
+    };
+    Records { source, cutter, hash, ended: false }
 }
 
 /// The iterator behind [`records`].
 pub struct Records {
+    source: Arc<Source>,
     cutter: Cutter,
     hash: Option<ContentHash>,
+    ended: bool,
 }
 
 impl Records {
@@ -51,12 +54,15 @@ impl Iterator for Records {
     type Item = Result<RawRecord, Problem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.cutter {
+        let item = match &mut self.cutter {
             Cutter::Failed(problem) => problem.take().map(Err),
             Cutter::One(one) => one.take().map(One::read),
             Cutter::Lines(lines) => lines.next(),
             Cutter::Values(values) => values.next(),
-        }
+        };
+        let ends = item.is_none() && !std::mem::replace(&mut self.ended, item.is_none());
+        let torn = ends && self.hash.as_ref().is_some_and(ContentHash::changed);
+        if torn { Some(Err(changed_problem(&self.source))) } else { item }
     }
 }
 

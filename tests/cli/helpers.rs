@@ -137,3 +137,10 @@ pub fn article(number: usize) -> String {
          \"Nobody will have to pay for it,\" {surname} told reporters.\n"
     )
 }
+
+/// Sends a signal to a process.
+#[cfg(target_os = "linux")]
+pub fn signal(name: &str, id: u32) {
+    let sent = Command::new("kill").args([name, &id.to_string()]).status().unwrap();
+    assert!(sent.success());
+}

@@ -7,12 +7,14 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 #[cfg(target_os = "linux")]
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
 
 use walkdir::WalkDir;
 
+#[cfg(target_os = "linux")]
+use super::helpers::signal;
 use super::helpers::{Ran, Work, article};
 
 /// Everything below a folder but what is below `index`, with all that a write would change.
@@ -89,13 +91,6 @@ fn index_files_are_made_with_the_umask_of_the_user() {
             assert_eq!(found, expected, "{umask}: {} has {found:o}", entry.path().display());
         }
     }
-}
-
-/// Sends a signal to a process.
-#[cfg(target_os = "linux")]
-fn signal(name: &str, id: u32) {
-    let sent = Command::new("kill").args([name, &id.to_string()]).status().unwrap();
-    assert!(sent.success());
 }
 
 /// Seconds of CPU time that a process has used.
