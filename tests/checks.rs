@@ -203,12 +203,14 @@ pub fn query(words: &str) {
             }
             Err(other) => panic!("{other}"),
         }
-        if let Ok(hits) = index.search_text(&options) {
-            hits.for_each(|hit| {
+        match index.search_text(&options) {
+            Ok(hits) => hits.for_each(|hit| {
                 let hit = hit.unwrap();
                 marked(&hit.highlights, &hit.passage);
                 placed(index, &hit.occurrences);
-            });
+            }),
+            Err(SearchError::Query(_)) => {}
+            Err(other) => panic!("{other}"),
         }
         let filters = Filters {
             speaker: Some(words.to_owned()),

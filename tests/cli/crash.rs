@@ -25,12 +25,12 @@ impl Dice {
     }
 }
 
-/// Starts a run and kills it after a while, if it has not ended by itself.
-fn kill_after(work: &Work, args: &[&str], pause: Duration) {
+/// Starts a run and kills it after a while; whether it had not ended by itself.
+fn kill_after(work: &Work, args: &[&str], pause: Duration) -> bool {
     let mut child = work.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(pause);
     child.kill().unwrap();
-    child.wait().unwrap();
+    child.wait().unwrap().code().is_none()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -53,41 +53,47 @@ struct Case<'a> {
     took: Duration,
 }
 
-fn crash(work: &Work, case: &Case, dice: &mut Dice) {
+/// Whether the run was cut off.
+fn crash(work: &Work, case: &Case, dice: &mut Dice) -> bool {
     let dir = work.path("index");
     fs::remove_dir_all(&dir).ok();
     if let Some(before) = case.before {
         copy(before, &dir);
     }
     let pause = Duration::from_micros(dice.below(case.took.as_micros() as u64 * 11 / 10 + 1));
-    kill_after(work, case.args, pause);
+    let killed = kill_after(work, case.args, pause);
     // Whole: it opens, and every document of it can be read.
     let left = work.dump("index");
     assert!(left.is_some() || case.before.is_none(), "the index is gone after {pause:?}");
     work.run(case.args).ends(0);
     assert_eq!(dump(&dir), case.after, "{:?} after {pause:?}", case.args);
+    killed
 }
 
 #[test]
 fn a_killed_run_leaves_a_whole_index() {
     let work = Work::with_news(45);
-    let fresh = ["index", "news", "--threads", "2"];
-    let started = Instant::now();
-    work.run(&fresh).ends(0);
-    let took = started.elapsed();
+    let (fresh, compact) = (["index", "news", "--threads", "2"], ["compact"]);
+    let timed = |args: &[&str]| {
+        let started = Instant::now();
+        work.run(args).ends(0);
+        started.elapsed()
+    };
+    let took = timed(&fresh);
     let old = work.path("old");
     copy(&work.path("index"), &old);
     let first = dump(&old);
+    let took_compact = timed(&compact);
 
     let rounds = crashes() / 3;
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut killed = [0; 3];
     for _ in 0..rounds {
-        crash(&work, &Case { args: &fresh, before: None, after: &first, took }, &mut dice);
-        crash(
-            &work,
-            &Case { args: &["compact"], before: Some(&old), after: &first, took: took / 2 },
-            &mut dice,
-        );
+        let case = Case { args: &fresh, before: None, after: &first, took };
+        killed[0] += u32::from(crash(&work, &case, &mut dice));
+        let (before, took) = (Some(&*old), took_compact);
+        let case = Case { args: &compact, before, after: &first, took };
+        killed[1] += u32::from(crash(&work, &case, &mut dice));
     }
     for number in 0..20 {
         work.write(&format!("news/{}/{number}.txt", number % 3), &article(number + 700));
@@ -96,9 +102,15 @@ fn a_killed_run_leaves_a_whole_index() {
     fs::remove_dir_all(work.path("index")).unwrap();
     work.run(&fresh).ends(0);
     let second = dump(&work.path("index"));
+    fs::remove_dir_all(work.path("index")).unwrap();
+    copy(&old, &work.path("index"));
+    let took = timed(&fresh);
     for _ in 0..rounds {
-        crash(&work, &Case { args: &fresh, before: Some(&old), after: &second, took }, &mut dice);
+        let case = Case { args: &fresh, before: Some(&old), after: &second, took };
+        killed[2] += u32::from(crash(&work, &case, &mut dice));
     }
+    // The others had ended when their time came.
+    assert!(killed.iter().all(|&killed| killed >= rounds / 4), "{killed:?} of {rounds} each");
 }
 
 #[cfg(unix)]
