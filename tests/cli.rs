@@ -1,5 +1,6 @@
 //! The program as a user meets it: what it prints, how it ends, and what a disturbed run leaves.
 
+mod away;
 mod crash;
 mod disk;
 mod errors;

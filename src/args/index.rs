@@ -12,6 +12,8 @@ use super::shared::{IndexDir, Reading, Threads, size};
 /// Reads plain text, Markdown, saved HTML pages, JSON and JSON Lines, each also as .gz or .zst; folders
 /// are searched through. Only what is new or changed is read again, and what is gone is taken out.
 /// Without a path all folders the index knows are looked at; a new index is made of data/articles.
+/// The articles of a folder that is missing or empty as a whole, as when its drive is not mounted, stay
+/// in the index until `whosaid forget` takes them out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::{KEEPING, Outcome};
-use crate::index::{Root, Writer};
+use crate::index::{IndexError, Root, Writer, WriterOptions, model};
 use crate::output::escape;
 use crate::pipeline::real;
 
@@ -23,8 +23,10 @@ pub struct Config {
 /// # Errors
 /// When a folder is not known, or the index cannot be written.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
-    super::open(&config.index)?;
-    let writer = Writer::open(&config.index, &super::writing(1, KEEPING))?;
+    // Nothing is annotated: an index of other models may be cleared of a folder before it is rebuilt.
+    let model = model(&config.index)?.ok_or_else(|| IndexError::Missing(config.index.clone()))?;
+    let options = WriterOptions { model, ..super::writing(1, KEEPING) };
+    let writer = Writer::open(&config.index, &options)?;
     let roots = writer.roots();
     let forgotten: Vec<&Root> =
         config.paths.iter().map(|path| find(path, &roots)).collect::<Result<_, _>>()?;
@@ -40,7 +42,9 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
 
 fn find<'a>(path: &Path, roots: &'a [Root]) -> anyhow::Result<&'a Root> {
     let place = real(path);
-    let same = |root: &&Root| root.place() == place || Path::new(&root.label) == path;
+    // As it is, as it was shown, or by its label.
+    let shown = |root: &Root| Path::new(&root.path) == path || Path::new(&root.label) == path;
+    let same = |root: &&Root| root.place() == place || shown(root);
     if let Some(root) = roots.iter().find(same) {
         return Ok(root);
     }

@@ -13,7 +13,8 @@ use crate::index::{Index, IndexError, Root, Writer, WriterOptions};
 use crate::output::escape;
 use crate::output::summary::{Summary, count};
 use crate::pipeline::{
-    self, DryRun, Problems, Settings, Sink, Target, Timings, interrupt, moved, peak_memory,
+    self, DryRun, Problems, Settings, Sink, Target, Timings, interrupt, lost, moved, peak_memory,
+    typed,
 };
 use crate::read::ReadOptions;
 
@@ -57,7 +58,8 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let job = Job { config, stop, timings: timings.as_ref(), problems: &problems };
     let roots = known_roots(config)?;
     let paths = job.paths(&roots)?;
-    let summary = if config.dry_run { job.dry(&paths, &roots) } else { job.write(&paths, &roots) }?;
+    let targets = job.targets(&paths, &roots)?;
+    let summary = if config.dry_run { job.dry(&targets) } else { job.write(&targets) }?;
     problems.close()?;
     // Taken here: the last commit and merge are part of what the user waits for.
     job.report(&Summary { elapsed: start.elapsed(), ..summary.clone() });
@@ -97,18 +99,29 @@ impl Job<'_> {
     }
 
     /// What to look at; a folder that is new to the index may be a known one that has moved.
-    fn targets(
-        &self,
-        paths: &[PathBuf],
-        roots: &[Root],
-        sink: &dyn Sink,
-    ) -> anyhow::Result<Vec<Target>> {
+    ///
+    /// # Errors
+    /// When the index would lose what it has of a folder that may only be away for a while.
+    fn targets(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Vec<Target>> {
+        let (index, rebuild) = (&self.config.index, self.config.rebuild);
         let mut targets = pipeline::targets(paths, roots);
+        let asks = rebuild || targets.iter().any(|target| target.new);
+        let old = DryRun { index: if asks { self.old() } else { None }, ..DryRun::default() };
+        let mut known = roots.to_vec();
         for target in targets.iter_mut().filter(|target| target.new) {
-            if let Some(root) = moved(target, roots, sink)? {
+            if let Some(root) = moved(target, &known, &old, index)? {
+                known.retain(|other| other.label != root.label);
+                target.absorbed.retain(|label| *label != root.label);
                 target.root = root;
                 target.new = false;
             }
+        }
+        // Nothing is looked for where it was before.
+        let is_here = |target: &Target| known.contains(&target.root);
+        targets.retain(|target| target.new || is_here(target) || !roots.contains(&target.root));
+        let absorbed = |root: &Root| targets.iter().any(|t| t.absorbed.contains(&root.label));
+        for root in known.iter().filter(|root| rebuild || absorbed(root)) {
+            self.keep(root, old.index.as_ref())?;
         }
         if let Some(fields) = &self.config.fields {
             map_fields(&mut targets, fields);
@@ -116,7 +129,31 @@ impl Job<'_> {
         Ok(targets)
     }
 
-    fn dry(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Summary> {
+    /// The index as it is, whatever models it was made with; nothing where it cannot be read.
+    fn old(&self) -> Option<Index> {
+        let model = crate::index::model(&self.config.index).ok()??;
+        Index::open(&self.config.index, &model).ok()
+    }
+
+    /// Refuses to go on where what the index has of a folder would be given up because the folder is
+    /// away, perhaps only for a while.
+    fn keep(&self, root: &Root, old: Option<&Index>) -> anyhow::Result<()> {
+        let Some(lost) = lost(root, &self.config.index) else { return Ok(()) };
+        let way_out = match old {
+            Some(index) if index.files(&root.label)?.unmet().is_empty() => return Ok(()),
+            Some(_) => format!("take them out with `whosaid forget {}`", typed(&root.path)),
+            // It says itself what is wrong with it.
+            None if !self.config.rebuild => return Ok(()),
+            None => "make a new index of all else with `whosaid index --index DIR FOLDER`".into(),
+        };
+        let words = lost.words();
+        bail!(
+            "the articles of {} would be lost: it {words}. Bring it back first, or {way_out}",
+            root.path
+        )
+    }
+
+    fn dry(&self, targets: &[Target]) -> anyhow::Result<Summary> {
         let index = match Index::open(&self.config.index, &fingerprint()) {
             Ok(index) if !self.config.rebuild => Some(index),
             Ok(_) | Err(IndexError::Missing(_)) => None,
@@ -124,11 +161,10 @@ impl Job<'_> {
             Err(error) => return Err(error.into()),
         };
         let sink = DryRun { index, ..DryRun::default() };
-        let targets = self.targets(paths, roots, &sink)?;
-        self.run(&targets, &sink)
+        self.run(targets, &sink)
     }
 
-    fn write(&self, paths: &[PathBuf], roots: &[Root]) -> anyhow::Result<Summary> {
+    fn write(&self, targets: &[Target]) -> anyhow::Result<Summary> {
         let Config { index, threads, memory, rebuild, .. } = self.config;
         let options = WriterOptions {
             threads: *threads,
@@ -137,8 +173,7 @@ impl Job<'_> {
             rebuild: *rebuild,
         };
         let writer = Writer::open(index, &options)?;
-        let targets = self.targets(paths, roots, &writer)?;
-        for target in &targets {
+        for target in targets {
             for label in &target.absorbed {
                 writer.forget_root(label)?;
             }
@@ -146,7 +181,7 @@ impl Job<'_> {
                 writer.set_root(target.root.clone());
             }
         }
-        self.fill(writer, &targets).with_context(|| super::unfinished(index))
+        self.fill(writer, targets).with_context(|| super::unfinished(index))
     }
 
     /// Brings the targets up to date and ends the writing.

@@ -10,6 +10,7 @@ use crate::annotate::fingerprint;
 use crate::index::{Index, Root, verify};
 use crate::output::escape;
 use crate::output::summary::counted;
+use crate::pipeline::{Lost, lost};
 use crate::read;
 
 /// Faults that are printed.
@@ -61,8 +62,11 @@ fn print(faults: &[String]) -> std::io::Result<()> {
 fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<String>> {
     let mut known = index.files(&root.label)?;
     let mut faults = Vec::new();
-    if !root.place().exists() {
-        return Ok(vec![format!("{}: the folder does not exist any more", root.path)]);
+    if let Some(lost) = lost(root, own) {
+        // One line, not one for each of its files; there may be none.
+        let none = known.unmet().is_empty() && lost == Lost::Empty;
+        let fault = format!("{}: {}", root.path, lost.words());
+        return Ok(if none { Vec::new() } else { vec![fault] });
     }
     let folder = root.place();
     for source in read::walk(&[folder]).skipping(&[own.to_owned()]).flatten() {

@@ -52,7 +52,7 @@ pub use error::IndexError;
 pub use files::{FileAt, KnownFile, KnownFiles};
 pub use query::{Expr, QueryError, parse_query};
 pub use reader::{Found, Index};
-pub use roots::{lies_in, roots};
+pub use roots::{lies_in, model, roots};
 pub use search::SearchError;
 pub use search_quotes::QuoteHits;
 pub use search_text::TextHits;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::error::IndexError;
+use super::folder::Current;
 use super::reader::Payload;
 use super::sealed;
 use super::types::{Mapping, Root};
@@ -65,6 +66,14 @@ pub fn roots(dir: &Path) -> Result<Vec<Root>, IndexError> {
     let Some(payload) = meta.and_then(|meta| meta.payload) else { return Ok(Vec::new()) };
     let payload: Payload = serde_json::from_str(&payload).map_err(|e| damaged(dir, &e))?;
     Ok(payload.roots)
+}
+
+/// Fingerprint of the models an index was made with; nothing where there is no index.
+///
+/// # Errors
+/// When the index is of another format, or cannot be read.
+pub fn model(dir: &Path) -> Result<Option<String>, IndexError> {
+    Ok(Current::read(dir)?.map(|current| current.model))
 }
 
 fn json<T: for<'a> Deserialize<'a>>(dir: &Path, name: &str) -> Result<Option<T>, IndexError> {

@@ -1,9 +1,11 @@
 //! Looks at a folder and compares it with what the index knows: what is new, changed or gone.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::options;
+use super::place::{Lost, left_in, lost, unreachable};
 use super::plan::Target;
 use super::problems::Problems;
 use super::run::Settings;
@@ -12,7 +14,6 @@ use super::tally::Tally;
 use super::todo::Todo;
 use crate::index::{KnownFile, KnownFiles, Root};
 use crate::read::{self, ReadOptions, Source};
-use crate::report::{Problem, ProblemKind};
 
 /// Files that are compared to see whether a folder is a known one that has moved.
 const SAMPLE: usize = 200;
@@ -29,14 +30,16 @@ pub fn look(
     settings: &Settings,
     todo: &mut Todo,
 ) -> anyhow::Result<()> {
-    if !target.new && !target.root.place().exists() {
-        problems.add(&vanished(target));
+    if !target.new
+        && let Some(lost) = unreachable(&target.root)
+    {
+        problems.add(&left_in(&target.root, &lost));
         return Ok(());
     }
     let mut known = sink.files(&target.root.label)?;
     // Where it cannot be told whether there is something, there may be.
     let there = target.path.try_exists().unwrap_or(true);
-    let mut blind = Blind::default();
+    let (mut blind, mut files) = (Blind::default(), 0);
     let found = || {
         let paths = std::slice::from_ref(&target.path);
         read::walk(paths).skipping(&[settings.index.to_owned()])
@@ -47,44 +50,81 @@ pub fn look(
             return Ok(());
         }
         match found {
-            Ok(source) => match known.meet(&target.name(&source.name)) {
-                Some(file) if is_unchanged(&file, &source, target, sink, problems, settings)? => {
-                    tally.unchanged.add(1);
+            Ok(source) => {
+                files += 1;
+                match known.meet(&target.name(&source.name)) {
+                    Some(file)
+                        if is_unchanged(&file, &source, target, sink, problems, settings)? =>
+                    {
+                        tally.unchanged.add(1);
+                    }
+                    _ => todo.add(target, &source),
                 }
-                _ => todo.add(target, &source),
-            },
+            }
             Err(problem) => {
                 problems.add(&problem);
                 blind.add(problem.path);
             }
         }
     }
-    let gone = take_out(target, &known, &blind, sink, tally)?;
+    let gone = Gone { target, known: &known, blind: &blind, sink };
+    if files == 0
+        && gone.any()?
+        && let Some(lost) = lost(&target.root, settings.index)
+    {
+        problems.add(&left_in(&target.root, &lost));
+        return Ok(());
+    }
+    let gone = gone.take_out(tally)?;
     if !there && gone == 0 {
         found().filter_map(Result::err).for_each(|problem| problems.add(&problem));
     }
     Ok(())
 }
 
-/// Takes out what is known of a target and was not met; how many files that were.
-fn take_out(
-    target: &Target,
-    known: &KnownFiles,
-    blind: &Blind,
-    sink: &dyn Sink,
-    tally: &Tally,
-) -> anyhow::Result<u64> {
-    let mut gone = 0;
-    for files in known.unmet().chunks(NAMES_AT_ONCE) {
-        let mut names = sink.file_names(files)?;
-        names.retain(|name| target.holds(name) && !blind.hides(target, name));
-        for name in names {
-            tally.removed.add(sink.remove_file(&target.root.label, &name)?);
-            gone += 1;
-        }
+/// What is known of a target and was not met.
+struct Gone<'a> {
+    target: &'a Target,
+    known: &'a KnownFiles,
+    blind: &'a Blind,
+    sink: &'a dyn Sink,
+}
+
+impl Gone<'_> {
+    /// Names of such files, some at a time.
+    fn names(&self) -> impl Iterator<Item = anyhow::Result<Vec<String>>> {
+        let unmet = self.known.unmet();
+        let chunks = (0..unmet.len()).step_by(NAMES_AT_ONCE);
+        chunks.map(move |from| {
+            let to = unmet.len().min(from + NAMES_AT_ONCE);
+            let mut names = self.sink.file_names(&unmet[from..to])?;
+            names.retain(|name| self.target.holds(name) && !self.blind.hides(self.target, name));
+            Ok(names)
+        })
     }
-    tally.gone.add(gone);
-    Ok(gone)
+
+    /// Whether there are any.
+    fn any(&self) -> anyhow::Result<bool> {
+        for names in self.names() {
+            if !names?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes them out; how many files that were.
+    fn take_out(&self, tally: &Tally) -> anyhow::Result<u64> {
+        let mut gone = 0;
+        for names in self.names() {
+            for name in names? {
+                tally.removed.add(self.sink.remove_file(&self.target.root.label, &name)?);
+                gone += 1;
+            }
+        }
+        tally.gone.add(gone);
+        Ok(gone)
+    }
 }
 
 /// Whether a file is as it was when it was read. What could not be used of it is told again.
@@ -130,22 +170,16 @@ impl Blind {
     }
 }
 
-fn vanished(target: &Target) -> Problem {
-    let reason = "does not exist any more; its articles stay in the index. If it has moved, index \
-                  it where it is now; to take it out, use `whosaid forget`";
-    Problem {
-        path: read::display_name(&target.path),
-        place: None,
-        kind: ProblemKind::Unreadable,
-        reason: reason.into(),
-    }
-}
-
-/// The known root that a new target was before it was moved, if it is one: its old place is empty,
-/// and most files are known by name and size.
-pub fn moved(target: &Target, roots: &[Root], sink: &dyn Sink) -> anyhow::Result<Option<Root>> {
-    let gone = roots.iter().filter(|root| !root.place().exists());
-    for root in gone {
+/// The known root that a new target was before it was moved, if it is one: its old place is missing
+/// or empty, and most files are known by name and size.
+pub fn moved(
+    target: &Target,
+    roots: &[Root],
+    sink: &dyn Sink,
+    index: &Path,
+) -> anyhow::Result<Option<Root>> {
+    let left = |root: &&Root| matches!(lost(root, index), Some(Lost::Missing | Lost::Empty));
+    for root in roots.iter().filter(left) {
         let mut known = sink.files(&root.label)?;
         let found = read::walk(std::slice::from_ref(&target.path)).flatten().take(SAMPLE);
         let (mut same, mut all) = (0, 0);

@@ -45,8 +45,12 @@ pub fn targets(paths: &[PathBuf], known: &[Root]) -> Vec<Target> {
     let mut known = known.to_vec();
     let mut targets: Vec<Target> = Vec::new();
     for path in paths {
-        let target = target(path, &known);
+        let mut target = target(path, &known);
         known.retain(|root| !target.absorbed.contains(&root.label));
+        // What was named before and lies in the folder is looked at with it.
+        let inside = |other: &mut Target| target.absorbed.contains(&other.root.label);
+        let inside: Vec<Target> = targets.extract_if(.., inside).collect();
+        target.absorbed.extend(inside.into_iter().flat_map(|other| other.absorbed));
         if target.new {
             known.push(target.root.clone());
         }
@@ -179,6 +183,15 @@ mod tests {
         assert!(target.holds("2024/may/1.txt") && target.holds("2024/may"));
         assert!(!target.holds("2024/mayor.txt") && !target.holds("2024"));
         assert_eq!(target.name("1.txt"), "2024/may/1.txt");
+    }
+
+    #[test]
+    fn a_folder_named_with_one_around_it_is_looked_at_once() {
+        let paths = ["/no/archive/may", "/no/archive", "/no/archive/june"];
+        let targets = of(&paths, &[root("1", "/no/archive/may/1")]);
+        assert_eq!(targets.len(), 1, "{targets:?}");
+        assert_eq!((targets[0].root.label.as_str(), targets[0].new), ("archive", true));
+        assert!(targets[0].absorbed.contains(&"1".into()), "{targets:?}");
     }
 
     #[test]

@@ -138,6 +138,7 @@ fn a_moved_archive_keeps_its_articles() {
 fn folders_are_brought_up_to_date_one_by_one() {
     let work = Work::with_news(6);
     work.write("other/a.txt", &article(500));
+    work.write("other/b.txt", &article(501));
     work.run(&["index", "news", "other"]).ends(0);
     fs::remove_file(work.path("news/0/0.txt")).unwrap();
     fs::remove_file(work.path("other/a.txt")).unwrap();
