@@ -73,8 +73,7 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
-        let (tokens, known, paragraphs) = words::tokens(scene);
-        let words = words::words(&known, &paragraphs);
+        let (tokens, words, paragraphs) = words::cut(scene);
         let runs = runs::runs(&paragraphs, &words);
         let memory = Memory::new(&words, &runs);
         let codes = codes(&words, &runs);

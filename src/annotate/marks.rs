@@ -75,6 +75,8 @@ pub fn stretches(text: &str, paragraphs: &[Span]) -> Vec<Stretch> {
             for gap in rest {
                 pair(text, gap, index, false, &mut found);
             }
+        } else if !may_hold_signs(paragraph.of(text)) {
+            open = false;
         } else {
             open = pair(text, paragraph, index, open, &mut found);
             let gaps = gaps_between(paragraph, &found[first..]);
@@ -308,6 +310,13 @@ pub(super) fn next_sign(bytes: &[u8], at: usize) -> Option<usize> {
     };
     let found = bytes[at.min(bytes.len())..].iter().position(|&byte| SIGNS[byte as usize])?;
     Some(at + found)
+}
+
+/// Whether a text may hold a byte that a mark begins with. Looks at all of it, many bytes at a time: where
+/// there is none, as in most paragraphs, nothing else need be looked for.
+pub(super) fn may_hold_signs(text: &str) -> bool {
+    let sign = |byte: u8| byte >= 0x80 || matches!(byte, b'<' | b'"' | b'\'' | b'`');
+    text.bytes().fold(false, |any, byte| any | sign(byte))
 }
 
 /// How often the first byte is repeated.

@@ -1,7 +1,7 @@
 //! Single quotation marks, told apart from apostrophes. Used where a text quotes the British way
 //! and for headlines; a single mark inside a double quotation is never looked at.
 
-use super::marks::{Stretch, Style, is_blank, next_sign, opens_after};
+use super::marks::{Stretch, Style, is_blank, may_hold_signs, next_sign, opens_after};
 use crate::text::Span;
 
 /// Words that open with an apostrophe, as they stand behind it.
@@ -15,6 +15,9 @@ const LOW: char = '‚';
 /// quotation of the other kind left out.
 pub(super) fn openers(text: &str, paragraph: Span) -> (usize, usize) {
     let area = paragraph.of(text);
+    if !may_hold_signs(area) {
+        return (0, 0);
+    }
     let mut count = Openers::default();
     let mut end = 0;
     while let Some(at) = next_sign(area.as_bytes(), end) {

@@ -4,6 +4,7 @@
 mod tokens;
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::text::Span;
 
@@ -24,6 +25,23 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
 
 /// The paragraphs of a clean text but for repeats of an earlier one, each with its number among all.
 pub fn distinct_paragraphs(text: &str) -> impl Iterator<Item = (usize, Span)> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::<&str, BuildHasherDefault<ParagraphHasher>>::default();
     paragraphs(text).into_iter().enumerate().filter(move |(_, span)| seen.insert(span.of(text)))
+}
+
+/// XXH3 over the bytes of a paragraph: several times as fast as the usual hasher on texts of this length.
+#[derive(Default)]
+struct ParagraphHasher(u64);
+
+impl Hasher for ParagraphHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 ^= twox_hash::XxHash3_64::oneshot(bytes);
+    }
+
+    /// What ends a text tells nothing: there is one text a hash.
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

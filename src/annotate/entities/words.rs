@@ -59,6 +59,12 @@ pub(crate) struct Word {
 }
 
 impl Word {
+    /// A word of which it is not told yet where it stands.
+    fn of(&Known { key, classes, shape, .. }: &Known) -> Word {
+        let tone = Tone::Plain;
+        Word { key, classes, shape, tone, starts: false, opens: false, closes: false }
+    }
+
     /// Whether a name can begin or end with it.
     pub(crate) fn is_solid(&self) -> bool {
         matches!(self.shape, Shape::Capital | Shape::Caps | Shape::Initial | Shape::Mixed)
@@ -73,42 +79,56 @@ pub(crate) fn is_title(word: &str) -> bool {
         && !classes.any(Classes::GIVEN | Classes::PLACE_WORD)
 }
 
-/// The tokens of an article as the recogniser cuts them, and where each paragraph ends: "Paris-based" and
-/// "US-China" are names with something behind a hyphen.
-pub(crate) fn tokens(scene: &Scene) -> (Vec<Token>, Vec<Known>, Vec<Range<usize>>) {
+/// The tokens of an article as the recogniser cuts them, one word each, and where each paragraph ends:
+/// "Paris-based" and "US-China" are names with something behind a hyphen.
+pub(crate) fn cut(scene: &Scene) -> (Vec<Token>, Vec<Word>, Vec<Range<usize>>) {
     let mut tokens = Vec::with_capacity(scene.tokens.len() + 16);
-    let mut known = Vec::with_capacity(scene.tokens.len() + 16);
+    let mut words = Vec::with_capacity(scene.tokens.len() + 16);
     let mut paragraphs = Vec::with_capacity(scene.paragraphs.len());
     for paragraph in &scene.paragraphs {
         let start = tokens.len();
-        let mut at = paragraph.tokens.start;
-        let parted = |own: &Known| own.hyphen != 0;
-        while let Some(more) = scene.known[at..paragraph.tokens.end].iter().position(parted) {
-            tokens.extend_from_slice(&scene.tokens[at..at + more]);
-            known.extend_from_slice(&scene.known[at..at + more]);
-            part(scene, at + more, &mut tokens, &mut known);
-            at += more + 1;
+        for at in paragraph.tokens.clone() {
+            let (token, known) = (scene.tokens[at], &scene.known[at]);
+            if known.hyphen == 0 {
+                tokens.push(token);
+                words.push(Word::of(known));
+                continue;
+            }
+            for part in parted(token.span, usize::from(known.hyphen)) {
+                words.push(Word::of(&Known::of(part.span.of(scene.text), part.kind)));
+                tokens.push(part);
+            }
         }
-        tokens.extend_from_slice(&scene.tokens[at..paragraph.tokens.end]);
-        known.extend_from_slice(&scene.known[at..paragraph.tokens.end]);
+        settle(&mut words[start..]);
         paragraphs.push(start..tokens.len());
     }
-    (tokens, known, paragraphs)
+    (tokens, words, paragraphs)
 }
 
-/// Parts a token at its hyphen.
-fn part(scene: &Scene, at: usize, tokens: &mut Vec<Token>, known: &mut Vec<Known>) {
-    let (token, own) = (scene.tokens[at], scene.known[at]);
-    let (from, to) = (token.span.start(), token.span.end());
-    let at = from + usize::from(own.hyphen);
-    for (from, to, kind) in [
-        (from, at, TokenKind::Word),
-        (at, at + 1, TokenKind::Punctuation),
-        (at + 1, to, TokenKind::Word),
-    ] {
-        let span = Span::new(from, to);
-        tokens.push(Token { span, kind });
-        known.push(Known::of(span.of(scene.text), kind));
+/// What stands before a hyphen, the hyphen, and what stands behind it.
+fn parted(span: Span, hyphen: usize) -> [Token; 3] {
+    let at = span.start() + hyphen;
+    [
+        Token { span: Span::new(span.start(), at), kind: TokenKind::Word },
+        Token { span: Span::new(at, at + 1), kind: TokenKind::Punctuation },
+        Token { span: Span::new(at + 1, span.end()), kind: TokenKind::Word },
+    ]
+}
+
+/// Tells the words of a paragraph where they stand in it, and how it is written.
+fn settle(words: &mut [Word]) {
+    let tone = tone(words);
+    let mut starts = true;
+    for word in words.iter_mut() {
+        (word.starts, word.tone) = (starts, tone);
+        starts = word.shape == Shape::Stop
+            || starts && matches!(word.shape, Shape::Quote | Shape::Bracket);
+    }
+    if let Some(first) = words.first_mut() {
+        first.opens = true;
+    }
+    if let Some(last) = words.last_mut() {
+        last.closes = true;
     }
 }
 
@@ -136,24 +156,6 @@ pub(crate) fn hyphen(kind: TokenKind, text: &str) -> Option<usize> {
             || lexicon.classes(head).any(SEPARATE));
     let pair = lexicon.classes(head).any(SEPARATE) && lexicon.classes(tail).any(SEPARATE);
     (tail_is_word && head_is_name || pair && tail.starts_with(char::is_uppercase)).then_some(at)
-}
-
-/// One word a token.
-pub(crate) fn words(known: &[Known], paragraphs: &[Range<usize>]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::with_capacity(known.len());
-    for paragraph in paragraphs {
-        let Range { start, end } = *paragraph;
-        let mut starts = true;
-        for (i, &Known { key, classes, shape, .. }) in known[start..end].iter().enumerate() {
-            let (opens, closes) = (i == 0, start + i + 1 == end);
-            words.push(Word { key, classes, shape, tone: Tone::Plain, starts, opens, closes });
-            starts =
-                shape == Shape::Stop || starts && matches!(shape, Shape::Quote | Shape::Bracket);
-        }
-        let tone = tone(&words[start..end]);
-        words[start..end].iter_mut().for_each(|word| word.tone = tone);
-    }
-    words
 }
 
 pub(crate) fn shape(kind: TokenKind, text: &str) -> Shape {
