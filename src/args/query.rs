@@ -189,6 +189,10 @@ impl From<Query> for query::Config {
                     Order::Date => Sort::Date,
                 },
                 context: args.context,
+                most: match args.count {
+                    true => Some(0),
+                    false => args.limit.map(|limit| limit.saturating_add(args.offset)),
+                },
             },
             limit: args.limit,
             offset: args.offset,

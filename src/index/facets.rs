@@ -11,6 +11,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 use super::error::IndexError;
 use super::names::{NameQuery, key_and_name, kind_of};
 use super::places::Row;
+use super::query::Expr;
 use super::reader::{Index, numbers, signed};
 use super::schema::Kind;
 use super::types::{Filters, NameCount, Stats};
@@ -85,13 +86,9 @@ impl Index {
         name: Option<&str>,
     ) -> Result<Vec<NameCount>, IndexError> {
         let wanted = name.map(NameQuery::new);
-        let mut segments: Vec<Counts> = Vec::new();
-        for (_, segment) in self.segments() {
-            segments.push(Counts::open(segment)?);
-        }
-        let open = |ord: u32, _: &SegmentReader| Ok(ord as usize);
-        self.each_quote(filters, open, |&mut ord, quote| {
-            segments[ord].add(quote.doc, quote.article);
+        let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
+        let segments = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
+            counts.add(quote.doc, quote.article);
         })?;
         let mut tallies = Tallies::new();
         for counts in segments {
@@ -169,11 +166,12 @@ impl Index {
         if filters.is_empty() {
             return Ok(None);
         }
-        let mut chosen = FxHashSet::default();
-        self.each_article(&filters.for_articles(), |at| {
-            chosen.insert(at);
-            Ok(())
+        let open = |ord: u32, _: &SegmentReader| Ok((ord, Vec::new()));
+        let found = self.on_articles(&filters.for_articles(), open, |(ord, found), article| {
+            found.push((*ord, article));
         })?;
+        let mut chosen: FxHashSet<(u32, DocId)> =
+            found.into_iter().flat_map(|(_, found)| found).collect();
         for name in &filters.mentions {
             let naming = self.naming(name)?;
             chosen.retain(|at| naming.contains(at));
@@ -188,12 +186,11 @@ impl Index {
     /// The articles with quotes that pass filters.
     fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
-        let mut found = FxHashSet::default();
-        let open = |ord: u32, _: &SegmentReader| Ok(ord);
-        self.each_quote(&filters, open, |&mut ord, quote| {
-            found.insert((ord, quote.article));
+        let open = |ord: u32, _: &SegmentReader| Ok((ord, FxHashSet::default()));
+        let found = self.on_quotes(&Expr::All, &filters, open, |(ord, found), quote, _, _| {
+            found.insert((*ord, quote.article));
         })?;
-        Ok(found)
+        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
 
     /// Figures of the whole index.

@@ -8,13 +8,14 @@ use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
 
 use super::codec::thousandths;
 use super::documents::seconds;
 use super::layout::QuoteAt;
+use super::matches::Matches;
 use super::names::{Fit, NameQuery, key_and_name};
-use super::phrase::Matches;
 use super::places::Row;
 use super::plan::{on_segments, unscored};
 use super::reader::{Index, numbers, signed};
@@ -33,13 +34,12 @@ pub struct Resolved<'a> {
 impl<'a> Resolved<'a> {
     /// Resolves the names in filters.
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
-        let field = index.fields.mentions;
-        let mentions = filters.mentions.iter().map(|name| index.terms_meant(field, name));
+        let mentions = index.terms_meant_by(index.fields.mentions, &filters.mentions)?;
         Ok(Resolved {
             filters,
             speaker: filters.speaker.as_deref().map(NameQuery::new),
             fits: Arc::new(Fits::new(index, filters.speaker.as_deref().unwrap_or_default())),
-            mentions: mentions.collect::<Result<_, _>>()?,
+            mentions,
         })
     }
 
@@ -274,48 +274,58 @@ pub fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
 impl Index {
     /// The terms of a field of names that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(
-        &self,
-        field: tantivy::schema::Field,
-        name: &str,
-    ) -> tantivy::Result<Vec<String>> {
-        let query = NameQuery::new(name);
-        let meant = self.terms_where(field, |term| {
-            query.may_fit(term, false) && {
-                let (key, name) = key_and_name(term);
-                query.means(key, &name)
-            }
-        })?;
-        if !meant.is_empty() {
-            return Ok(meant);
-        }
-        self.terms_where(field, |term| {
-            query.may_fit(term, true) && {
-                let (key, name) = key_and_name(term);
-                query.nearly(key, &name)
-            }
-        })
+    pub(super) fn terms_meant(&self, field: Field, name: &str) -> tantivy::Result<Vec<String>> {
+        self.terms_meant_by(field, &[name.to_owned()]).map(|terms| terms.concat())
     }
 
-    fn terms_where(
+    /// The terms that are meant by each of several names. To go through all terms takes longest:
+    /// it is done once, and what may be meant is looked at closely afterwards.
+    pub(super) fn terms_meant_by(
         &self,
-        field: tantivy::schema::Field,
-        fits: impl Fn(&str) -> bool + Sync,
-    ) -> tantivy::Result<Vec<String>> {
+        field: Field,
+        names: &[String],
+    ) -> tantivy::Result<Vec<Vec<String>>> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let queries: Vec<NameQuery> = names.iter().map(|name| NameQuery::new(name)).collect();
         let found = on_segments(&self.searcher, |_, segment| {
             let inverted = segment.inverted_index(field)?;
-            let (mut terms, mut found) = (inverted.terms().stream()?, Vec::new());
+            let (mut terms, mut found) =
+                (inverted.terms().stream()?, vec![Vec::new(); names.len()]);
             while terms.advance() {
                 let term = std::str::from_utf8(terms.key()).unwrap_or_default();
-                if fits(term) {
-                    found.push(term.to_owned());
+                for (query, found) in queries.iter().zip(&mut found) {
+                    if query.may_fit(term, true) {
+                        found.push(term.to_owned());
+                    }
                 }
             }
             Ok(found)
         })?;
-        let mut found = found.concat();
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        let of_name = |(number, query): (usize, &NameQuery)| {
+            let mut terms: Vec<&String> = found.iter().flat_map(|found| &found[number]).collect();
+            terms.sort_unstable();
+            terms.dedup();
+            meant(query, &terms)
+        };
+        Ok(queries.iter().enumerate().map(of_name).collect())
+    }
+}
+
+/// Those terms that are meant; where there are none, those that nearly are.
+fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
+    let exactly = |term: &&&String| {
+        let (key, name) = key_and_name(term);
+        query.may_fit(term, false) && query.means(key, &name)
+    };
+    let nearly = |term: &&&String| {
+        let (key, name) = key_and_name(term);
+        query.nearly(key, &name)
+    };
+    let found: Vec<String> = terms.iter().filter(exactly).map(|term| (*term).clone()).collect();
+    match found.is_empty() {
+        true => terms.iter().filter(nearly).map(|term| (*term).clone()).collect(),
+        false => found,
     }
 }

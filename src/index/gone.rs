@@ -8,7 +8,7 @@ use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
-use super::phrase::Matches;
+use super::matches::Matches;
 use super::reader::{At, Index};
 
 /// Documents by segment.

@@ -8,6 +8,7 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, ColumnIndex, StrColumn};
 use tantivy::postings::SegmentPostings;
@@ -19,6 +20,8 @@ use super::names::key_and_name;
 use super::places::{Place, Row, Stand};
 use super::reader::numbers;
 use super::schema::Kind;
+use super::seams::{Parted, parted};
+use super::spots::Spots;
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
@@ -33,6 +36,36 @@ pub struct Layout {
     parts: Column<u64>,
     touches: Column<u64>,
     speaker: Option<StrColumn>,
+    spots: OnceLock<Spots>,
+    documents: DocId,
+    parted: OnceLock<Vec<Parted>>,
+}
+
+/// The layouts of all segments, each opened when it is first asked for.
+#[derive(Clone)]
+pub struct Layouts(Arc<[OnceLock<Layout>]>);
+
+impl Layouts {
+    /// Of so many segments.
+    pub fn new(segments: usize) -> Layouts {
+        Layouts((0..segments).map(|_| OnceLock::new()).collect())
+    }
+
+    /// How articles lie in a segment, whose number is given.
+    pub fn get(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<&Layout> {
+        let slot = &self.0[ord as usize];
+        if let Some(layout) = slot.get() {
+            return Ok(layout);
+        }
+        let layout = Layout::open(segment)?;
+        Ok(slot.get_or_init(|| layout))
+    }
+}
+
+impl std::fmt::Debug for Layouts {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{} layouts", self.0.len())
+    }
 }
 
 /// A quote, where it stands in its segment.
@@ -92,6 +125,9 @@ impl Layout {
             parts: numbers(segment, "parts")?,
             touches: numbers(segment, "touches")?,
             speaker: segment.fast_fields().str("speaker")?,
+            spots: OnceLock::new(),
+            documents: segment.max_doc(),
+            parted: OnceLock::new(),
         })
     }
 
@@ -120,6 +156,11 @@ impl Layout {
         Said { by, confidence: row.map_or(0, |row| row.confidence) }
     }
 
+    /// All articles, deleted ones too.
+    pub fn articles(&self) -> &[DocId] {
+        &self.articles
+    }
+
     /// Where the vault has an article.
     pub fn article_row(&self, article: DocId) -> Option<u32> {
         self.articles.binary_search(&article).ok().map(|row| row as u32)
@@ -131,14 +172,55 @@ impl Layout {
         (!rows.is_empty()).then_some(rows.start)
     }
 
+    /// From numbers of quotes, which ascend, to their documents.
+    pub fn quotes_at(&self, rows: &mut Vec<u32>) {
+        self.row.index.select_batch_in_place(0, rows);
+    }
+
+    /// How many quotes there are, deleted ones too.
+    pub fn quotes(&self) -> usize {
+        self.row.values.num_vals() as usize
+    }
+
     /// Number of a quote among the quotes of the segment.
     pub fn row(&self, quote: DocId) -> u32 {
         self.row.index.value_row_ids(quote).start
     }
 
+    /// How many words a quote has.
+    pub fn words(&self, row: u32) -> u32 {
+        match self.stand(row) {
+            Stand::Run(place) => place.length,
+            Stand::Runs(words) | Stand::Apart(words) => words,
+        }
+    }
+
+    /// Where all quotes stand; worked out when it is first asked for.
+    pub fn spots(&self) -> &Spots {
+        self.spots.get_or_init(|| self.spots_around(&self.articles))
+    }
+
+    /// Where the quotes of some articles stand, which ascend.
+    pub fn spots_around(&self, articles: &[DocId]) -> Spots {
+        Spots::around(self, self.documents, articles.iter().copied())
+    }
+
     /// Where the words of a quote stand.
     pub fn stand(&self, row: u32) -> Stand {
         Row::unpack(self.row.values.get_val(row)).stand
+    }
+
+    /// What the column has of so many quotes that follow each other.
+    pub fn rows(&self, first: u32, count: usize, rows: &mut Vec<u64>) {
+        let all = self.row.values.num_vals().saturating_sub(first) as usize;
+        rows.clear();
+        rows.resize(count.min(all), 0);
+        self.row.values.get_range(u64::from(first), rows);
+    }
+
+    /// The places of a quote that stands in several.
+    pub fn parts(&self, quote: DocId) -> impl Iterator<Item = Place> + '_ {
+        self.parts.values_for_doc(quote).filter_map(Place::unpack)
     }
 
     /// All places of a quote, whose row is given.
@@ -147,29 +229,12 @@ impl Layout {
             Stand::Run(place) => Some(place),
             _ => None,
         };
-        only.into_iter().chain(self.parts.values_for_doc(quote).filter_map(Place::unpack))
+        only.into_iter().chain(self.parts(quote))
     }
 
-    /// The quotes that stand in several places: the passages and the runs in them, in order.
-    pub fn parted(&self) -> Vec<(DocId, Vec<(DocId, Place)>)> {
-        // The quotes of one article stand together.
-        let (mut quotes, mut own, mut foreign) = (0..0, 0, Vec::new());
-        let mut parted = Vec::new();
-        for quote in filled(&self.parts) {
-            if !quotes.contains(&quote) {
-                let article = self.article_of(quote);
-                quotes = self.quotes_of(article);
-                own = quotes.end;
-                foreign = self.foreign(article).collect();
-            }
-            let places = self.parts.values_for_doc(quote).filter_map(Place::unpack);
-            let runs = places.map(|place| {
-                let before = foreign.iter().take_while(|&&number| number < place.passage);
-                (own + place.passage - before.count() as u32, place)
-            });
-            parted.push((quote, runs.collect()));
-        }
-        parted
+    /// The quotes that stand in several places; worked out when they are first asked for.
+    pub fn parted(&self) -> &[Parted] {
+        self.parted.get_or_init(|| parted(self, filled(&self.parts)))
     }
 
     /// Numbers of the distinct passages of its article that a quote touches.

@@ -5,12 +5,13 @@
 //!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
 //! - `folder`, `sealed`, `writer`, `begun`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
-//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `seams`, `names`, `filters`: what is
-//!   asked of it;
-//! - `search_quotes`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`: what it
-//!   answers;
+//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `filters`:
+//!   what is asked of it; `among`, `matches`: how lists are gone through;
+//! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
+//!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
+mod among;
 mod begun;
 mod codec;
 mod doc;
@@ -23,8 +24,10 @@ mod files;
 mod filters;
 mod folder;
 mod gone;
+mod groups;
 mod highlight;
 mod layout;
+mod matches;
 mod names;
 mod order;
 mod orphans;
@@ -42,6 +45,7 @@ mod seams;
 mod search;
 mod search_quotes;
 mod search_text;
+mod spots;
 mod types;
 mod vault;
 mod verify;

@@ -2,10 +2,44 @@
 //! bring them as bits, the few others by identity.
 
 use rustc_hash::FxHashSet;
-use tantivy::DocId;
+use tantivy::{DocId, SegmentReader};
 
 use super::layout::Layout;
-use super::reader::Index;
+
+/// Passages that the articles of one segment choose.
+pub struct Chosen<'a> {
+    layout: &'a Layout,
+    beside: Vec<u64>,
+    elsewhere: Vec<u64>,
+}
+
+impl<'a> Chosen<'a> {
+    /// None of them.
+    pub fn none(segment: &SegmentReader, layout: &'a Layout) -> Chosen<'a> {
+        let beside = vec![0; segment.max_doc() as usize / 64 + 1];
+        Chosen { layout, beside, elsewhere: Vec::new() }
+    }
+
+    /// Adds one of the distinct passages of an article, by its number.
+    pub fn add(&mut self, article: DocId, number: u32) {
+        match self.layout.spot(article, number) {
+            Ok(doc) => self.set(doc),
+            Err(pid) => self.elsewhere.push(pid),
+        }
+    }
+
+    /// Adds all passages of an article.
+    pub fn add_all(&mut self, article: DocId) {
+        self.layout.own_passages(article).for_each(|doc| self.set(doc));
+        self.elsewhere.extend(self.layout.borrowed(article));
+    }
+
+    fn set(&mut self, doc: DocId) {
+        if let Some(word) = self.beside.get_mut(doc as usize / 64) {
+            *word |= 1 << (doc % 64);
+        }
+    }
+}
 
 /// Some of the passages of an index.
 pub struct Passages {
@@ -15,25 +49,11 @@ pub struct Passages {
 }
 
 impl Passages {
-    /// None of them.
-    pub fn none(index: &Index) -> Passages {
-        let bits = |documents: u32| vec![0; documents as usize / 64 + 1];
-        let beside = index.segments().map(|(_, segment)| bits(segment.max_doc())).collect();
-        Passages { beside, elsewhere: FxHashSet::default() }
-    }
-
-    /// Adds one of the distinct passages of an article, by its number.
-    pub fn add(&mut self, ord: u32, layout: &Layout, article: DocId, number: u32) {
-        match layout.spot(article, number) {
-            Ok(doc) => self.set(ord, doc),
-            Err(pid) => drop(self.elsewhere.insert(pid)),
-        }
-    }
-
-    /// Adds all passages of an article.
-    pub fn add_all(&mut self, ord: u32, layout: &Layout, article: DocId) {
-        layout.own_passages(article).for_each(|doc| self.set(ord, doc));
-        self.elsewhere.extend(layout.borrowed(article));
+    /// All that the articles of the segments choose.
+    pub fn new(segments: Vec<Chosen<'_>>) -> Passages {
+        let elsewhere = segments.iter().flat_map(|chosen| &chosen.elsewhere).copied().collect();
+        let beside = segments.into_iter().map(|chosen| chosen.beside).collect();
+        Passages { beside, elsewhere }
     }
 
     /// Whether the passage in a document is one of them.
@@ -41,11 +61,5 @@ impl Passages {
         let word = self.beside[ord as usize].get(doc as usize / 64).copied().unwrap_or_default();
         word >> (doc % 64) & 1 == 1
             || !self.elsewhere.is_empty() && self.elsewhere.contains(&layout.pid(doc))
-    }
-
-    fn set(&mut self, ord: u32, doc: DocId) {
-        if let Some(word) = self.beside[ord as usize].get_mut(doc as usize / 64) {
-            *word |= 1 << (doc % 64);
-        }
     }
 }

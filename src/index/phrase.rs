@@ -9,7 +9,11 @@ use tantivy::{
     DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
+use super::among::{Among, Every, Listed, behind};
+use super::matches::{Marked, Matches};
 use super::seams::Places;
+
+const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
 
 /// Words next to each other.
 #[derive(Clone, Debug)]
@@ -43,13 +47,13 @@ impl Query for PhraseQuery {
             }
             _ => None,
         };
-        Ok(Box::new(PhraseWeight { query: self.clone(), terms, bm25 }))
+        Ok(Box::new(PhraseWeight { query: self.clone(), bm25 }))
     }
 }
 
 struct PhraseWeight {
     query: PhraseQuery,
-    terms: Vec<Term>,
+    /// Of whole words; a bare beginning has none, and all its documents are alike.
     bm25: Option<Bm25Weight>,
 }
 
@@ -81,6 +85,57 @@ impl PhraseQuery {
         Ok(order)
     }
 
+    /// Whether it is nothing but the beginning of a word.
+    pub fn is_bare(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The documents that hold the rarest of its words, or a word with its beginning if it is nothing
+    /// else; if those are at most so many.
+    pub fn few(
+        &self,
+        inverted: &InvertedIndexReader,
+        most: usize,
+    ) -> tantivy::Result<Option<Vec<DocId>>> {
+        let mut infos = Vec::new();
+        match &self.start {
+            Some(start) if self.is_bare() => {
+                let (mut words, mut all) = (inverted.terms().range().ge(start).into_stream()?, 0);
+                while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
+                    all += info.doc_freq as usize;
+                    if all > most {
+                        return Ok(None);
+                    }
+                    infos.push(info.clone());
+                }
+            }
+            _ => {
+                for term in self.terms() {
+                    let Some(info) = inverted.get_term_info(&term)? else {
+                        return Ok(Some(Vec::new()));
+                    };
+                    infos.push(info);
+                }
+                infos.sort_by_key(|info| info.doc_freq);
+                infos.truncate(1);
+            }
+        }
+        if infos.iter().map(|info| info.doc_freq as usize).sum::<usize>() > most {
+            return Ok(None);
+        }
+        let mut held = Vec::new();
+        for info in infos {
+            let mut postings =
+                inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+            while postings.doc() != TERMINATED {
+                held.push(postings.doc());
+                postings.advance();
+            }
+        }
+        held.sort_unstable();
+        Ok(Some(held))
+    }
+
     /// Where one of its words stands in some documents, which ascend.
     pub fn places(
         &self,
@@ -88,136 +143,182 @@ impl PhraseQuery {
         documents: &[DocId],
         inverted: &InvertedIndexReader,
     ) -> tantivy::Result<Places> {
-        let record = IndexRecordOption::WithFreqsAndPositions;
         let (mut found, mut places) = (Places::default(), Vec::new());
-        let mut add = |mut postings: SegmentPostings| {
-            for &document in documents {
-                if seek(&mut postings, document) {
-                    postings.positions(&mut places);
-                    found.entry(document).or_default().extend_from_slice(&places);
-                }
-            }
+        let add = |mut postings: SegmentPostings| {
+            each_common(&mut postings, &mut Listed(documents), |postings, _, document| {
+                postings.positions(&mut places);
+                found.entry(document).or_default().extend_from_slice(&places);
+            });
         };
         if let Some(word) = self.words.get(word) {
             let term = Term::from_field_text(self.field, word);
-            inverted.read_postings(&term, record)?.into_iter().for_each(add);
+            inverted.read_postings(&term, POSITIONS)?.into_iter().for_each(add);
             return Ok(found);
         }
-        let start = self.start.as_deref().unwrap_or_default().as_bytes();
-        let mut words = inverted.terms().range().ge(start).into_stream()?;
-        while let Some((_, info)) = words.next().filter(|(word, _)| word.starts_with(start)) {
-            add(inverted.read_postings_from_terminfo(info, record)?);
-        }
+        let start = self.start.as_deref().unwrap_or_default();
+        each_ending(inverted, start, POSITIONS, add)?;
         found.values_mut().for_each(|places| places.sort_unstable());
         Ok(found)
     }
 
-    /// All places of a segment where the words stand, ascending.
-    pub fn all_runs(&self, segment: &SegmentReader) -> tantivy::Result<Vec<Run>> {
-        let weight = PhraseWeight { query: self.clone(), terms: self.terms(), bm25: None };
-        weight.all_runs(&*segment.inverted_index(self.field)?, true)
-    }
-}
-
-impl PhraseWeight {
-    /// Where the whole words stand; `None` where there are none to look for.
-    fn runs(&self, inverted: &InvertedIndexReader) -> tantivy::Result<Option<Vec<Run>>> {
-        let record = IndexRecordOption::WithFreqsAndPositions;
-        let mut postings = Vec::with_capacity(self.terms.len());
-        for term in &self.terms {
-            match inverted.read_postings(term, record)? {
-                Some(found) => postings.push(found),
-                None => return Ok(Some(Vec::new())),
+    /// Calls `found` with the documents `among` those given that hold the words, and where in them
+    /// the words end. Documents ascend; of a bare beginning, they do so for each of its endings.
+    pub fn each_run<A: Among>(
+        &self,
+        inverted: &InvertedIndexReader,
+        among: &A,
+        mut found: impl FnMut(&A, DocId, &[u32]),
+    ) -> tantivy::Result<()> {
+        match &self.start {
+            None => self.whole_words(inverted, among.clone(), found),
+            Some(start) if self.is_bare() => {
+                each_ending(inverted, start, POSITIONS, |mut postings| {
+                    let (mut among, mut places) = (among.clone(), Vec::new());
+                    each_common(&mut postings, &mut among, |postings, among, doc| {
+                        postings.positions(&mut places);
+                        found(among, doc, &places);
+                    });
+                })
+            }
+            Some(start) => {
+                let runs = self.followed(inverted, start, among)?;
+                let (mut among, mut ends) = (among.clone(), Vec::new());
+                for same in runs.chunk_by(|a, b| a.0 == b.0) {
+                    ends.clear();
+                    ends.extend(same.iter().map(|run| run.1));
+                    among.seek(same[0].0);
+                    found(&among, same[0].0, &ends);
+                }
+                Ok(())
             }
         }
-        if postings.is_empty() {
-            return Ok(None);
+    }
+
+    /// Where the whole words stand.
+    fn whole_words<A: Among>(
+        &self,
+        inverted: &InvertedIndexReader,
+        mut among: A,
+        mut found: impl FnMut(&A, DocId, &[u32]),
+    ) -> tantivy::Result<()> {
+        let mut postings = Vec::with_capacity(self.words.len());
+        for term in self.terms() {
+            match inverted.read_postings(&term, POSITIONS)? {
+                Some(held) => postings.push(held),
+                None => return Ok(()),
+            }
         }
         // The rarest word leads: the others are only looked up where it stands.
         let rarest = (0..postings.len()).min_by_key(|&i| postings[i].doc_freq()).unwrap_or(0);
-        let mut runs = Vec::new();
+        let Some(mut lead) = postings.get(rarest).cloned() else { return Ok(()) };
         let (mut ends, mut places) = (Vec::new(), Vec::new());
-        let mut doc = postings[rarest].doc();
-        while doc != TERMINATED {
-            if postings.iter_mut().all(|postings| seek(postings, doc)) {
-                postings[0].positions(&mut ends);
-                for next in &mut postings[1..] {
-                    next.positions(&mut places);
-                    ends.retain_mut(|end| {
-                        *end += 1;
-                        places.binary_search(end).is_ok()
-                    });
-                }
-                runs.extend(ends.iter().map(|&end| (doc, end)));
+        each_common(&mut lead, &mut among, |_, among, doc| {
+            if !postings.iter_mut().all(|postings| seek(postings, doc)) {
+                return;
             }
-            doc = postings[rarest].advance();
-        }
-        Ok(Some(runs))
+            postings[0].positions(&mut ends);
+            for next in &mut postings[1..] {
+                next.positions(&mut places);
+                ends.retain_mut(|end| {
+                    *end += 1;
+                    places.binary_search(end).is_ok()
+                });
+            }
+            if !ends.is_empty() {
+                found(among, doc, &ends);
+            }
+        });
+        Ok(())
     }
 
-    /// Where the words stand; of a beginning alone every place only if asked for.
-    fn all_runs(
+    /// The runs of the whole words that a word follows which begins as wanted, with it; ascending.
+    fn followed<A: Among>(
         &self,
         inverted: &InvertedIndexReader,
-        every_place: bool,
-    ) -> tantivy::Result<Vec<Run>> {
-        let runs = self.runs(inverted)?;
-        match &self.query.start {
-            Some(start) => self.followed(runs, start, inverted, every_place),
-            None => Ok(runs.unwrap_or_default()),
-        }
-    }
-
-    /// Those runs that a word follows which begins as wanted; without runs, all such words.
-    fn followed(
-        &self,
-        runs: Option<Vec<Run>>,
         start: &str,
-        inverted: &InvertedIndexReader,
-        every_place: bool,
+        among: &A,
     ) -> tantivy::Result<Vec<Run>> {
-        let mut found = Vec::new();
-        let mut words = inverted.terms().range().ge(start.as_bytes()).into_stream()?;
-        let record = match runs {
-            None if !every_place => IndexRecordOption::Basic,
-            _ => IndexRecordOption::WithFreqsAndPositions,
-        };
-        let mut places = Vec::new();
-        while let Some((word, info)) = words.next() {
-            if !word.starts_with(start.as_bytes()) {
-                break;
-            }
-            let mut postings = inverted.read_postings_from_terminfo(info, record)?;
-            match &runs {
-                None => {
-                    while postings.doc() != TERMINATED {
-                        let doc = postings.doc();
-                        if every_place {
-                            postings.positions(&mut places);
-                            found.extend(places.iter().map(|&place| (doc, place)));
-                        } else {
-                            found.push((doc, 0));
-                        }
-                        postings.advance();
-                    }
-                }
-                Some(runs) => {
-                    for same in runs.chunk_by(|a, b| a.0 == b.0) {
-                        if seek(&mut postings, same[0].0) {
-                            postings.positions(&mut places);
-                            let follows = |run: &&Run| places.binary_search(&(run.1 + 1)).is_ok();
-                            found.extend(
-                                same.iter().filter(follows).map(|&(doc, end)| (doc, end + 1)),
-                            );
-                        }
-                    }
-                }
-            }
-        }
-        // As one number each: there may be millions.
+        let (mut runs, mut found, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        self.whole_words(inverted, among.clone(), |_, doc, ends| {
+            runs.extend(ends.iter().map(|&end| (doc, end)));
+        })?;
+        each_ending(inverted, start, POSITIONS, |mut postings| {
+            each_common(&mut postings, &mut Runs(&runs), |postings, runs, doc| {
+                postings.positions(&mut places);
+                let follows = |end: &u32| places.binary_search(end).is_ok();
+                let here = runs.0.iter().take_while(|run| run.0 == doc);
+                found.extend(here.map(|run| run.1 + 1).filter(follows).map(|end| (doc, end)));
+            });
+        })?;
         found.sort_unstable_by_key(|&(doc, end)| u64::from(doc) << 32 | u64::from(end));
-        found.dedup();
         Ok(found)
+    }
+
+    /// The documents with a word that begins as wanted, as bits.
+    fn beginning(&self, segment: &SegmentReader, start: &str) -> tantivy::Result<Vec<u64>> {
+        let mut bits = vec![0u64; segment.max_doc() as usize / 64 + 1];
+        let inverted = segment.inverted_index(self.field)?;
+        each_ending(&inverted, start, IndexRecordOption::Basic, |mut postings| {
+            while postings.doc() != TERMINATED {
+                bits[postings.doc() as usize / 64] |= 1 << (postings.doc() % 64);
+                postings.advance();
+            }
+        })?;
+        Ok(bits)
+    }
+}
+
+/// Calls `found` with the postings of each word with a beginning.
+fn each_ending(
+    inverted: &InvertedIndexReader,
+    start: &str,
+    record: IndexRecordOption,
+    mut found: impl FnMut(SegmentPostings),
+) -> tantivy::Result<()> {
+    let mut words = inverted.terms().range().ge(start).into_stream()?;
+    while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
+        found(inverted.read_postings_from_terminfo(info, record)?);
+    }
+    Ok(())
+}
+
+fn begins(word: &[u8], start: &str) -> bool {
+    word.starts_with(start.as_bytes())
+}
+
+/// Documents that are so near are reached faster one by one than by looking for them.
+const NEAR: DocId = 64;
+
+/// Calls `found` with each document that holds a word and is among those wanted.
+fn each_common<A: Among>(
+    postings: &mut SegmentPostings,
+    among: &mut A,
+    mut found: impl FnMut(&mut SegmentPostings, &A, DocId),
+) {
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        let wanted = among.seek(doc);
+        if wanted == doc {
+            found(postings, among, doc);
+            doc = postings.advance();
+        } else if wanted == TERMINATED {
+            return;
+        } else if wanted - doc > NEAR {
+            doc = postings.seek(wanted);
+        } else {
+            doc = postings.advance();
+        }
+    }
+}
+
+/// Runs as the documents they are in.
+#[derive(Clone, Copy)]
+struct Runs<'a>(&'a [Run]);
+
+impl Among for Runs<'_> {
+    fn seek(&mut self, least: DocId) -> DocId {
+        self.0 = behind(self.0, |run| run.0 < least);
+        self.0.first().map_or(TERMINATED, |run| run.0)
     }
 }
 
@@ -228,58 +329,20 @@ fn seek(postings: &mut SegmentPostings, doc: DocId) -> bool {
 
 impl Weight for PhraseWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let runs = self.all_runs(&*segment.inverted_index(self.query.field)?, false)?;
+        if let (true, Some(start)) = (self.query.is_bare(), &self.query.start) {
+            return Ok(Box::new(Marked::new(self.query.beginning(segment, start)?, boost)));
+        }
         let lengths = segment.get_fieldnorms_reader(self.query.field)?;
-        let score = |doc: DocId, times: usize| match &self.bm25 {
-            Some(bm25) => bm25.score(lengths.fieldnorm_id(doc), times as u32) * boost,
-            None => boost,
-        };
-        let same = runs.chunk_by(|a, b| a.0 == b.0);
-        let matches = same.map(|same| (same[0].0, score(same[0].0, same.len())));
-        Ok(Box::new(Matches::new(matches.collect())))
+        let (inverted, mut matches) = (segment.inverted_index(self.query.field)?, Vec::new());
+        self.query.each_run(&inverted, &Every, |_, doc, ends| {
+            let score =
+                |bm25: &Bm25Weight| bm25.score(lengths.fieldnorm_id(doc), ends.len() as u32);
+            matches.push((doc, self.bm25.as_ref().map_or(1.0, score) * boost));
+        })?;
+        Ok(Box::new(Matches::new(matches)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
-    }
-}
-
-/// Documents with their scores, ascending.
-pub struct Matches {
-    list: Vec<(DocId, Score)>,
-    at: usize,
-}
-
-impl Matches {
-    /// A list that ascends already.
-    pub fn new(list: Vec<(DocId, Score)>) -> Self {
-        Matches { list, at: 0 }
-    }
-}
-
-impl DocSet for Matches {
-    fn advance(&mut self) -> DocId {
-        self.at += 1;
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.list.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|&(doc, _)| doc < target);
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.list.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.list.len() as u32
-    }
-}
-
-impl Scorer for Matches {
-    fn score(&mut self) -> Score {
-        self.list.get(self.at).map_or(0.0, |&(_, score)| score)
     }
 }

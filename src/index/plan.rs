@@ -11,11 +11,12 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
 
 use super::layout::filled;
-use super::phrase::{Matches, PhraseQuery};
+use super::matches::Marked;
+use super::phrase::PhraseQuery;
 use super::query::Expr;
 use super::quoted::QuotedQuery;
 use super::reader::{Index, each_holding, numbers};
-use super::schema::{Fields, Kind};
+use super::schema::Kind;
 
 /// Words in a text of usual length: longer ones score a little less.
 const USUAL_WORDS: u64 = 30;
@@ -26,12 +27,13 @@ const WORTH_THREADS: u64 = 200_000;
 type AnyQuery = Box<dyn Query>;
 
 /// The engine's query for an expression over the words of one kind of document.
-pub fn plan(expr: &Expr, fields: &Fields, kind: Kind) -> AnyQuery {
-    let part = |expr: &Expr| plan(expr, fields, kind);
+pub fn plan(expr: &Expr, index: &Index, kind: Kind) -> AnyQuery {
+    let fields = &index.fields;
+    let part = |expr: &Expr| plan(expr, index, kind);
     let everything = || -> AnyQuery { Box::new(EveryQuery(kind)) };
     let run = |run: &dyn Fn(Field) -> PhraseQuery| -> AnyQuery {
         match kind {
-            Kind::Quote => Box::new(QuotedQuery::new(run, fields)),
+            Kind::Quote => Box::new(QuotedQuery::new(run, fields, &index.layouts)),
             _ => Box::new(run(fields.text)),
         }
     };
@@ -77,8 +79,7 @@ impl Query for EveryQuery {
 impl Weight for EveryQuery {
     fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let column = numbers(segment, self.0.column().unwrap_or_default())?;
-        let all = filled(&column).into_iter().map(|doc| (doc, 0.0));
-        Ok(Box::new(Matches::new(all.collect())))
+        Ok(Box::new(Marked::of(segment, filled(&column).into_iter(), 0.0)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -131,22 +132,6 @@ impl Index {
         let documents = self.count_kind(kind)?;
         let statistics = Statistics { index: self, documents: documents.max(1) };
         query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))
-    }
-
-    /// Calls `visit` with every live document that answers a query, and its score.
-    pub(super) fn each_match<S>(
-        &self,
-        query: &dyn Query,
-        kind: Kind,
-        mut open: impl FnMut(u32, &SegmentReader) -> tantivy::Result<S>,
-        mut visit: impl FnMut(&mut S, DocId, Score),
-    ) -> tantivy::Result<()> {
-        let weight = self.weight(query, kind)?;
-        for (ord, segment) in self.segments() {
-            let mut opened = open(ord, segment)?;
-            each_in(weight.as_ref(), segment, |doc, score| visit(&mut opened, doc, score))?;
-        }
-        Ok(())
     }
 }
 

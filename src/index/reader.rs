@@ -2,7 +2,7 @@
 //! identity. Searching is done elsewhere.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value};
@@ -15,7 +15,7 @@ use twox_hash::XxHash3_64;
 use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
-use super::layout::{Layout, filled};
+use super::layout::{Layout, Layouts, filled};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use super::vault::{Record, Vault, VaultPlugin};
@@ -41,7 +41,7 @@ pub struct Index {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
     vaults: Vec<Vault>,
-    layouts: Vec<OnceLock<Layout>>,
+    pub(super) layouts: Layouts,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -99,14 +99,13 @@ impl Index {
         let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader: tantivy::IndexReader = builder.try_into()?;
         let searcher = reader.searcher();
-        let layouts = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
         let segments = searcher.segment_readers();
         let kept = (KEPT_BLOCKS / segments.len().max(1)).clamp(4, 24);
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
             vaults: vaults.collect::<Result<_, _>>()?,
-            layouts,
+            layouts: Layouts::new(segments.len()),
             searcher,
             fields: schema().1,
             payload: serde_json::from_str(&payload).unwrap_or_default(),
@@ -130,12 +129,7 @@ impl Index {
 
     /// How articles lie in a segment.
     pub(super) fn layout(&self, ord: u32) -> tantivy::Result<&Layout> {
-        let slot = &self.layouts[ord as usize];
-        if let Some(layout) = slot.get() {
-            return Ok(layout);
-        }
-        let layout = Layout::open(self.searcher.segment_reader(ord))?;
-        Ok(slot.get_or_init(|| layout))
+        self.layouts.get(ord, self.searcher.segment_reader(ord))
     }
 
     /// The live documents that hold a number in a field.

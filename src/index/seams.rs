@@ -15,23 +15,20 @@ use super::places::Place;
 pub type Places = HashMap<DocId, Vec<u32>, FxBuildHasher>;
 
 /// A quote in several places: the passages and the runs in them, in order.
-struct Parted {
+pub struct Parted {
     quote: DocId,
     runs: Vec<(DocId, Place)>,
 }
 
-/// A quote, how often it holds the words over a seam, and how many words it has.
-pub type OverSeams = (DocId, u32, u32);
-
-/// The quotes of a segment that hold the words of a phrase over a seam, ascending.
+/// The quotes of a segment that hold the words of a phrase over a seam, and how often.
 pub fn over_seams(
     phrase: &PhraseQuery,
     segment: &SegmentReader,
     layout: &Layout,
-) -> tantivy::Result<Vec<OverSeams>> {
-    let mut quotes = match phrase.length() {
+) -> tantivy::Result<Vec<(DocId, u32)>> {
+    let mut quotes: Vec<&Parted> = match phrase.length() {
         0 | 1 => Vec::new(),
-        _ => parted(layout),
+        _ => layout.parted().iter().collect(),
     };
     let inverted = segment.inverted_index(phrase.field())?;
     let mut words: Vec<Places> = vec![Places::default(); phrase.length()];
@@ -47,15 +44,29 @@ pub fn over_seams(
         words[word] = phrase.places(word, &passages, &inverted)?;
         quotes.retain(|quote| quote.runs.iter().any(|run| words[word].contains_key(&run.0)));
     }
-    let counted = quotes.iter().map(|quote| {
-        let length = quote.runs.iter().map(|(_, place)| place.length).sum();
-        (quote.quote, quote.times(&words), length)
-    });
-    Ok(counted.filter(|(_, times, _)| *times > 0).collect())
+    let counted = quotes.iter().map(|quote| (quote.quote, quote.times(&words)));
+    Ok(counted.filter(|(_, times)| *times > 0).collect())
 }
 
-fn parted(layout: &Layout) -> Vec<Parted> {
-    layout.parted().into_iter().map(|(quote, runs)| Parted { quote, runs }).collect()
+/// Quotes in several places, which ascend, with what the layout knows of them.
+pub fn parted(layout: &Layout, in_parts: Vec<DocId>) -> Vec<Parted> {
+    // The quotes of one article stand together.
+    let (mut quotes, mut own, mut foreign) = (0..0, 0u32, Vec::new());
+    let mut parted = Vec::new();
+    for quote in in_parts {
+        if !quotes.contains(&quote) {
+            let article = layout.article_of(quote);
+            quotes = layout.quotes_of(article);
+            own = quotes.end;
+            foreign = layout.foreign(article).collect();
+        }
+        let runs = layout.parts(quote).map(|place| {
+            let before = foreign.iter().take_while(|&&number| number < place.passage);
+            (own.wrapping_add(place.passage).wrapping_sub(before.count() as u32), place)
+        });
+        parted.push(Parted { quote, runs: runs.collect() });
+    }
+    parted
 }
 
 impl Parted {

@@ -1,18 +1,18 @@
 //! Searching quotes: find, put the same words of the same speaker together, order, and read
 //! the hits back one by one as they are asked for.
 
-use std::cmp::Ordering;
-
+use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Query, Weight};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, Score, SegmentReader};
 
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
+use super::groups::{Found, Group, Heaps, Match};
 use super::highlight::highlights;
-use super::layout::{QuoteAt, QuoteCursor};
+use super::layout::{Layout, QuoteAt, QuoteCursor};
 use super::names::Fit;
-use super::order::Ordered;
+use super::order::{Compare, Ordered};
 use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, numbers, signed};
@@ -22,53 +22,20 @@ use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
 
-/// A quote that answers a search.
-#[derive(Clone, Copy)]
-struct Match {
-    id: u64,
-    date: i64,
-    at: At,
-    score: f32,
-    fit: Fit,
-}
-
-/// All matches with one `quote_id`: a range of them, and what decides its place.
-#[derive(Clone, Copy)]
-struct Group {
-    id: u64,
-    date: i64,
-    score: i64,
-    fit: Fit,
-    heap: u16,
-    first: u32,
-    count: u32,
-}
-
-/// Matches by the first bits of their identities: small heaps are sorted fast, and each alone.
-type Heaps = Vec<Vec<Match>>;
-
-/// Bits that choose a heap.
-const HEAP_BITS: u32 = 10;
-
 /// Hits of a search for quotes, in order. Skipping costs nothing.
 pub struct QuoteHits<'a> {
     index: &'a Index,
     expr: Expr,
     context: usize,
-    heaps: Heaps,
+    found: Found,
+    total: usize,
     groups: Ordered<Group>,
 }
 
 impl QuoteHits<'_> {
-    /// How many hits are left.
+    /// How many hits there are, those that were not to be kept too.
     pub fn total(&self) -> usize {
-        self.groups.len()
-    }
-
-    fn read(&self, group: Group) -> Result<QuoteHit, IndexError> {
-        let Group { heap, first, count, .. } = group;
-        let matches = &self.heaps[usize::from(heap)][first as usize..(first + count) as usize];
-        self.index.quote_hit(matches, &self.expr, self.context)
+        self.total
     }
 }
 
@@ -81,7 +48,8 @@ impl Iterator for QuoteHits<'_> {
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
         let group = self.groups.nth(n)?;
-        Some(self.read(group))
+        let places = self.found.places(group);
+        Some(self.index.quote_hit(group.id, &places, &self.expr, self.context))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -89,102 +57,146 @@ impl Iterator for QuoteHits<'_> {
     }
 }
 
+/// Throws the quotes of a segment on heaps.
+struct Collector {
+    ids: Column<u64>,
+    dates: Column<i64>,
+    /// The article of the last quote, and its date.
+    article: Option<(DocId, i64)>,
+    heaps: Heaps,
+}
+
+impl Collector {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Collector> {
+        let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
+        Ok(Collector { ids, dates, article: None, heaps: Heaps::new() })
+    }
+
+    fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
+        let date = match self.article {
+            Some((article, date)) if article == quote.article => date,
+            _ => self.dates.first(quote.article).unwrap_or(UNDATED),
+        };
+        self.article = Some((quote.article, date));
+        let id = self.ids.values.get_val(quote.row);
+        self.heaps.push(Match::new(id, date, quote.doc, score, fit));
+    }
+}
+
+/// What is asked of quotes, made ready for all segments: words and names, and filters by column.
+struct Asked<'a> {
+    /// None where there is nothing but filters by column.
+    weight: Option<Box<dyn Weight>>,
+    resolved: &'a Resolved<'a>,
+}
+
+impl Asked<'_> {
+    /// Calls `visit` with every live quote of a segment that answers, how well its speaker fits, and
+    /// its score.
+    fn each(
+        &self,
+        layout: &Layout,
+        segment: &SegmentReader,
+        mut visit: impl FnMut(QuoteAt, Fit, Score),
+    ) -> tantivy::Result<()> {
+        let mut columns = self.resolved.open(segment)?;
+        let mut pass = |columns: &mut Columns<'_>, quote: QuoteAt, score: Score| {
+            if let Some(fit) = columns.pass(quote) {
+                visit(quote, fit, score);
+            }
+        };
+        if let Some(weight) = &self.weight {
+            let mut cursor = QuoteCursor::new(layout);
+            return each_in(weight.as_ref(), segment, |doc, score| {
+                pass(&mut columns, cursor.at(doc), score);
+            });
+        }
+        for &article in layout.articles() {
+            let quotes = layout.quotes_of(article);
+            if quotes.is_empty() || !columns.pass_article(article) {
+                continue;
+            }
+            let first = layout.row(quotes.start);
+            for (row, doc) in (first..).zip(quotes) {
+                if !segment.is_deleted(doc) {
+                    pass(&mut columns, QuoteAt { doc, article, row }, 0.0);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Index {
     /// Searches quotes; the same words of the same speaker are one hit.
     pub fn search_quotes(&self, options: &SearchOptions) -> Result<QuoteHits<'_>, SearchError> {
         let expr = parse_query(&options.words)?;
-        let mut heaps = self.matching(&expr, &options.filters)?;
-        let groups = Ordered::new(grouped(&mut heaps), order(options.sort));
-        Ok(QuoteHits { index: self, expr, context: options.context, heaps, groups })
+        let found = Found::new(self.matching(&expr, &options.filters)?);
+        let (total, groups) = found.grouped(options.most, order(options.sort)).into_ordered();
+        Ok(QuoteHits { index: self, expr, context: options.context, found, total, groups })
     }
 
-    fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Heaps, IndexError> {
-        let resolved = Resolved::new(self, filters)?;
-        let query = self.quote_query(expr, &resolved)?;
-        let weight = self.weight(query.as_ref(), Kind::Quote)?;
-        let found = on_segments(&self.searcher, |ord, segment| {
-            self.matching_in(ord, segment, weight.as_ref(), &resolved)
+    fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Heaps>, IndexError> {
+        let open = |_: u32, segment: &SegmentReader| Collector::open(segment);
+        let found = self.on_quotes(expr, filters, open, |found, quote, fit, score| {
+            found.take(quote, fit, rounded(score));
         })?;
-        let together = |mut all: Heaps, more: Heaps| {
-            all.iter_mut().zip(more).for_each(|(heap, more)| heap.extend(more));
-            all
-        };
-        Ok(found.into_iter().reduce(together).unwrap_or_default())
+        Ok(found.into_iter().map(|found| found.heaps).collect())
     }
 
-    fn matching_in(
+    /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and
+    /// its score: in each segment with what `open` makes of it, and gives those back.
+    pub(super) fn on_quotes<S: Send>(
         &self,
-        ord: u32,
-        segment: &SegmentReader,
-        weight: &dyn Weight,
-        resolved: &Resolved<'_>,
-    ) -> tantivy::Result<Heaps> {
-        let (mut columns, mut cursor) =
-            (resolved.open(segment)?, QuoteCursor::new(self.layout(ord)?));
-        let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
-        let mut heaps: Heaps = vec![Vec::new(); 1 << HEAP_BITS];
-        let (mut article, mut date) = (None, UNDATED);
-        each_in(weight, segment, |doc, score| {
-            let quote = cursor.at(doc);
-            let Some(fit) = columns.pass(quote) else { return };
-            if article != Some(quote.article) {
-                article = Some(quote.article);
-                date = dates.first(quote.article).unwrap_or(UNDATED);
-            }
-            let id = ids.values.get_val(quote.row);
-            let heap = (id >> (u64::BITS - HEAP_BITS)) as usize;
-            heaps[heap].push(Match { id, date, at: (ord, doc), score, fit });
-        })?;
-        Ok(heaps)
-    }
-
-    /// Calls `visit` with every quote that passes filters; `open` readies what it needs.
-    pub(super) fn each_quote<S>(
-        &self,
+        expr: &Expr,
         filters: &Filters,
-        mut open: impl FnMut(u32, &SegmentReader) -> tantivy::Result<S>,
-        mut visit: impl FnMut(&mut S, QuoteAt),
-    ) -> Result<(), IndexError> {
+        open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
+        visit: impl Fn(&mut S, QuoteAt, Fit, Score) + Sync,
+    ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
-        let query = self.quote_query(&Expr::All, &resolved)?;
-        let open = |ord: u32, segment: &SegmentReader| {
-            let cursor = QuoteCursor::new(self.layout(ord)?);
-            Ok((resolved.open(segment)?, cursor, open(ord, segment)?))
+        let weight = match self.quote_query(expr, &resolved)? {
+            Some(query) => Some(self.weight(query.as_ref(), Kind::Quote)?),
+            None => None,
         };
-        let visit = |opened: &mut (Columns<'_>, QuoteCursor<'_>, S), doc: DocId, _: f32| {
-            let (columns, cursor, state) = opened;
-            let quote = cursor.at(doc);
-            if columns.pass(quote).is_some() {
-                visit(state, quote);
-            }
-        };
-        Ok(self.each_match(query.as_ref(), Kind::Quote, open, visit)?)
+        let asked = Asked { weight, resolved: &resolved };
+        let found = on_segments(&self.searcher, |ord, segment| {
+            let mut state = open(ord, segment)?;
+            let visit = |quote, fit, score| visit(&mut state, quote, fit, score);
+            asked.each(self.layout(ord)?, segment, visit)?;
+            Ok(state)
+        })?;
+        Ok(found)
     }
 
-    /// The words and those filters that the index has terms for, as one query.
-    fn quote_query(&self, expr: &Expr, resolved: &Resolved<'_>) -> tantivy::Result<Box<dyn Query>> {
+    /// The words and those filters that the index has terms for, as one query; none, where there
+    /// are none of them.
+    fn quote_query(
+        &self,
+        expr: &Expr,
+        resolved: &Resolved<'_>,
+    ) -> tantivy::Result<Option<Box<dyn Query>>> {
         let mut parts = resolved.queries(self)?;
-        if parts.is_empty() || *expr != Expr::All {
-            parts.push(plan(expr, &self.fields, Kind::Quote));
+        if *expr != Expr::All {
+            parts.push(plan(expr, self, Kind::Quote));
         }
         Ok(match parts.len() {
-            1 => parts.remove(0),
-            _ => Box::new(BooleanQuery::intersection(parts)),
+            0 | 1 => parts.pop(),
+            _ => Some(Box::new(BooleanQuery::intersection(parts))),
         })
     }
 
     /// Reads a hit back: all its occurrences, and the earliest of them in full.
     fn quote_hit(
         &self,
-        matches: &[Match],
+        id: u64,
+        places: &[At],
         expr: &Expr,
         context: usize,
     ) -> Result<QuoteHit, IndexError> {
-        let found = self.occurrences(matches)?;
+        let found = self.occurrences(places)?;
         let mut articles: Vec<&str> = found.iter().map(|(o, _)| o.article.as_str()).collect();
         articles.dedup();
         let articles = articles.len();
-        let id = matches.first().map_or(0, |found| found.id);
         let earliest = found.first().map(|(_, at)| *at);
         let earliest = earliest.ok_or_else(|| self.damaged("a hit without a quote".into()))?;
         let (at, blob, quote) = self.quote_at(earliest)?;
@@ -219,10 +231,10 @@ impl Index {
 
     /// Where quotes stand, earliest first. One article at a time is held: a quote may stand in
     /// very many, or very often in one that is very long.
-    fn occurrences(&self, matches: &[Match]) -> Result<Vec<(Occurrence, At)>, IndexError> {
-        let mut found = Vec::with_capacity(matches.len());
+    fn occurrences(&self, places: &[At]) -> Result<Vec<(Occurrence, At)>, IndexError> {
+        let mut found = Vec::with_capacity(places.len());
         let mut open: Option<(At, Blob)> = None;
-        for (ord, doc) in matches.iter().map(|found| found.at) {
+        for &(ord, doc) in places {
             let layout = self.layout(ord)?;
             let article = (ord, layout.article_of(doc));
             let (_, blob) = match open.take().filter(|(known, _)| *known == article) {
@@ -264,31 +276,8 @@ impl Index {
     }
 }
 
-/// Puts matches with the same identity together.
-fn grouped(heaps: &mut Heaps) -> Vec<Group> {
-    let mut groups = Vec::new();
-    for (number, heap) in (0..).zip(heaps) {
-        heap.sort_unstable_by_key(|found| (found.id, found.at));
-        let mut first = 0;
-        for same in heap.chunk_by(|a, b| a.id == b.id) {
-            let count = same.len() as u32;
-            groups.push(Group {
-                id: same[0].id,
-                date: same.iter().map(|found| found.date).min().unwrap_or(UNDATED),
-                score: same.iter().map(|found| rounded(found.score)).max().unwrap_or_default(),
-                fit: same.iter().map(|found| found.fit).min().unwrap_or(Fit::Exact),
-                heap: number,
-                first,
-                count,
-            });
-            first += count;
-        }
-    }
-    groups
-}
-
 /// The order of hits; identities break the ties.
-fn order(sort: Sort) -> fn(&Group, &Group) -> Ordering {
+fn order(sort: Sort) -> Compare<Group> {
     match sort {
         Sort::Relevance => |a, b| {
             let key = |group: &Group| (group.fit, -group.score, group.date, group.id);

@@ -1,8 +1,6 @@
 //! Searching passages. What a filter says of articles or quotes becomes a set of passages here;
 //! a passage that many articles carry is one hit.
 
-use std::cmp::Ordering;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
 use tantivy::postings::Postings;
@@ -12,9 +10,9 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 use super::error::IndexError;
 use super::filters::{Columns, Resolved};
 use super::highlight::highlights;
-use super::layout::{Articles, Layout};
-use super::order::Ordered;
-use super::passages::Passages;
+use super::layout::{Articles, Layout, QuoteAt};
+use super::order::{Best, Compare, Ordered};
+use super::passages::{Chosen, Passages};
 use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding, signed};
@@ -29,6 +27,7 @@ pub struct TextHits<'a> {
     expr: Expr,
     context: usize,
     filters: Filters,
+    total: usize,
     hits: Ordered<Match>,
 }
 
@@ -41,9 +40,9 @@ struct Match {
 }
 
 impl TextHits<'_> {
-    /// How many hits are left.
+    /// How many hits there are, those that were not to be kept too.
     pub fn total(&self) -> usize {
-        self.hits.len()
+        self.total
     }
 }
 
@@ -74,8 +73,12 @@ impl Index {
             Sort::Relevance => None,
             Sort::Date => Some(self.borrowed_dates(&filters)?),
         };
+        let order: Compare<Match> = match options.sort {
+            Sort::Relevance => |a, b| (-a.score, a.pid).cmp(&(-b.score, b.pid)),
+            Sort::Date => |a, b| (a.date, a.pid).cmp(&(b.date, b.pid)),
+        };
         let resolved = Resolved::new(self, &filters)?;
-        let query = plan(&expr, &self.fields, Kind::Passage);
+        let query = plan(&expr, self, Kind::Passage);
         let weight = self.weight(query.as_ref(), Kind::Passage)?;
         let found = on_segments(&self.searcher, |ord, segment| {
             let layout = self.layout(ord)?;
@@ -83,22 +86,26 @@ impl Index {
                 Some(borrowed) => Some(Dates::open(self, ord, borrowed, &resolved)?),
                 None => None,
             };
-            let mut hits = Vec::new();
+            let mut hits = Best::new(options.most, order);
             each_in(weight.as_ref(), segment, |doc, score| {
-                if allowed.iter().all(|allowed| allowed.has(ord, layout, doc)) {
-                    let pid = layout.pid(doc);
-                    let date = dates.as_mut().map_or(UNDATED, |dates| dates.of(doc, pid));
-                    hits.push(Match { score: rounded(score), date, pid });
+                if !allowed.iter().all(|allowed| allowed.has(ord, layout, doc)) {
+                    return;
                 }
+                let score = rounded(score);
+                // Without a date, the score alone tells of most that they are not among the first.
+                if dates.is_none() && hits.last().is_some_and(|last| score < last.score) {
+                    return hits.pass();
+                }
+                let pid = layout.pid(doc);
+                let date = dates.as_mut().map_or(UNDATED, |dates| dates.of(doc, pid));
+                hits.push(Match { score, date, pid });
             })?;
             Ok(hits)
         })?;
-        let order: fn(&Match, &Match) -> Ordering = match options.sort {
-            Sort::Relevance => |a, b| (-a.score, a.pid).cmp(&(-b.score, b.pid)),
-            Sort::Date => |a, b| (a.date, a.pid).cmp(&(b.date, b.pid)),
-        };
-        let hits = Ordered::new(found.concat(), order);
-        Ok(TextHits { index: self, expr, context: options.context, filters, hits })
+        let mut hits = Best::new(options.most, order);
+        found.into_iter().for_each(|found| hits.add(found));
+        let (total, hits) = hits.into_ordered();
+        Ok(TextHits { index: self, expr, context: options.context, filters, total, hits })
     }
 
     /// What filters choose: sets that a passage must all be in.
@@ -108,33 +115,33 @@ impl Index {
             return Ok(sets);
         }
         let articles = filters.for_articles();
-        for name in &filters.mentions {
-            sets.push(self.mentioning(name, &articles)?);
+        for terms in self.terms_meant_by(self.fields.entities, &filters.mentions)? {
+            sets.push(self.mentioning(&terms, &articles)?);
         }
         if filters.wants_quotes() {
             sets.push(self.quoting(&Filters { mentions: Vec::new(), ..filters.clone() })?);
         }
         if sets.is_empty() {
-            let mut all = Passages::none(self);
-            self.each_article(&articles, |(ord, article)| {
-                all.add_all(ord, self.layout(ord)?, article);
-                Ok(())
-            })?;
-            sets.push(all);
+            sets.push(self.carried(&articles)?);
         }
         Ok(sets)
     }
 
-    /// The passages that name somebody or something, in articles that pass filters.
-    fn mentioning(&self, name: &str, filters: &Filters) -> Result<Passages, IndexError> {
-        let terms = self.terms_meant(self.fields.entities, name)?;
+    /// The passages of the articles that pass filters.
+    fn carried(&self, filters: &Filters) -> Result<Passages, IndexError> {
+        let open = |ord: u32, segment: &SegmentReader| Ok(Chosen::none(segment, self.layout(ord)?));
+        let chosen = self.on_articles(filters, open, |chosen, article| chosen.add_all(article))?;
+        Ok(Passages::new(chosen))
+    }
+
+    /// The passages that name those with these terms, in articles that pass filters.
+    fn mentioning(&self, terms: &[String], filters: &Filters) -> Result<Passages, IndexError> {
         let resolved = Resolved::new(self, filters)?;
-        let (mut found, mut numbers) = (Passages::none(self), Vec::new());
-        for (ord, segment) in self.segments() {
-            let layout = self.layout(ord)?;
-            let mut columns = resolved.open(segment)?;
+        let chosen = on_segments(&self.searcher, |ord, segment| {
+            let mut chosen = Chosen::none(segment, self.layout(ord)?);
+            let (mut columns, mut numbers) = (resolved.open(segment)?, Vec::new());
             let inverted = segment.inverted_index(self.fields.entities)?;
-            for term in &terms {
+            for term in terms {
                 let term = Term::from_field_text(self.fields.entities, term);
                 let record = IndexRecordOption::WithFreqsAndPositions;
                 let Some(mut postings) = inverted.read_postings(&term, record)? else { continue };
@@ -142,13 +149,14 @@ impl Index {
                     let article = postings.doc();
                     if !segment.is_deleted(article) && columns.pass_article(article) {
                         postings.positions(&mut numbers);
-                        numbers.iter().for_each(|&n| found.add(ord, layout, article, n));
+                        numbers.iter().for_each(|&number| chosen.add(article, number));
                     }
                     postings.advance();
                 }
             }
-        }
-        Ok(found)
+            Ok(chosen)
+        })?;
+        Ok(Passages::new(chosen))
     }
 
     /// The articles that name somebody or something.
@@ -171,48 +179,55 @@ impl Index {
 
     /// The passages in which quotes stand that pass filters.
     fn quoting(&self, filters: &Filters) -> Result<Passages, IndexError> {
-        let mut found = Passages::none(self);
-        let open = |ord: u32, _: &SegmentReader| Ok((ord, self.layout(ord)?));
-        self.each_quote(filters, open, |&mut (ord, layout), quote| {
-            for number in layout.touched(quote) {
-                found.add(ord, layout, quote.article, number);
-            }
-        })?;
-        Ok(found)
+        let open = |ord: u32, segment: &SegmentReader| {
+            let layout = self.layout(ord)?;
+            Ok((layout, Chosen::none(segment, layout)))
+        };
+        let visit = |(layout, chosen): &mut (&Layout, Chosen<'_>), quote: QuoteAt, _, _| {
+            layout.touched(quote).for_each(|number| chosen.add(quote.article, number));
+        };
+        let found = self.on_quotes(&Expr::All, filters, open, visit)?;
+        Ok(Passages::new(found.into_iter().map(|(_, chosen)| chosen).collect()))
     }
 
-    /// Calls `visit` with every article that passes filters.
-    pub(super) fn each_article(
+    /// Calls `visit` with every article that passes filters: in each segment with what `open` makes
+    /// of it, and gives those back.
+    pub(super) fn on_articles<S: Send>(
         &self,
         filters: &Filters,
-        mut visit: impl FnMut(At) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
+        open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
+        visit: impl Fn(&mut S, DocId) + Sync,
+    ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
-        for (ord, segment) in self.segments() {
-            let mut columns = resolved.open(segment)?;
+        let found = on_segments(&self.searcher, |ord, segment| {
+            let (mut columns, mut state) = (resolved.open(segment)?, open(ord, segment)?);
             for doc in self.of_kind(segment, Kind::Article)? {
                 if columns.pass_article(doc) {
-                    visit((ord, doc))?;
+                    visit(&mut state, doc);
                 }
             }
-        }
-        Ok(())
+            Ok(state)
+        })?;
+        Ok(found)
     }
 
     /// The date of the earliest article that carries a passage, of those that another article was
     /// the first to bring.
     fn borrowed_dates(&self, filters: &Filters) -> Result<FxHashMap<u64, i64>, IndexError> {
-        let columns = self.segments().map(|(_, segment)| signed(segment, "date"));
-        let columns: Vec<Column<i64>> = columns.collect::<tantivy::Result<_>>()?;
+        let open = |ord: u32, segment: &SegmentReader| {
+            Ok((self.layout(ord)?, signed(segment, "date")?, Vec::new()))
+        };
+        type State<'a> = (&'a Layout, Column<i64>, Vec<(u64, i64)>);
+        let found =
+            self.on_articles(filters, open, |(layout, dates, found): &mut State<'_>, article| {
+                let date = dates.first(article).unwrap_or(UNDATED);
+                found.extend(layout.borrowed(article).map(|pid| (pid, date)));
+            })?;
         let mut dates = FxHashMap::default();
-        self.each_article(filters, |(ord, article)| {
-            let date = columns[ord as usize].first(article).unwrap_or(UNDATED);
-            for pid in self.layout(ord)?.borrowed(article) {
-                let earliest = dates.entry(pid).or_insert(date);
-                *earliest = date.min(*earliest);
-            }
-            Ok(())
-        })?;
+        for (pid, date) in found.into_iter().flat_map(|(.., found)| found) {
+            let earliest = dates.entry(pid).or_insert(date);
+            *earliest = date.min(*earliest);
+        }
         Ok(dates)
     }
 

@@ -120,6 +120,9 @@ pub struct SearchOptions {
     pub sort: Sort,
     /// Paragraphs of context on either side of a hit.
     pub context: usize,
+    /// So many hits will be taken at most, those passed over too; `None`: any number. Fewer cost
+    /// less.
+    pub most: Option<usize>,
 }
 
 /// Where one quote or passage stands.

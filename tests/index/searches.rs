@@ -185,6 +185,37 @@ fn order_by_date_and_paging() {
     }
 }
 
+/// How many hits there are, and those given, where so many are asked for.
+type Search<'a> = &'a dyn Fn(Option<usize>) -> (usize, Vec<String>);
+
+#[test]
+fn who_asks_for_few_hits_gets_the_first_of_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    for (words, sort) in
+        [("", Sort::Date), ("", Sort::Relevance), ("now OR peace", Sort::Relevance)]
+    {
+        let asked =
+            |most| SearchOptions { words: words.into(), sort, most, ..SearchOptions::default() };
+        let quotes = |most| -> (usize, Vec<String>) {
+            let hits = index.search_quotes(&asked(most)).unwrap();
+            (hits.total(), hits.map(|hit| hit.unwrap().quote_id).collect())
+        };
+        let texts = |most| -> (usize, Vec<String>) {
+            let hits = index.search_text(&asked(most)).unwrap();
+            (hits.total(), hits.map(|hit| hit.unwrap().passage).collect())
+        };
+        let searches: [Search<'_>; 2] = [&quotes, &texts];
+        for search in searches {
+            let (total, all) = search(None);
+            assert_eq!(total, all.len());
+            for most in 0..=total + 1 {
+                assert_eq!(search(Some(most)), (total, all[..most.min(total)].to_vec()), "{words}");
+            }
+        }
+    }
+}
+
 #[test]
 fn text_is_found_once_with_all_its_articles() {
     let dir = tempfile::tempdir().unwrap();
