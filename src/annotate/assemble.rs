@@ -1,19 +1,20 @@
 //! From judged stretches and reported clauses to utterances: parts joined, kinds told apart, words
 //! repeated elsewhere noted with the fuller quote. It decides nothing about who speaks.
 
+mod reports;
+
 use std::ops::Range;
 
 use super::indirect::{self, Reported};
 use super::quotes::Turn;
 use super::scene::Scene;
-use super::transcript::Spoken;
+use super::transcript::{self, Spoken};
 use super::words::Group;
 use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
-use crate::lexicon::{self, Classes};
 use crate::text::Span;
 
-/// How often a turn of a transcript is right, by hand.
-const TRANSCRIPT: f32 = 0.9;
+/// How often the name below a letter is its writer's, by hand.
+const LETTER: f32 = 0.9;
 
 /// An utterance before it is known who its source is.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,15 +43,15 @@ pub fn drafts(
     scene: &Scene,
     turns: &[Turn],
     clauses: Vec<Reported>,
-    transcript: Vec<Spoken>,
+    spoken: Vec<Spoken>,
 ) -> Vec<Draft> {
     let mut joined: Vec<Draft> = Vec::new();
     let mut last: Option<&Turn> = None;
     let mut clauses = Clauses::new(clauses);
     let labelled = |turn: &&Turn| {
         let span = scene.stretches[turn.stretch].outer;
-        let next = transcript.partition_point(|spoken| spoken.source.start() < span.end());
-        next > 0 && transcript[next - 1].span().overlaps(span)
+        let next = spoken.partition_point(|one| one.around.start() < span.end());
+        next > 0 && spoken[next - 1].around.overlaps(span)
     };
     for turn in turns.iter().filter(|turn| !labelled(turn)) {
         let span = scene.stretches[turn.stretch].span;
@@ -66,7 +67,14 @@ pub fn drafts(
         }
         last = Some(turn);
     }
-    joined.extend(transcript.into_iter().map(Draft::from));
+    for letter in &mut joined {
+        if let Some(name) = transcript::signer(scene, &letter.content) {
+            (letter.source, letter.who) = (Some(name), Some(name));
+            letter.rule = transcript::SIGNED;
+            letter.confidence = letter.confidence.max(LETTER);
+        }
+    }
+    joined.extend(spoken.into_iter().map(Draft::from));
     for draft in &mut joined {
         clauses.settle(scene.text, draft);
         clauses.forget_rest_of_byline(scene, draft);
@@ -142,7 +150,8 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let span = scene.stretches[turn.stretch].span;
     let mut source = turn.source.map(|s| s.span);
     let cue = turn.cue.map(|t| scene.tokens[t].span);
-    let clause = clauses.around(span).filter(|_| !introduced(scene, turn));
+    let own = |c: &&Reported| !introduced(scene, turn) && !holds_byline(scene, turn, c);
+    let clause = clauses.around(span).filter(own);
     let content = match clause {
         Some(clause) => clause.content.clone(),
         None => vec![with_lead(scene, turn, span)],
@@ -182,6 +191,16 @@ fn introduced(scene: &Scene, turn: &Turn) -> bool {
     let upper = scene.is_upper(inside.start);
     let led = matches!(sign, Some(Group::Comma | Group::Colon));
     upper && led && inside.len() >= 4 && turn.cue.is_some_and(|cue| cue < inside.start)
+}
+
+/// Whether a clause holds a quotation together with its by-line: of “…,” Smith said, according to the
+/// minutes, the quotation is Smith's alone.
+fn holds_byline(scene: &Scene, turn: &Turn, clause: &Reported) -> bool {
+    let outer = scene.stretches[turn.stretch].outer;
+    let (Some(source), Some(cue)) = (turn.source, turn.cue) else { return false };
+    let byline = source.span.cover(scene.tokens[cue].span);
+    let behind = byline.start() >= outer.end() && clause.cue.start() >= byline.end();
+    behind && clause.content.iter().any(|part| part.contains(outer) && part.contains(byline))
 }
 
 /// Whether two sources are the same words or both nobody.
@@ -316,81 +335,25 @@ impl Clauses {
 
     /// What is left: indirect speech.
     fn rest(self, scene: &Scene) -> impl Iterator<Item = Draft> {
-        let names_somebody = |c: &Reported| !c.source.is_some_and(|s| is_nobody(scene, s));
-        self.all.into_iter().flatten().filter(names_somebody).map(|clause| Draft {
-            kind: if marked(scene, &clause) { QuoteKind::Mixed } else { QuoteKind::Indirect },
-            content: clause.content,
-            cue: Some(clause.cue),
-            source: clause.source,
-            who: clause.source,
-            rule: indirect::RULE,
-            confidence: clause.probability,
-            inner: Vec::new(),
+        let told = |c: &Reported| reports::tells(scene, c, marked(scene, c));
+        self.all.into_iter().flatten().filter(told).map(|clause| {
+            let source = reports::source(scene, &clause);
+            Draft {
+                kind: if marked(scene, &clause) { QuoteKind::Mixed } else { QuoteKind::Indirect },
+                content: clause.content,
+                cue: Some(clause.cue),
+                source,
+                who: source,
+                rule: indirect::RULE,
+                confidence: clause.probability,
+                inner: Vec::new(),
+            }
         })
     }
 }
 
 /// How far behind a by-line its rest may begin.
 const REACH: usize = 80;
-
-/// Whether a source is a word that can stand for nobody: half a phrase, or an adverb.
-fn is_nobody(scene: &Scene, source: Span) -> bool {
-    let word = source.of(scene.text);
-    if word.contains(' ') {
-        return false;
-    }
-    let at = scene.tokens.partition_point(|t| t.span.end() <= source.start());
-    let lower = word.to_lowercase();
-    let group = scene.classes.get(at).map_or(Group::None, |class| class.group);
-    let form = matches!(
-        group,
-        Group::Manner | Group::Adverb | Group::Negation | Group::Gerund | Group::Past
-    );
-    // The first word of a sentence is a name by its capital alone.
-    let classes = lexicon::get().classes(&lower);
-    let adverb = lower.ends_with("ly") && classes.any(Classes::COMMON | Classes::WORD);
-    let name = classes.any(Classes::GIVEN | Classes::SURNAME | Classes::PLACE | Classes::COUNTRY);
-    let digits = word.starts_with(|c: char| c.is_ascii_digit());
-    NOBODY.contains(&lower.as_str()) || form || digits || adverb && !name
-}
-
-/// Beginnings of phrases, and words that join sentences.
-const NOBODY: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "no",
-    "every",
-    "more",
-    "less",
-    "fewer",
-    "much",
-    "using",
-    "there",
-    "here",
-    "when",
-    "why",
-    "where",
-    "how",
-    "what",
-    "while",
-    "yes",
-    "however",
-    "moreover",
-    "likewise",
-    "meanwhile",
-    "furthermore",
-    "therefore",
-    "thus",
-    "instead",
-    "besides",
-    "nonetheless",
-    "nevertheless",
-    "otherwise",
-    "perhaps",
-    "maybe",
-    "indeed",
-];
 
 /// A pronoun without the verb that is written with it: "they" of "they've".
 fn without_verb(text: &str, source: Span) -> Span {
@@ -443,13 +406,13 @@ fn trimmed_marks(text: &str, span: Span) -> Span {
 impl From<Spoken> for Draft {
     fn from(turn: Spoken) -> Self {
         Draft {
-            kind: QuoteKind::Direct,
+            kind: turn.kind,
             content: turn.content,
             cue: turn.cue,
-            source: Some(turn.source),
+            source: turn.source,
             who: turn.who,
             rule: turn.rule,
-            confidence: TRANSCRIPT,
+            confidence: turn.confidence,
             inner: Vec::new(),
         }
     }

@@ -86,7 +86,7 @@ fn clause(scene: &Scene, from: usize, cue: usize, to: usize) -> Option<(Span, Ra
 
 /// The subject right before a verb: a name, a pronoun, a noun with its article. Not I and we, who
 /// are the outer speaker.
-fn subject(scene: &Scene, from: usize, cue: usize) -> Option<Span> {
+pub(super) fn subject(scene: &Scene, from: usize, cue: usize) -> Option<Span> {
     let group = |t: usize| scene.classes[t].group;
     let head = cue.checked_sub(1).filter(|&t| t >= from)?;
     if matches!(scene.word(head), "he" | "she" | "they" | "He" | "She" | "They") {

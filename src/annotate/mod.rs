@@ -7,7 +7,7 @@
 //! 2. `entities`: which runs of tokens are names (`Mention`s);
 //! 3. `cast`: which mentions are one person, organisation or place (`Entity`s: full name, role, gender);
 //! 4. `quotes`: which stretches are speech and whose words name the speaker; `indirect`: reported clauses;
-//!    `transcript`: labelled turns;
+//!    `transcript`: what is said without marks in interviews, posts, statements and headlines;
 //! 5. `speakers`: who each source is;
 //! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence;
 //! 7. `inner`: speech inside speech.

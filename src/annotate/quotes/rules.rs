@@ -2,6 +2,7 @@
 //! other languages whose reporting verbs we know. The ranker is asked about everything else.
 
 mod foreign;
+pub mod lead;
 
 use std::ops::Range;
 
@@ -9,7 +10,8 @@ use super::features::View;
 use super::{Source, Turn};
 use crate::annotate::candidates::{Candidate, Kind};
 use crate::annotate::marks::Style;
-use crate::annotate::scene::Scene;
+use crate::annotate::scene::{Paragraph, Scene};
+use crate::annotate::transcript::words::HEADINGS;
 use crate::annotate::words::{Group, forms};
 use crate::article::Part;
 use crate::lexicon::Forms;
@@ -25,7 +27,8 @@ const RULES: &[(&str, f32, Rule)] = &[
     ("cjk-cue", 0.85, foreign::japanese_cue),
     ("headline-colon", 0.9, headline_colon),
     ("headline-colon", 0.85, headline_colon_behind),
-    ("lead-in", 0.8, lead_in),
+    ("lead-in", 0.8, lead::lead_in),
+    ("lead-in", 0.8, lead::text_in_full),
     ("quoted-as-saying", 0.9, quoted_as_saying),
     ("foreign-cue", 0.85, foreign::foreign_cue),
     ("foreign-cue", 0.8, foreign::foreign_according),
@@ -159,7 +162,7 @@ fn by_line(scene: &Scene, s: usize) -> Option<Range<usize>> {
         from + (from..limit.min(from + 3)).take_while(dash).count()
     };
     let Some(sign) = behind(scene, s) else {
-        let next = scene.paragraphs.get(scene.stretches[s].paragraph + 1)?.tokens.clone();
+        let next = next_paragraph(scene, scene.stretches[s].paragraph)?;
         let from = dashes(next.start, next.end);
         return (from > next.start).then_some(from..next.end);
     };
@@ -172,6 +175,19 @@ fn by_line(scene: &Scene, s: usize) -> Option<Range<usize>> {
     let person = matches!(group(sign + 1), Group::Title | Group::Given);
     let ends = (close + 1..within.end).all(|t| group(t) == Group::Stop);
     (group(sign) == Group::Open && person && ends).then_some(sign + 1..close)
+}
+
+/// The paragraph behind one. Where that repeats an earlier one, as by-lines do, it is the earlier one.
+fn next_paragraph(scene: &Scene, p: usize) -> Option<Range<usize>> {
+    let from = scene.paragraphs[p].span.end() + 2;
+    let next = scene.paragraphs.get(p + 1);
+    if let Some(next) = next.filter(|next| next.span.start() == from) {
+        return Some(next.tokens.clone());
+    }
+    let rest = scene.text.get(from..)?;
+    let line = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
+    let same = |earlier: &&Paragraph| earlier.span.of(scene.text) == line;
+    scene.paragraphs[..p].iter().find(same).map(|earlier| earlier.tokens.clone())
 }
 
 /// Smith: ‘No’
@@ -193,7 +209,7 @@ fn headline_colon_behind(view: &View, s: usize) -> Option<(Source, Option<usize>
     let scene = view.scene;
     let (within, colon) = (paragraph(scene, s), behind(scene, s)?);
     let group = |t: usize| scene.classes[t].group;
-    let headline = before(scene, s).is_none() && within.len() <= 30;
+    let headline = opens_behind_heading(scene, s) && within.len() <= 30;
     let open = scene.classes.get(colon + 1).is_some_and(|c| c.is_name() || c.group == Group::Title);
     if !headline || !open || group(colon) != Group::Colon {
         return None;
@@ -216,35 +232,29 @@ fn label(view: &View, words: Range<usize>) -> Option<Source> {
     if !(1..=5).contains(&words.len()) || !words.clone().all(|t| is_named(scene, t)) {
         return None;
     }
+    if names_nobody(scene, words.clone()) {
+        return None;
+    }
     let head = words.end - 1;
     if scene.classes[head].group == Group::Role {
         return Some(Source { span: scene.span_of(words), head });
     }
-    candidate_in(view, words).map(source)
+    // The name closes the label: "Union leader Jane Doe" is nobody of the name of Union.
+    let at = view.candidates.binary_search_by_key(&(head as u32), |c| c.head);
+    let last = at.ok().map(|at| &view.candidates[at]).filter(|c| c.kind == Kind::Name);
+    last.or_else(|| candidate_in(view, words)).map(source)
 }
 
-/// From the desk of Jane Doe; A message from Jane Doe, head of school: the quotation is the next
-/// paragraph.
-fn lead_in(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
-    let scene = view.scene;
-    let lead = scene.paragraphs[scene.stretches[s].paragraph.checked_sub(1)?].tokens.clone();
-    if before(scene, s).is_some() || behind(scene, s).is_some() || lead.len() > 30 {
-        return None;
-    }
-    let word = |t: usize| scene.word(t);
-    let desk = |t: usize| word(t).eq_ignore_ascii_case("desk") && word(t + 1) == "of";
-    let message = |t: usize| {
-        t <= lead.start + 2
-            && ["message", "letter", "statement", "note", "word"]
-                .iter()
-                .any(|m| m.eq_ignore_ascii_case(word(t)))
-            && matches!(word(t + 1), "from" | "by")
-    };
-    let plain = |t: usize| !scene.classes[t].is_cue() && scene.quoted[t] == 0;
-    let end = lead.end.saturating_sub(2);
-    let from = (lead.start..end).find(|&t| desk(t) || message(t))?;
-    let named = candidate_in(view, from + 2..lead.end)?;
-    (from + 2..lead.end).all(plain).then(|| (source(named), None))
+/// Whether a label is none of a speaker: "READ MORE".
+fn names_nobody(scene: &Scene, label: Range<usize>) -> bool {
+    label.into_iter().all(|t| HEADINGS.contains(&scene.word(t).to_lowercase().as_str()))
+}
+
+/// Whether nothing stands before a stretch but a label that names nobody.
+fn opens_behind_heading(scene: &Scene, s: usize) -> bool {
+    let Some(colon) = before(scene, s) else { return true };
+    let label = paragraph(scene, s).start..colon;
+    scene.classes[colon].group == Group::Colon && label.len() <= 3 && names_nobody(scene, label)
 }
 
 /// Robert “Bobby” Scott, a vendor known as “Lucky”: the marks hold a nickname.
