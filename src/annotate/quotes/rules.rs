@@ -177,6 +177,9 @@ fn by_line(scene: &Scene, s: usize) -> Option<Range<usize>> {
     (group(sign) == Group::Open && person && ends).then_some(sign + 1..close)
 }
 
+/// Paragraphs among which the first copy of a repeated one is looked for: the work stays linear.
+const LOOKED_BACK: usize = 500;
+
 /// The paragraph behind one. Where that repeats an earlier one, as by-lines do, it is the earlier one.
 fn next_paragraph(scene: &Scene, p: usize) -> Option<Range<usize>> {
     let from = scene.paragraphs[p].span.end() + 2;
@@ -187,7 +190,8 @@ fn next_paragraph(scene: &Scene, p: usize) -> Option<Range<usize>> {
     let rest = scene.text.get(from..)?;
     let line = &rest[..rest.find("\n\n").unwrap_or(rest.len())];
     let same = |earlier: &&Paragraph| earlier.span.of(scene.text) == line;
-    scene.paragraphs[..p].iter().find(same).map(|earlier| earlier.tokens.clone())
+    let earlier = scene.paragraphs[p.saturating_sub(LOOKED_BACK)..p].iter();
+    earlier.rev().find(same).map(|earlier| earlier.tokens.clone())
 }
 
 /// Smith: ‘No’
