@@ -98,7 +98,7 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 #[inline]
 fn plain(eight: u64) -> (u64, u64) {
     let low = eight & !HIGH;
-    let letter = low | 0x20 * EACH;
+    let letter = low | (0x20 * EACH);
     // Adding can carry into the highest bit of a byte, never beyond it.
     let at_least = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * EACH;
     let letters = at_least(letter, b'a') & !at_least(letter, b'z' + 1);
