@@ -67,7 +67,7 @@ fn name(number: usize) -> String {
 }
 
 /// What has made programs of this kind slow.
-const TEXTS: [(&str, Maker); 20] = [
+const TEXTS: [(&str, Maker); 27] = [
     ("paragraphs", |n| until(n, |i| format!("Day {i} went by.\n\n"))),
     ("articles in one", |n| {
         until(n, |i| format!("\"It was worth {i},\" said {0}. Mr {0} left Leeds.\n\n", name(i)))
@@ -92,6 +92,27 @@ const TEXTS: [(&str, Maker); 20] = [
     }),
     ("questions and answers", |n| until(n, |i| format!("Q: Why {i}?\n\nA: Because.\n\n"))),
     ("brackets and colons", |n| "Lee (R-Ohio): (see: ".repeat(n / 20)),
+    ("posts behind handles", |n| until(n, |i| format!("@lee_{i}: Day {i} went by.\n\n"))),
+    ("posts with by-lines", |n| {
+        until(n, |i| format!("Day {i} went by. — {} (@lee_{i}) May 3, 2025\n\n", name(i)))
+    }),
+    ("statements in full", |n| {
+        until(n, |i| format!("{} met Lee.\n\nThe statement in full {i}:\n\nI am {i}.\n\n", name(i)))
+    }),
+    ("letters", |n| until(n, |i| format!("Dear Editor {i},\n\nI am {i}.\n\n{}\n\n", name(i)))),
+    ("initials as labels", |n| {
+        until(n, |i| {
+            let initial = |n: usize| char::from(b'A' + (n % 26) as u8);
+            let short: String = [i, i / 26, i / 676].map(initial).iter().collect();
+            format!("{short}: You are {i}.\n\nAnn Lee: I am {i}.\n\n")
+        })
+    }),
+    ("texts announced", |n| {
+        until(n, |i| format!("{} left.\n\nThe statement:\n\n“I am {i} or so,”\n\n", name(i)))
+    }),
+    ("by-lines printed twice", |n| {
+        until(n, |i| format!("Day {i}.\n\n“I am {i} or so.”\n\n— Ann Lee\n\n"))
+    }),
 ];
 
 #[test]

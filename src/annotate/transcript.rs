@@ -6,18 +6,20 @@ mod dialogue;
 mod headline;
 mod interview;
 mod labels;
+mod names;
 mod posts;
 mod statements;
 pub(super) mod words;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::cast::tokens_of;
 use super::scene::Scene;
 use super::words::Group;
-use crate::article::{Entity, EntityKind, Part, QuoteKind};
+use crate::article::{Entity, QuoteKind};
 use crate::segment::TokenKind;
 use crate::text::Span;
+use names::Names;
 pub use statements::{SIGNED, signer};
 use words::TALK;
 
@@ -60,27 +62,25 @@ impl Spoken {
 
 /// All that is said without marks, in order; none of it overlaps.
 pub fn turns(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
-    let mut found = labels::turns(scene, entities);
+    let names = Names::new(entities);
+    let mut found = labels::turns(scene, &names);
     if found.is_empty() {
-        found = interview::turns(scene, entities);
+        found = interview::turns(scene, &names);
     }
     if found.is_empty() {
         found = dialogue::turns(scene);
     }
+    let at = |one: Spoken| (one.around.start(), one);
+    let mut kept: BTreeMap<usize, Spoken> = found.into_iter().map(at).collect();
     let others = [posts::posts, statements::statements, statements::letters, headline::headlines];
-    for find in others {
-        for one in find(scene, entities) {
-            if found.iter().all(|other| !other.around.overlaps(one.around)) {
-                found.push(one);
-            }
+    for one in others.into_iter().flat_map(|find| find(scene, &names)) {
+        // Of those kept, which do not overlap, the last that begins before its end comes nearest.
+        let near = kept.range(..one.around.end()).next_back();
+        if near.is_none_or(|(_, other)| !other.around.overlaps(one.around)) {
+            kept.insert(one.around.start(), one);
         }
     }
-    found.sort_by_key(|one| one.around.start());
-    found
-}
-
-fn persons(entities: &[Entity]) -> impl Iterator<Item = &Entity> {
-    entities.iter().filter(|e| e.kind == EntityKind::Person)
+    kept.into_values().collect()
 }
 
 /// Whether somebody talks to somebody here.
@@ -102,27 +102,4 @@ fn says_any(scene: &Scene, mut tokens: Range<usize>, words: &[&str]) -> bool {
 fn is_stage_direction(scene: &Scene, tokens: Range<usize>) -> bool {
     let mut words = tokens.filter(|&t| scene.tokens[t].kind != TokenKind::Quote);
     words.next().is_some_and(|t| scene.classes[t].group == Group::Open)
-}
-
-/// The one person named most before a paragraph: who is asked, whose statement it is.
-fn interviewee(scene: &Scene, entities: &[Entity], before: usize) -> Option<Span> {
-    let limit = scene.paragraphs[before].span.start();
-    let body = |span: Span| {
-        let p = scene.paragraph_of(tokens_of(scene, span).start);
-        scene.paragraphs.get(p).is_some_and(|p| p.part != Part::Byline)
-    };
-    let named = |e: &Entity| {
-        let spans = e.mentions.iter().map(|m| m.span);
-        spans.filter(|&s| s.end() <= limit && body(s)).count()
-    };
-    let most = persons(entities).map(named).max().filter(|&n| n > 0)?;
-    let all: Vec<&Entity> = persons(entities).filter(|&e| named(e) == most).collect();
-    // Of two, the one whose office the article tells: the other asks.
-    let mut told = all.iter().filter(|e| e.role.is_some());
-    let only = match (&all[..], told.next(), told.next()) {
-        ([only], ..) => only,
-        (_, Some(only), None) => only,
-        _ => return None,
-    };
-    only.mentions.iter().map(|m| m.span).find(|&s| body(s))
 }

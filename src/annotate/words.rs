@@ -189,6 +189,12 @@ impl Class {
         matches!(self.group, Group::Given | Group::Capital | Group::Acronym)
     }
 
+    /// Whether it is a word of a noun phrase: a name, a noun, or what stands before one.
+    pub fn is_nominal(self) -> bool {
+        let leads = matches!(self.group, Group::Determiner | Group::Possessive | Group::Genitive);
+        self.is_name() || self.is_noun() || leads
+    }
+
     /// Whether it is a lower-case word that may stand in a noun phrase.
     pub fn is_noun(self) -> bool {
         matches!(

@@ -118,16 +118,7 @@ fn is_apposition(scene: &Scene, tokens: Range<usize>) -> bool {
     let Some(comma) = (tokens.start..end).find(|&t| group(t) == Group::Comma) else { return false };
     let nominal = |t: usize| {
         let class = scene.classes[t];
-        class.is_name()
-            || class.is_noun()
-            || matches!(
-                class.group,
-                Group::Determiner
-                    | Group::Possessive
-                    | Group::Genitive
-                    | Group::Preposition
-                    | Group::Title
-            )
+        class.is_nominal() || matches!(class.group, Group::Preposition | Group::Title)
     };
     let office = (tokens.start..comma).any(|t| group(t) == Group::Role);
     office && (tokens.start..comma).all(nominal) && (comma + 1..end).all(|t| is_named(scene, t))

@@ -405,17 +405,8 @@ fn with_prepositions(scene: &Scene, from: usize, limit: usize) -> usize {
         let phrase = (end + 1..limit.min(end + 8))
             .take_while(|&t| {
                 let class = scene.classes[t];
-                scene.quoted[t] == 0
-                    && (class.is_name()
-                        || class.is_noun()
-                        || matches!(
-                            class.group,
-                            Group::Determiner
-                                | Group::Possessive
-                                | Group::Title
-                                | Group::Genitive
-                                | Group::Number
-                        ))
+                let part = matches!(class.group, Group::Title | Group::Number);
+                scene.quoted[t] == 0 && (class.is_nominal() || part)
             })
             .last();
         match phrase.filter(|_| opens) {

@@ -2,9 +2,10 @@
 //! all that is said stands between marks, nor for a label before the words.
 
 use super::Spoken;
+use super::names::Names;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::{Group, forms};
-use crate::article::{Entity, Part, QuoteKind};
+use crate::article::{Part, QuoteKind};
 use crate::lexicon::Forms;
 use crate::text::Span;
 
@@ -16,7 +17,7 @@ const CONFIDENCE: f32 = 0.85;
 const LONGEST: usize = 6;
 
 /// What the headlines of an article report.
-pub fn headlines(scene: &Scene, _: &[Entity]) -> Vec<Spoken> {
+pub fn headlines(scene: &Scene, _: &Names) -> Vec<Spoken> {
     (0..scene.paragraphs.len().min(3)).filter_map(|p| headline(scene, p)).collect()
 }
 
@@ -32,13 +33,7 @@ fn headline(scene: &Scene, p: usize) -> Option<Spoken> {
     let source = cue + 1..tokens.end;
     let nominal = |t: usize| {
         let class = scene.classes[t];
-        scene.quoted[t] == 0
-            && (class.is_name()
-                || class.is_noun()
-                || matches!(
-                    class.group,
-                    Group::Determiner | Group::Possessive | Group::Title | Group::Genitive
-                ))
+        scene.quoted[t] == 0 && (class.is_nominal() || class.group == Group::Title)
     };
     let said = tokens.start..comma;
     let marked = said.clone().next().and_then(|t| scene.stretch_of(t));

@@ -7,11 +7,12 @@
 
 use std::ops::Range;
 
+use super::names::{Names, Prominent};
 use super::words::{ASKED, OWN, TALKED};
-use super::{BETWEEN, Spoken, interviewee, is_stage_direction, says_any};
+use super::{BETWEEN, Spoken, is_stage_direction, says_any};
 use crate::annotate::cast::words::fold;
 use crate::annotate::scene::Scene;
-use crate::article::{Entity, Part};
+use crate::article::Part;
 use crate::text::Span;
 
 /// Name of the rule that gives these quotes.
@@ -20,9 +21,8 @@ const RULE: &str = "interview-turn";
 const CONFIDENCE: f32 = 0.85;
 /// Words of a question at most.
 const LONGEST: usize = 80;
-/// Fewest questions of an interview; the second where the text says that it is one.
+/// Fewest questions of an interview.
 const QUESTIONS: usize = 3;
-const ANNOUNCED: usize = 3;
 
 /// A question and the paragraphs of its answer.
 struct Asked {
@@ -31,10 +31,11 @@ struct Asked {
 }
 
 /// The questions and answers of an article that is an interview, in order.
-pub fn turns(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
+pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
     let asked = asked(scene);
     let Some(first) = asked.first() else { return Vec::new() };
-    let Some(who) = interviewee(scene, entities, first.question) else { return Vec::new() };
+    let most = Prominent::new(scene, names).before(first.question);
+    let Some(who) = most else { return Vec::new() };
     if !is_interview(scene, &asked, who) {
         return Vec::new();
     }
@@ -56,7 +57,7 @@ pub fn turns(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
 fn asked(scene: &Scene) -> Vec<Asked> {
     let questions: Vec<usize> =
         (0..scene.paragraphs.len()).filter(|&p| is_question(scene, p)).collect();
-    if questions.len() < ANNOUNCED {
+    if questions.len() < QUESTIONS {
         return Vec::new();
     }
     let mut found: Vec<Asked> = Vec::new();
@@ -116,8 +117,7 @@ fn is_interview(scene: &Scene, asked: &[Asked], who: Span) -> bool {
     let own = answers(&|tokens| says_own(scene, tokens));
     let named = answers(&|mut tokens| tokens.any(|t| fold(scene.word(t)) == surname));
     let addressed = asked.iter().filter(|one| says_any(scene, tokens(one.question), ASKED)).count();
-    let enough = if announced { ANNOUNCED } else { QUESTIONS };
-    asked.len() >= enough
+    asked.len() >= QUESTIONS
         && 5 * own >= 3 * asked.len()
         && 5 * named <= asked.len()
         && (announced || 3 * addressed >= asked.len())

@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::names::{Names, Prominent};
 use super::words::{HEADINGS, OFFICES};
-use super::{BETWEEN, Spoken, interviewee, is_stage_direction, is_talk, persons};
+use super::{BETWEEN, Spoken, is_stage_direction, is_talk};
 use crate::annotate::cast::words::fold;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::Group;
@@ -54,15 +55,16 @@ struct Label {
 }
 
 /// The turns of an article that is a transcript, in order.
-pub fn turns(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
-    let surnames = persons(entities).filter_map(|e| Some(fold(e.name.rsplit(' ').next()?)));
+pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
+    let surnames = names.persons().filter_map(|e| Some(fold(e.name.rsplit(' ').next()?)));
     let reader = Reader { scene, surnames: surnames.collect() };
     let mut labels: Vec<Label> =
         (0..scene.paragraphs.len()).filter_map(|p| reader.label(p)).collect();
-    spell_out(scene, entities, &mut labels);
+    spell_out(scene, names, &mut labels);
     let labels = accepted(&labels);
     let several = labels.iter().any(|l| l.key != labels[0].key);
-    let answers = labels.first().and_then(|first| interviewee(scene, entities, first.paragraph));
+    let answers =
+        labels.first().and_then(|first| Prominent::new(scene, names).before(first.paragraph));
     let turn = |(n, label): (usize, &&Label)| {
         let content = reader.content(label, labels.get(n + 1).copied(), several);
         let who = match label.kind {
@@ -76,32 +78,34 @@ pub fn turns(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
 }
 
 /// Labels of nothing but initials, "PL:", stand for the label or the person spelt out before.
-fn spell_out(scene: &Scene, entities: &[Entity], labels: &mut [Label]) {
-    let initials = |words: &str| -> String {
-        words
-            .split([' ', '-'])
-            .filter_map(|w| w.chars().next())
-            .filter(|c| c.is_uppercase())
-            .collect()
-    };
+fn spell_out(scene: &Scene, names: &Names, labels: &mut [Label]) {
+    let mut persons: FxHashMap<String, &Entity> = FxHashMap::default();
+    for person in names.persons() {
+        persons.entry(initials(&person.name)).or_insert(person);
+    }
+    let mut spelt: FxHashMap<String, usize> = FxHashMap::default();
     for n in 0..labels.len() {
         let short = labels[n].who.of(scene.text).replace('.', "");
         let is_short = (2..=4).contains(&short.len()) && short.chars().all(char::is_uppercase);
-        if !is_short || labels[n].tokens.len() != 1 {
-            continue;
+        if is_short && labels[n].tokens.len() == 1 {
+            let start = scene.paragraphs[labels[n].paragraph].span.start();
+            let mentions = persons.get(&short).map_or(&[][..], |person| &person.mentions);
+            if let Some(&spelt) = spelt.get(&short) {
+                let Label { kind, who, ref key, .. } = labels[spelt];
+                let key = key.clone();
+                (labels[n].kind, labels[n].who, labels[n].key) = (kind, who, key);
+            } else if let Some(mention) = mentions.first().filter(|m| m.span.end() <= start) {
+                (labels[n].kind, labels[n].who) = (Kind::Speaker, mention.span);
+            }
         }
-        let (before, rest) = labels.split_at_mut(n);
-        let spelt = before.iter().find(|l| initials(l.who.of(scene.text)) == short);
-        let start = scene.paragraphs[rest[0].paragraph].span.start();
-        if let Some(spelt) = spelt {
-            (rest[0].kind, rest[0].who) = (spelt.kind, spelt.who);
-            rest[0].key.clone_from(&spelt.key);
-        } else if let Some(person) = persons(entities).find(|e| initials(&e.name) == short)
-            && let Some(mention) = person.mentions.iter().find(|m| m.span.end() <= start)
-        {
-            (rest[0].kind, rest[0].who) = (Kind::Speaker, mention.span);
-        }
+        spelt.entry(initials(labels[n].who.of(scene.text))).or_insert(n);
     }
+}
+
+/// The first letters of the capitalised words.
+fn initials(words: &str) -> String {
+    let letters = words.split([' ', '-']).filter_map(|word| word.chars().next());
+    letters.filter(|c| c.is_uppercase()).collect()
 }
 
 /// The labels that belong to a transcript.

@@ -2,10 +2,15 @@
 //! 2025", the by-line behind the words or in the next paragraph, and "@nora: The trains are late."
 //! Not for posts between marks with a by-line, which are quotes like any.
 
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashMap;
+
 use super::Spoken;
+use super::names::Names;
 use crate::annotate::cast::tokens_of;
 use crate::annotate::scene::Scene;
-use crate::article::{Entity, Part};
+use crate::article::Part;
 use crate::text::Span;
 
 /// Names of the rules that give these quotes.
@@ -16,19 +21,24 @@ const CONFIDENCE: f32 = 0.93;
 /// Bytes of the name before a handle, and of the date behind it, at most.
 const LONGEST: usize = 60;
 
+/// The names that stand with handles, "Nora Fields (@nora)": whose each is where it comes first.
+type Owners<'a> = FxHashMap<&'a str, Option<Span>>;
+
 /// The posts of an article, in order.
-pub fn posts(scene: &Scene, _: &[Entity]) -> Vec<Spoken> {
-    (0..scene.paragraphs.len()).filter_map(|p| post(scene, p)).collect()
+pub fn posts(scene: &Scene, _: &Names) -> Vec<Spoken> {
+    let owners = LazyCell::new(|| owners(scene.text));
+    let owner = |handle: &str| owners.get(handle).copied().flatten();
+    (0..scene.paragraphs.len()).filter_map(|p| post(scene, p, &owner)).collect()
 }
 
-fn post(scene: &Scene, p: usize) -> Option<Spoken> {
+fn post(scene: &Scene, p: usize, owner: &dyn Fn(&str) -> Option<Span>) -> Option<Spoken> {
     let paragraph = &scene.paragraphs[p];
     if paragraph.part != Part::Body
         || memchr::memchr(b'@', paragraph.span.of(scene.text).as_bytes()).is_none()
     {
         return None;
     }
-    let found = by_line(scene, p).or_else(|| behind_handle(scene, p))?;
+    let found = by_line(scene, p).or_else(|| behind_handle(scene, p, owner))?;
     Some(Spoken { confidence: CONFIDENCE, ..found })
 }
 
@@ -66,7 +76,7 @@ fn before(scene: &Scene, p: usize) -> Option<Span> {
 }
 
 /// "@nora: words" and "Nora Fields (@nora): words".
-fn behind_handle(scene: &Scene, p: usize) -> Option<Spoken> {
+fn behind_handle(scene: &Scene, p: usize, owner: &dyn Fn(&str) -> Option<Span>) -> Option<Spoken> {
     let span = scene.paragraphs[p].span;
     let line = span.of(scene.text);
     let label = &line[..line.find(": ")?];
@@ -84,23 +94,49 @@ fn behind_handle(scene: &Scene, p: usize) -> Option<Spoken> {
     let source = Span::new(span.start(), span.start() + length);
     let words = Span::new(span.start() + label.len() + 1, span.end()).trimmed(scene.text);
     let content = vec![between_marks(scene, without_links(scene.text, words)?)];
-    let who = if name.is_empty() { owner(scene.text, handle).unwrap_or(source) } else { source };
+    let who = if name.is_empty() { owner(handle).unwrap_or(source) } else { source };
     Some(Spoken { who: Some(who), ..Spoken::direct(content, Some(source), HANDLE) })
 }
 
-/// The name that stands with a handle elsewhere, "Nora Fields (@nora)": the capitalised words before it.
-fn owner(text: &str, handle: &str) -> Option<Span> {
-    let at = text.find(&format!(" (@{handle})"))?;
-    let line = text[..at].rsplit('\n').next().unwrap_or_default();
+/// Looks for names with handles behind them.
+fn owners(text: &str) -> Owners<'_> {
+    let mut owners = Owners::default();
+    for (at, open) in text.match_indices(" (@") {
+        let rest = &text[at + open.len()..];
+        let length = rest.bytes().take(LONGEST).take_while(|&b| is_handle_byte(b)).count();
+        if rest[length..].starts_with(')') {
+            owners.entry(&rest[..length]).or_insert_with(|| owner(text, at));
+        }
+    }
+    owners
+}
+
+/// The capitalised words of its line that end at a place.
+fn owner(text: &str, at: usize) -> Option<Span> {
     let in_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-');
-    let part = |word: &&str| word.starts_with(char::is_uppercase) && word.chars().all(in_name);
-    let length: usize = line.rsplit(' ').take_while(part).map(|word| word.len() + 1).sum();
-    (length > 0).then(|| Span::new(at + 1 - length, at))
+    let (mut start, mut end) = (at, at);
+    loop {
+        let gap = text[..end].rfind([' ', '\n']);
+        let first = gap.map_or(0, |gap| gap + 1);
+        let word = &text[first..end];
+        if !word.starts_with(char::is_uppercase) || !word.chars().all(in_name) {
+            break;
+        }
+        start = first;
+        match gap {
+            Some(gap) if text[gap..].starts_with(' ') => end = gap,
+            _ => break,
+        }
+    }
+    (start < at).then(|| Span::new(start, at))
 }
 
 fn is_handle(handle: &str) -> bool {
-    (1..=30).contains(&handle.len())
-        && handle.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+    (1..=30).contains(&handle.len()) && handle.bytes().all(is_handle_byte)
+}
+
+fn is_handle_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
 }
 
 fn is_name(name: &str) -> bool {

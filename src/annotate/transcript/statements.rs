@@ -4,13 +4,14 @@
 
 use std::ops::Range;
 
+use super::names::{Named, Names, Prominent};
 use super::words::{FULL, GREETINGS, OWN, TEXTS};
-use super::{BETWEEN, Spoken, interviewee, persons, says_any};
+use super::{BETWEEN, Spoken, says_any};
 use crate::annotate::cast::tokens_of;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::Group;
 use crate::annotate::{inner, words::forms};
-use crate::article::{Entity, EntityKind, Part};
+use crate::article::{EntityKind, Part};
 use crate::lexicon::Forms;
 use crate::text::Span;
 
@@ -29,12 +30,13 @@ const SIGNATURE: usize = 9;
 const LETTER: usize = 20;
 
 /// The statements that a paragraph announces and the next ones print.
-pub fn statements(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
-    (1..scene.paragraphs.len()).filter_map(|p| statement(scene, entities, p)).collect()
+pub fn statements(scene: &Scene, names: &Names) -> Vec<Spoken> {
+    let mut most = Prominent::new(scene, names);
+    (1..scene.paragraphs.len()).filter_map(|p| statement(scene, names, &mut most, p)).collect()
 }
 
 /// The statement that begins with a paragraph.
-fn statement(scene: &Scene, entities: &[Entity], first: usize) -> Option<Spoken> {
+fn statement(scene: &Scene, names: &Names, most: &mut Prominent, first: usize) -> Option<Spoken> {
     let lead = lead_in(scene, first)?;
     // Where somebody is quoted the article itself goes on.
     let bare = |p: usize| scene.paragraphs[p].tokens.clone().all(|t| scene.quoted[t] == 0);
@@ -49,10 +51,9 @@ fn statement(scene: &Scene, entities: &[Entity], first: usize) -> Option<Spoken>
         last = next;
     }
     let content = (first..last + 1).map(|p| scene.paragraphs[p].span).collect();
-    let source = teller(scene, entities, lead.clone());
+    let source = teller(scene, names, lead.clone());
     let shortest = lead.len() <= SHORTEST;
-    let most = || interviewee(scene, entities, first - 1).filter(|_| shortest);
-    let who = source.named.or_else(most).or(source.words);
+    let who = source.named.or_else(|| most.before(first - 1).filter(|_| shortest)).or(source.words);
     let around = Span::new(scene.paragraphs[first].span.start(), scene.paragraphs[last].span.end());
     let rule = if announces(scene, lead) { IN_FULL } else { BLOCK };
     let found = Spoken::direct(content, source.named.or(source.words), rule);
@@ -90,16 +91,10 @@ struct Teller {
 }
 
 /// "Smith said:", "Smith's statement", "the statement by Smith", else the first one named.
-fn teller(scene: &Scene, entities: &[Entity], lead: Range<usize>) -> Teller {
-    let whole = scene.span_of(lead.clone());
-    let mut named: Vec<Range<usize>> = entities
-        .iter()
-        .filter(|e| e.kind != EntityKind::Place)
-        .flat_map(|e| e.mentions.iter().map(|m| m.span))
-        .filter(|&m| whole.contains(m))
-        .map(|m| tokens_of(scene, m))
-        .collect();
-    named.sort_by_key(|tokens| tokens.start);
+fn teller(scene: &Scene, names: &Names, lead: Range<usize>) -> Teller {
+    let named = names.within(scene.span_of(lead.clone()));
+    let named = named.filter(|named| named.entity.kind != EntityKind::Place);
+    let named: Vec<Range<usize>> = named.map(|named| tokens_of(scene, named.span)).collect();
     let text = lead.clone().find(|&t| says_any(scene, t..t + 1, TEXTS));
     let subject = || {
         let cue = (lead.end - 2 > lead.start).then_some(lead.end - 2)?;
@@ -138,22 +133,17 @@ fn is_plain(scene: &Scene, p: usize) -> bool {
 fn document(scene: &Scene, from: usize, text: usize) -> Span {
     let nominal = |t: &usize| {
         let class = scene.classes[*t];
-        class.is_name()
-            || class.is_noun()
-            || matches!(
-                class.group,
-                Group::Determiner | Group::Possessive | Group::Genitive | Group::Manner
-            )
+        class.is_nominal() || class.group == Group::Manner
     };
     let words = (from..text).rev().take_while(nominal).count();
     scene.span_of(text - words..text + 1)
 }
 
 /// Letters with a greeting above and a name below.
-pub fn letters(scene: &Scene, entities: &[Entity]) -> Vec<Spoken> {
+pub fn letters(scene: &Scene, names: &Names) -> Vec<Spoken> {
     let opens =
         |&p: &usize| is_plain(scene, p) && greets(scene, scene.paragraphs[p].tokens.clone());
-    (0..scene.paragraphs.len()).filter(opens).filter_map(|p| letter(scene, entities, p)).collect()
+    (0..scene.paragraphs.len()).filter(opens).filter_map(|p| letter(scene, names, p)).collect()
 }
 
 /// Sir, …; Dear Editor, …
@@ -165,9 +155,9 @@ fn greets(scene: &Scene, tokens: Range<usize>) -> bool {
     GREETINGS.contains(&word) && (tokens.start + 1..limit).any(sign)
 }
 
-fn letter(scene: &Scene, entities: &[Entity], first: usize) -> Option<Spoken> {
+fn letter(scene: &Scene, names: &Names, first: usize) -> Option<Spoken> {
     let limit = scene.paragraphs.len().min(first + LETTER);
-    let signed = |p: &usize| signature(scene, entities, *p);
+    let signed = |p: &usize| signature(scene, names, *p);
     let (below, source) = (first + 1..limit).find_map(|p| Some((p, signed(&p)?)))?;
     let words = first..below;
     let spoken = |p: &usize| is_plain(scene, *p) && !is_farewell(scene, *p);
@@ -178,7 +168,7 @@ fn letter(scene: &Scene, entities: &[Entity], first: usize) -> Option<Spoken> {
 }
 
 /// The name that opens a paragraph of nothing but a name and a place or an office.
-fn signature(scene: &Scene, entities: &[Entity], p: usize) -> Option<Span> {
+fn signature(scene: &Scene, names: &Names, p: usize) -> Option<Span> {
     let paragraph = &scene.paragraphs[p];
     let tokens = paragraph.tokens.clone();
     let plain = |t: usize| {
@@ -193,9 +183,12 @@ fn signature(scene: &Scene, entities: &[Entity], p: usize) -> Option<Span> {
     if tokens.len() > SIGNATURE || !tokens.clone().all(plain) {
         return None;
     }
-    let opening = |m: &Span| tokens_of(scene, *m).start <= tokens.start + 1;
-    let mentions = persons(entities).flat_map(|e| e.mentions.iter().map(|m| m.span));
-    mentions.filter(|m| paragraph.span.contains(*m) && m.of(scene.text).contains(' ')).find(opening)
+    let opens = |span: Span| {
+        span.of(scene.text).contains(' ') && tokens_of(scene, span).start <= tokens.start + 1
+    };
+    let mut named = names.within(paragraph.span);
+    let person = |named: &Named| named.entity.kind == EntityKind::Person && opens(named.span);
+    named.find(person).map(|named| named.span)
 }
 
 /// The name below a letter between marks, whose last paragraph is nothing else: it tells whose letter

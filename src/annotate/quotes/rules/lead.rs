@@ -39,12 +39,7 @@ pub fn text_in_full(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     let colon = lead.end.checked_sub(1)?;
     let from = scene.sentences.get(scene.sentence_of(colon))?.start.max(lead.start);
     let group = |t: usize| scene.classes[t].group;
-    let nominal = |t: usize| {
-        let class = scene.classes[t];
-        class.is_name()
-            || class.is_noun()
-            || matches!(group(t), Group::Determiner | Group::Possessive | Group::Genitive)
-    };
+    let nominal = |t: usize| scene.classes[t].is_nominal();
     let is_text = |t: usize| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(scene.word(t)));
     let text = (from..colon).rev().find(|&t| is_text(t))?;
     let form =
@@ -53,10 +48,10 @@ pub fn text_in_full(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     if !form || !rest {
         return None;
     }
-    let owner = view.candidates.iter().rev().find(|c| {
-        let head = c.head as usize;
-        c.kind == Kind::Name && (from..text).contains(&head) && group(head + 1) == Group::Genitive
-    });
+    let of = |token: usize| view.candidates.partition_point(|c| (c.head as usize) < token);
+    let mut near = view.candidates[of(from)..of(text)].iter().rev();
+    let owns = |c: &&Candidate| group(c.head as usize + 1) == Group::Genitive;
+    let owner = near.find(|c| c.kind == Kind::Name && owns(c));
     let at = view.candidates.binary_search_by_key(&(text as u32), |c| c.head).ok();
     owner.or(at.map(|at| &view.candidates[at])).map(|c| (source(c), None))
 }
