@@ -49,10 +49,13 @@ pub fn find(scene: &Scene) -> Vec<Mention> {
         static KNOWN: RefCell<Known> = RefCell::new(Known::new(LINES));
     }
     let (view, model) = (View::new(scene), model());
+    let (mut lattice, mut pieces) = (Lattice::default(), Vec::with_capacity(view.runs.len()));
     KNOWN.with_borrow_mut(|known| {
-        let pieces = view.runs.iter().flat_map(|run| Lattice::new(&view, run, model, known).best());
-        pieces.filter_map(|piece| view.mention(&piece)).collect()
-    })
+        for run in &view.runs {
+            lattice.cut(&view, run, model, known, &mut pieces);
+        }
+    });
+    pieces.iter().filter_map(|piece| view.mention(piece)).collect()
 }
 
 /// Words whose share in the sums is remembered.

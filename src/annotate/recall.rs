@@ -6,10 +6,11 @@ use crate::text::Span;
 /// Longest word that is remembered, in bytes.
 const LONGEST: usize = 16;
 
-/// A small table of words, each with what was worked out for it; a new word takes the place of an
-/// old one.
+/// A small table of words, each with what was worked out for it. A word has two lines to stand in: a
+/// new one takes the second, and the first when it comes again, so that rare ones do not drive out
+/// the common word that shares their lines.
 pub(crate) struct Recall<V> {
-    lines: Vec<Option<Line<V>>>,
+    lines: Vec<[Option<Line<V>>; 2]>,
 }
 
 /// One remembered word.
@@ -24,8 +25,8 @@ struct Line<V> {
 impl<V: Copy> Recall<V> {
     /// Room for `lines` words, a power of two: so many that they fit a processor's second cache.
     pub(crate) fn new(lines: usize) -> Self {
-        assert!(lines.is_power_of_two() && lines > 1, "lines are found by the bits of a hash");
-        Recall { lines: vec![None; lines] }
+        assert!(lines.is_power_of_two() && lines > 2, "lines are found by the bits of a hash");
+        Recall { lines: vec![[None; 2]; lines / 2] }
     }
 
     /// What `work` gives for the word at `span`, which it must give whenever it is asked for that
@@ -38,16 +39,20 @@ impl<V: Copy> Recall<V> {
         let word = bytes(text.as_bytes(), span.start(), span.len());
         let length = span.len() as u8;
         let place = place(word, self.lines.len());
-        match &mut self.lines[place] {
-            Some(line) if line.word == word && line.length == length && line.tag == tag => {
-                line.value
-            }
-            other => {
-                let value = work();
-                *other = Some(Line { word, length, tag, value });
-                value
-            }
+        let [first, second] = &mut self.lines[place];
+        let is_of = |line: &Option<Line<V>>| {
+            line.as_ref().is_some_and(|l| l.word == word && l.length == length && l.tag == tag)
+        };
+        if is_of(first) {
+            return first.as_ref().expect("a line of the word").value;
         }
+        if !is_of(second) {
+            let value = work();
+            *second = Some(Line { word, length, tag, value });
+            return value;
+        }
+        std::mem::swap(first, second);
+        first.as_ref().expect("a line of the word").value
     }
 }
 

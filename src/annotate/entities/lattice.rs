@@ -39,67 +39,82 @@ pub(crate) fn stretches<'a>(
     })
 }
 
-/// The scored stretches of one run.
+/// A stretch of a run with its scores.
+type Scored = (Range<usize>, Sums);
+
+/// Cuts runs up, one after the other: what it holds is of the run in hand.
+#[derive(Default)]
 pub(crate) struct Lattice {
-    run: Run,
-    stretches: Vec<(Range<usize>, Sums)>,
+    tokens: Vec<TokenSums>,
+    stretches: Vec<Scored>,
+    /// For each end: the best score up to it, and the stretch and kind of the name that ends there,
+    /// if one does.
+    best: Vec<(i32, Option<(usize, u8)>)>,
 }
 
 impl Lattice {
-    /// `known` remembers words for this model alone.
-    pub(crate) fn new(view: &View, run: &Run, model: &Weights, known: &mut Known) -> Lattice {
-        let tokens: Vec<TokenSums> =
-            run.clone().map(|at| token_sums(view, at, model, known)).collect();
-        let mut stretches = Vec::with_capacity(run.len() * 2);
-        for stretch in self::stretches(&view.words, run) {
-            let inner = &tokens[stretch.start - run.start..stretch.end - run.start];
+    /// The best cut of a run. `known` remembers words for this model alone.
+    pub(crate) fn cut(
+        &mut self,
+        view: &View,
+        run: &Run,
+        model: &Weights,
+        known: &mut Known,
+        pieces: &mut Vec<Piece>,
+    ) {
+        self.score(view, run, model, known);
+        self.choose(run);
+        self.trace(run, pieces);
+    }
+
+    fn score(&mut self, view: &View, run: &Run, model: &Weights, known: &mut Known) {
+        self.tokens.clear();
+        self.tokens.extend(run.clone().map(|at| token_sums(view, at, model, known)));
+        self.stretches.clear();
+        for stretch in stretches(&view.words, run) {
+            let inner = &self.tokens[stretch.start - run.start..stretch.end - run.start];
             let mut sums = summed(model, |sum| features::whole(view, run, &stretch, sum));
             inner.iter().for_each(|token| add(&mut sums, &token[Role::Inside as usize]));
             add(&mut sums, &inner[0][Role::Begin as usize]);
             add(&mut sums, &inner[inner.len() - 1][Role::End as usize]);
-            stretches.push((stretch, sums));
+            self.stretches.push((stretch, sums));
         }
-        Lattice { run: run.clone(), stretches }
     }
 
-    /// The best cut.
-    pub(crate) fn best(&self) -> Vec<Piece> {
-        // For each end: the best score up to it, and the piece that ends there, if one does.
-        let mut best: Vec<(i32, Option<Piece>)> = vec![(0, None); self.run.len() + 1];
-        let mut at = 0;
-        for end in 1..=self.run.len() {
-            best[end] = (best[end - 1].0, None);
-            while let Some((stretch, sums)) =
-                self.stretches.get(at).filter(|s| s.0.end - self.run.start == end)
+    fn choose(&mut self, run: &Run) {
+        let best = &mut self.best;
+        best.clear();
+        best.push((0, None));
+        let mut of_end = self.stretches.iter().enumerate().peekable();
+        for end in 1..=run.len() {
+            let mut here = (best[end - 1].0, None);
+            while let Some((number, (stretch, sums))) =
+                of_end.next_if(|(_, (stretch, _))| stretch.end - run.start == end)
             {
-                at += 1;
-                let before = best[stretch.start - self.run.start].0;
-                for (kind, own) in sums.iter().enumerate() {
-                    let score = before + own;
-                    if score > best[end].0 {
-                        best[end] =
-                            (score, Some(Piece { tokens: stretch.clone(), kind: kind as u8 }));
+                let before = best[stretch.start - run.start].0;
+                for (kind, own) in (0..).zip(sums) {
+                    if before + own > here.0 {
+                        here = (before + own, Some((number, kind)));
                     }
                 }
             }
+            best.push(here);
         }
-        self.trace(best)
     }
 
-    fn trace(&self, mut best: Vec<(i32, Option<Piece>)>) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let mut end = self.run.len();
+    fn trace(&self, run: &Run, pieces: &mut Vec<Piece>) {
+        let (first, mut end) = (pieces.len(), run.len());
         while end > 0 {
-            match best[end].1.take() {
-                Some(piece) => {
-                    end = piece.tokens.start - self.run.start;
-                    pieces.push(piece);
+            match self.best[end].1 {
+                Some((number, kind)) => {
+                    let tokens = self.stretches[number].0.clone();
+                    end = tokens.start - run.start;
+                    pieces.push(Piece { tokens, kind });
                 }
                 None => end -= 1,
             }
         }
-        pieces.reverse();
-        pieces
+        pieces[first..].reverse();
     }
 }
 

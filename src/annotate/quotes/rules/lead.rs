@@ -37,15 +37,16 @@ pub fn text_in_full(view: &View, s: usize) -> Option<(Source, Option<usize>)> {
     let scene = view.scene;
     let lead = scene.paragraphs[scene.stretches[s].paragraph.checked_sub(1)?].tokens.clone();
     let colon = lead.end.checked_sub(1)?;
-    let from = scene.sentences.get(scene.sentence_of(colon))?.start.max(lead.start);
     let group = |t: usize| scene.classes[t].group;
+    if group(colon) != Group::Colon || before(scene, s).is_some() {
+        return None;
+    }
+    let from = scene.sentences.get(scene.sentence_of(colon))?.start.max(lead.start);
     let nominal = |t: usize| scene.classes[t].is_nominal();
     let is_text = |t: usize| TEXTS.iter().any(|text| text.eq_ignore_ascii_case(scene.word(t)));
     let text = (from..colon).rev().find(|&t| is_text(t))?;
-    let form =
-        before(scene, s).is_none() && group(colon) == Group::Colon && (from..text).all(nominal);
-    let rest = (text + 1..colon).all(|t| matches!(group(t), Group::Preposition | Group::Lower));
-    if !form || !rest {
+    let plain = |t: usize| matches!(group(t), Group::Preposition | Group::Lower);
+    if !(from..text).all(nominal) || !(text + 1..colon).all(plain) {
         return None;
     }
     let of = |token: usize| view.candidates.partition_point(|c| (c.head as usize) < token);
