@@ -1,12 +1,15 @@
 //! Arguments of the commands that ask an index.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use whosaid::article::{EntityKind, QuoteKind};
+use whosaid::commands::duplicates::{Files, Of};
 use whosaid::commands::{duplicates, names, query, show, stats};
 use whosaid::index::{Filters, SearchOptions, Sort};
 use whosaid::output::results::Format;
 
-use super::shared::{IndexDir, date, limit, share};
+use super::shared::{IndexDir, Reading, Threads, date, limit, share};
 
 /// Search quotes by words, speaker, outlet, date and more
 ///
@@ -314,16 +317,23 @@ impl From<Entities> for names::Config {
 }
 
 /// List every removed copy of a paragraph with the copy that was kept
+///
+/// With files or folders, these are read as they are and no index is asked: every paragraph that
+/// stands in them again, with the first one like it in the order of the files.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   whosaid duplicates
-  whosaid duplicates --near --format json")]
+  whosaid duplicates --near --format json
+  whosaid duplicates --count dump.jsonl.zst")]
 pub(super) struct Duplicates {
+    /// Files and folders to read, instead of an index
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
     #[command(flatten)]
     index: IndexDir,
-    /// List near copies too; those are reported, never removed
-    #[arg(long)]
+    /// List near copies too; those are reported, never removed. Only of an index
+    #[arg(long, conflicts_with = "paths")]
     near: bool,
     /// Copies shown at most, or "all"
     #[arg(long, value_name = "N", default_value = "all", value_parser = limit)]
@@ -334,13 +344,21 @@ pub(super) struct Duplicates {
     /// How copies are written
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: AnyFormat,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 impl From<Duplicates> for duplicates::Config {
     fn from(args: Duplicates) -> Self {
+        let reading = args.reading.options();
+        let files = Files { paths: args.paths, threads: args.threads.count(), reading };
         duplicates::Config {
-            index: args.index.dir,
-            near: args.near,
+            of: match files.paths.is_empty() {
+                true => Of::Index { dir: args.index.dir, near: args.near },
+                false => Of::Files(files),
+            },
             limit: args.limit,
             count: args.count,
             format: args.format.into(),

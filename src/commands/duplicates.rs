@@ -1,18 +1,19 @@
-//! `whosaid duplicates`: every removed copy of a paragraph, with the copy that was kept.
+//! `whosaid duplicates`: every removed copy of a paragraph, with the copy that was kept; of an index,
+//! or of files as they are.
 
 use std::path::PathBuf;
 
 use super::Outcome;
 use crate::index::Duplicate;
 use crate::output::results::{Format, Results};
+use crate::pipeline::copies;
+use crate::read::ReadOptions;
 
 /// Which copies to list, and how.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Folder of the index.
-    pub index: PathBuf,
-    /// Near copies too.
-    pub near: bool,
+    /// Where they are looked for.
+    pub of: Of,
     /// Copies shown at most; `None`: all.
     pub limit: Option<usize>,
     /// Only how many there are.
@@ -21,27 +22,100 @@ pub struct Config {
     pub format: Format,
 }
 
+/// Where copies are looked for.
+#[derive(Clone, Debug)]
+pub enum Of {
+    /// In an index.
+    Index {
+        /// Its folder.
+        dir: PathBuf,
+        /// Near copies too.
+        near: bool,
+    },
+    /// In files.
+    Files(Files),
+}
+
+/// Files that are read for their copies.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// Worker threads.
+    pub threads: usize,
+    /// How to read.
+    pub reading: ReadOptions,
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// When there is no index.
+/// When there is no index, or standard output cannot be written.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
-    let index = super::open(&config.index)?;
-    let mut copies = index.duplicates(config.near)?;
-    if config.count {
-        let total = copies.collect::<Result<Vec<_>, _>>()?.len();
-        return super::print_count(total, config.format);
-    }
-    let mut results = Results::stdout(config.format, 0);
-    for copy in copies.by_ref().take(config.limit.unwrap_or(usize::MAX)) {
-        results.push(&copy?)?;
-    }
-    let shown = results.finish::<Duplicate>()?;
-    if config.format == Format::Table && config.limit.is_some() {
-        let total = shown + copies.collect::<Result<Vec<_>, _>>()?.len();
-        if shown < total {
-            anstream::eprintln!("{shown} of {total} copies; all with --limit all");
+    let mut list = List::new(config);
+    let mut outcome = Outcome::Fine;
+    match &config.of {
+        Of::Index { dir, near } => {
+            let index = super::open(dir)?;
+            for copy in index.duplicates(*near)? {
+                if list.is_full() {
+                    break;
+                }
+                list.add(&copy?)?;
+            }
+        }
+        Of::Files(Files { paths, threads, reading }) => {
+            copies(paths, reading, *threads, |copy| match copy {
+                Ok(copy) => list.add(&copy),
+                Err(problem) => {
+                    outcome = Outcome::Incomplete;
+                    super::complain(&problem);
+                    Ok(())
+                }
+            })?;
         }
     }
-    Ok(if shown == 0 { Outcome::Nothing } else { Outcome::Fine })
+    let ended = list.end()?;
+    Ok(if outcome == Outcome::Incomplete { outcome } else { ended })
+}
+
+/// Copies on their way to standard output.
+struct List<'a> {
+    config: &'a Config,
+    results: Results<Box<dyn std::io::Write>>,
+    total: usize,
+}
+
+impl<'a> List<'a> {
+    fn new(config: &'a Config) -> Self {
+        List { config, results: Results::stdout(config.format, 0), total: 0 }
+    }
+
+    /// Writes a copy, or only counts it.
+    fn add(&mut self, copy: &Duplicate) -> anyhow::Result<()> {
+        self.total += 1;
+        if self.config.count || self.config.limit.is_some_and(|most| self.total > most) {
+            return Ok(());
+        }
+        self.results.push(copy)
+    }
+
+    /// Whether no more copies change anything: for people, those not shown are counted.
+    fn is_full(&self) -> bool {
+        let Config { limit, count, format, .. } = self.config;
+        !count && *format != Format::Table && limit.is_some_and(|most| self.total >= most)
+    }
+
+    fn end(self) -> anyhow::Result<Outcome> {
+        let (Config { count, format, .. }, total) = (self.config, self.total);
+        if *count {
+            drop(self.results);
+            return super::print_count(total, *format);
+        }
+        let shown = self.results.finish::<Duplicate>()?;
+        if *format == Format::Table && shown < total {
+            anstream::eprintln!("{shown} of {total} copies; all with --limit all");
+        }
+        Ok(if shown == 0 { Outcome::Nothing } else { Outcome::Fine })
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, Read, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -11,15 +10,12 @@ use super::Outcome;
 use crate::annotate::TOGETHER;
 use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
-use crate::pipeline::{annotated, guarded, ordered};
+use crate::pipeline::{Batch, annotated, batches, guarded, ordered, records};
 use crate::read::{self, Format, RawRecord, ReadOptions};
 use crate::report::{Problem, ProblemKind};
 
 /// Bytes of input on their way through the workers.
 const IN_FLIGHT: usize = 64 << 20;
-/// Bytes and articles that a worker takes at once, if as many are at hand.
-const BATCH_BYTES: usize = TOGETHER;
-const BATCH_ARTICLES: usize = 64;
 
 /// What to extract from, and how to answer.
 #[derive(Clone, Debug)]
@@ -51,8 +47,8 @@ enum Raw {
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut outcome = Outcome::Fine;
-    let work = |batch: Batch| answers(batch, config);
-    let cost = |batch: &Batch| batch.iter().flatten().map(Raw::len).sum();
+    let work = |batch: Batch<Raw>| answers(batch, config);
+    let cost = |batch: &Batch<Raw>| batch.iter().flatten().map(Raw::len).sum();
     ordered(config.threads, IN_FLIGHT, raws(config), cost, work, |answers| {
         for answer in answers {
             match answer {
@@ -78,47 +74,16 @@ impl Raw {
     }
 }
 
-/// Articles that are annotated together, and what could not be read.
-type Batch = Vec<Result<Raw, Problem>>;
-
-fn raws(config: &Config) -> Box<dyn Iterator<Item = Batch> + Send> {
+fn raws(config: &Config) -> Box<dyn Iterator<Item = Batch<Raw>> + Send> {
     if config.files.is_empty() {
-        let input = io::BufReader::with_capacity(BATCH_BYTES, io::stdin());
+        let input = io::BufReader::with_capacity(TOGETHER, io::stdin());
         let limit = config.reading.max_file_size;
         let lines = Lines { input, number: 0, limit, failed: false };
         // Who writes a line and waits for its answer gets it.
-        return Box::new(batches(lines, |lines| lines.input.buffer().contains(&b'\n')));
+        return Box::new(batches(lines, Raw::len, |lines| lines.input.buffer().contains(&b'\n')));
     }
-    let reading = config.reading.clone();
-    let sources: Vec<_> = read::walk(&config.files).collect();
-    let raws = sources.into_iter().flat_map(move |source| match source {
-        Ok(source) => {
-            Box::new(read::records(Arc::new(source), &reading).map(|r| r.map(Raw::Record)))
-        }
-        Err(problem) => {
-            Box::new(std::iter::once(Err(problem))) as Box<dyn Iterator<Item = _> + Send>
-        }
-    });
-    Box::new(batches(raws, |_| true))
-}
-
-/// Items by the batch; a batch ends early where the next item is not at hand.
-fn batches<I: Iterator<Item = Result<Raw, Problem>>>(
-    mut items: I,
-    at_hand: impl Fn(&I) -> bool,
-) -> impl Iterator<Item = Batch> {
-    std::iter::from_fn(move || {
-        let (mut batch, mut bytes) = (Batch::new(), 0);
-        while bytes < BATCH_BYTES
-            && batch.len() < BATCH_ARTICLES
-            && (batch.is_empty() || at_hand(&items))
-        {
-            let Some(item) = items.next() else { break };
-            bytes += item.as_ref().map_or(0, Raw::len);
-            batch.push(item);
-        }
-        (!batch.is_empty()).then_some(batch)
-    })
+    let records = records(&config.files, &config.reading).map(|record| record.map(Raw::Record));
+    Box::new(batches(records, Raw::len, |_| true))
 }
 
 /// The lines of an input that are not blank; one over the limit is skipped as a problem.
@@ -188,7 +153,7 @@ struct Parsed {
 }
 
 /// One line, or what was wrong, for each article of a batch.
-fn answers(batch: Batch, config: &Config) -> Vec<Result<Vec<u8>, Problem>> {
+fn answers(batch: Batch<Raw>, config: &Config) -> Vec<Result<Vec<u8>, Problem>> {
     let parsed: Vec<_> =
         batch.into_iter().map(|raw| raw.and_then(|raw| parse(raw, config))).collect();
     let read: Vec<&Parsed> = parsed.iter().flatten().collect();

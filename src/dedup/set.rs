@@ -1,14 +1,16 @@
-//! The paragraphs seen so far, at no more than 20 bytes each: half of the hash in an
-//! open-addressing table, cut into shards so that workers rarely wait and a growing shard costs
-//! little. Not a cache: what is in it stays until `clear`.
+//! The paragraphs seen so far, at no more than 20 bytes each: half of the hash in a table that is
+//! cut into shards, so that workers rarely wait and a growing shard costs little. Not a cache: what
+//! is in it stays until `clear`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::table::Table;
+
 /// Shards; the top bits of a key choose one.
 const SHARDS: usize = 64;
-/// Slots of a shard to begin with.
-const FIRST_SLOTS: usize = 256;
+
+type Shard = Table<()>;
 
 /// A set of 64-bit keys that are good hashes already.
 #[derive(Debug)]
@@ -28,16 +30,16 @@ impl PassageSet {
     /// Adds a key; whether it was new.
     pub fn insert(&self, key: u64) -> bool {
         let mut shard = self.shard(key).lock().unwrap_or_else(PoisonError::into_inner);
-        let before = shard.slots.len();
-        let new = shard.insert(spread(key));
-        self.slots.fetch_add(shard.slots.len() - before, Ordering::Relaxed);
+        let before = shard.slots();
+        let new = shard.insert(spread(key), ()).is_none();
+        self.slots.fetch_add(shard.slots() - before, Ordering::Relaxed);
         new
     }
 
     /// Whether a key is in the set.
     pub fn contains(&self, key: u64) -> bool {
         let shard = self.shard(key).lock().unwrap_or_else(PoisonError::into_inner);
-        !shard.slots.is_empty() && shard.slots[shard.find(spread(key))] != 0
+        shard.contains(spread(key))
     }
 
     /// Bytes held.
@@ -61,47 +63,6 @@ impl PassageSet {
 /// Zero marks an empty slot, so no key may be zero; the shard's bits are moved out of the way.
 fn spread(key: u64) -> u64 {
     key.rotate_left(6).max(1)
-}
-
-#[derive(Debug, Default)]
-struct Shard {
-    slots: Vec<u64>,
-    used: usize,
-}
-
-impl Shard {
-    fn insert(&mut self, key: u64) -> bool {
-        if (self.used + 1) * 10 > self.slots.len() * 9 {
-            self.grow();
-        }
-        let at = self.find(key);
-        if self.slots[at] != 0 {
-            return false;
-        }
-        self.slots[at] = key;
-        self.used += 1;
-        true
-    }
-
-    /// The slot of a key, or the empty one where it would stand.
-    fn find(&self, key: u64) -> usize {
-        let len = self.slots.len();
-        let mut at = ((u128::from(key) * len as u128) >> 64) as usize;
-        while self.slots[at] != 0 && self.slots[at] != key {
-            at = if at + 1 == len { 0 } else { at + 1 };
-        }
-        at
-    }
-
-    /// Half as many slots again: from 9/10 full to 6/10, 13.4 bytes a key at worst.
-    fn grow(&mut self) {
-        let len = (self.slots.len() * 3 / 2).max(FIRST_SLOTS);
-        let old = std::mem::replace(&mut self.slots, vec![0; len]);
-        for key in old.into_iter().filter(|&key| key != 0) {
-            let at = self.find(key);
-            self.slots[at] = key;
-        }
-    }
 }
 
 #[cfg(test)]

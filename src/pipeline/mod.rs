@@ -5,6 +5,7 @@
 //! the file is noted as read. Nothing here depends on which worker comes first.
 //! The only module that names rayon.
 
+mod copies;
 mod files;
 mod guard;
 pub mod interrupt;
@@ -14,18 +15,21 @@ mod ordered;
 mod place;
 mod plan;
 mod problems;
+mod records;
 mod run;
 mod sink;
 mod tally;
 mod timings;
 mod todo;
 
+pub use copies::copies;
 pub use guard::{annotated, caught, guarded, silence_panics};
 pub use look::moved;
 pub use ordered::ordered;
 pub use place::{Lost, lost, typed};
 pub use plan::{Target, real, targets};
 pub use problems::Problems;
+pub use records::{Batch, batches, records};
 pub use run::{Settings, run};
 pub use sink::{DryRun, Sink};
 pub use timings::{Timings, peak_memory};

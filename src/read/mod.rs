@@ -76,6 +76,16 @@ pub struct Source {
     pub modified: i128,
 }
 
+impl Source {
+    /// The id of its article of a number, as [`RawRecord::id`] has it.
+    pub fn article_id(&self, number: Option<u64>) -> String {
+        match number {
+            Some(number) => format!("{}#{number}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 /// What a record is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -107,10 +117,7 @@ pub struct RawRecord {
 impl RawRecord {
     /// The id of its article: the name of the file, with `#number` inside a container file.
     pub fn id(&self) -> String {
-        match self.number {
-            Some(number) => format!("{}#{number}", self.source.name),
-            None => self.source.name.clone(),
-        }
+        self.source.article_id(self.number)
     }
 
     /// A problem with this record.

@@ -263,3 +263,32 @@ fn a_file_named_by_itself_is_the_one_its_folder_has() {
     }
     assert_eq!(work.dump("index"), before);
 }
+
+#[test]
+fn copies_in_files_are_those_that_the_index_removes() {
+    let work = Work::with_news(40);
+    // A copy within one article, and one of another format.
+    work.write("news/odd/twice.md", "# Twice\n\nOnce and again.\n\nBetween.\n\nOnce and again.\n");
+    work.run(&["index", "news"]).ends(0);
+    let of_index = work.run(&["duplicates", "--format", "jsonl"]).ends(0).out;
+    for threads in ["1", "8"] {
+        let args = ["duplicates", "news", "--format", "jsonl", "--threads", threads];
+        let of_files = work.run(&args).ends(0).out;
+        assert_eq!(sorted(&of_files), sorted(&of_index));
+    }
+    let count = work.run(&["duplicates", "news", "--count"]).ends(0).out;
+    assert_eq!(count.trim(), of_index.lines().count().to_string());
+    work.run(&["duplicates", "news/odd/twice.md", "--near"]).ends(2);
+    let one = work.run(&["duplicates", "news/odd/twice.md"]).ends(0);
+    assert!(one.out.contains("paragraph 4 is a copy of twice.md paragraph 2"), "{}", one.out);
+    work.run(&["duplicates", "news/0/0.txt"]).ends(1);
+    let lost = work.run(&["duplicates", "news/odd/twice.md", "nowhere.txt"]).ends(2);
+    assert!(lost.err.contains("nowhere.txt") && !lost.out.is_empty(), "{} {}", lost.out, lost.err);
+}
+
+/// Lines in an order that does not depend on how they came.
+fn sorted(lines: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.sort_unstable();
+    lines
+}
