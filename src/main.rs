@@ -7,6 +7,11 @@ use std::process::ExitCode;
 use whosaid::commands::{Outcome, is_broken_pipe};
 use whosaid::output::escape;
 
+/// Gives memory back to the system when a segment is written: the system's own allocator keeps it,
+/// scattered, and a merge comes on top.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     whosaid::pipeline::silence_panics();
     match args::parse().run() {

@@ -188,7 +188,7 @@ impl Job<'_> {
     fn fill(&self, writer: Writer, targets: &[Target]) -> anyhow::Result<Summary> {
         let summary = self.run(targets, &writer)?;
         if let Some(timings) = self.timings {
-            timings.run_ends();
+            timings.run_ends(writer.closing());
         }
         match (summary.interrupted, self.config.rebuild) {
             (false, _) => writer.finish()?,
@@ -211,9 +211,9 @@ impl Job<'_> {
         pipeline::run(targets, sink, self.problems, &settings)
     }
 
-    /// What may wait between readers and workers.
+    /// What may wait between readers and workers: more would only lie there.
     fn ahead(&self) -> usize {
-        (self.config.memory / 8).min(64 << 20)
+        (self.config.memory / 8).min(24 << 20)
     }
 
     fn report(&self, summary: &Summary) {

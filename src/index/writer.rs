@@ -6,13 +6,14 @@
 //! passages and quotes, and a passage that two articles share never without either.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
+use cpu_time::ThreadTime;
 use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, IndexWriter, Segment};
+use tantivy::{IndexSettings, IndexWriter, Segment, SegmentMeta};
 
 use super::begun::Begun;
 use super::doc::Doc;
@@ -29,12 +30,15 @@ use crate::dedup::PassageSet;
 
 /// What the engine's own, idle worker is given: the least it takes.
 const IDLE_BUDGET: usize = 15_000_000;
-/// Segments that a finished run leaves at most.
+/// Segments that a finished run leaves at most, unless there are more than so many documents for each:
+/// merging on would hold ever more memory.
 const MOST_SEGMENTS: usize = 8;
-/// Segments merged in one go at the end of a run: a merge holds some 200 bytes for each document
-/// in it.
-const MERGED_AT_ONCE: usize = 3;
-/// The same for `compact`, whose last merge holds all documents in any case.
+const SEGMENT_DOCUMENTS: u64 = 1_000_000;
+/// Merges under way at a time, and documents in each, unless two segments have more: their files are
+/// mapped meanwhile, about 150 bytes a document.
+const MERGES: usize = 2;
+const MERGED_AT_ONCE: u64 = 2_000_000;
+/// Segments merged in one go by `compact`, whose last merge holds all documents in any case.
 const COMPACTED_AT_ONCE: usize = 8;
 /// Names of files that are held together.
 const NAMES_AT_ONCE: usize = 4096;
@@ -68,6 +72,8 @@ pub struct Writer {
     slot_budget: usize,
     seen_budget: usize,
     next_slot: AtomicUsize,
+    /// CPU time of the threads that closed segments, nanoseconds.
+    closing: AtomicU64,
     /// Last, for its lock: by the time that is given up, nothing else of this writes any more.
     folder: Mutex<Folder>,
 }
@@ -116,7 +122,7 @@ impl Writer {
             IndexWriterOptions::builder()
                 .num_worker_threads(1)
                 .memory_budget_per_thread(IDLE_BUDGET)
-                .num_merge_threads(1)
+                .num_merge_threads(MERGES)
                 .build(),
         )?;
         engine.set_merge_policy(Box::new(NoMergePolicy));
@@ -146,6 +152,7 @@ impl Writer {
             slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
             seen_budget: memory / 4,
             next_slot: AtomicUsize::new(0),
+            closing: AtomicU64::new(0),
         })
     }
 
@@ -320,7 +327,14 @@ impl Writer {
             .filter_map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).0.take())
             .collect();
         let results = std::thread::scope(|scope| {
-            let close = |filled| scope.spawn(|| close_segment(filled, &core.engine));
+            let close = |filled| {
+                scope.spawn(|| {
+                    let closed = close_segment(filled, &core.engine);
+                    let spent = ThreadTime::now().as_duration().as_nanos();
+                    self.closing.fetch_add(spent as u64, Ordering::Relaxed);
+                    closed
+                })
+            };
             let threads: Vec<_> = filled.into_iter().map(close).collect();
             threads.into_iter().map(|thread| thread.join()).collect::<Vec<_>>()
         });
@@ -328,6 +342,11 @@ impl Writer {
             result
                 .unwrap_or_else(|_| Err(IndexError::Misuse("a segment could not be closed".into())))
         })
+    }
+
+    /// CPU time spent so far on closing segments, in threads of their own; nanoseconds.
+    pub fn closing(&self) -> u64 {
+        self.closing.load(Ordering::Relaxed)
     }
 
     /// Commits the rest, drops passages that no article carries any more, merges segments until
@@ -346,7 +365,14 @@ impl Writer {
         }
         drop((self.seen, self.put, self.slots));
         let folder = self.folder.into_inner().unwrap_or_else(PoisonError::into_inner);
-        core.close(&self.index, folder, MOST_SEGMENTS, MERGED_AT_ONCE)
+        let documents: u64 = self
+            .index
+            .searchable_segment_metas()?
+            .iter()
+            .map(|meta| u64::from(meta.num_docs()))
+            .sum();
+        let most = MOST_SEGMENTS.max((documents / SEGMENT_DOCUMENTS) as usize);
+        core.close(&self.index, folder, most)
     }
 
     /// Merges everything into one segment.
@@ -354,7 +380,7 @@ impl Writer {
         self.commit()?;
         let core = self.core.into_inner().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.into_inner().unwrap_or_else(PoisonError::into_inner);
-        core.close(&self.index, folder, 1, COMPACTED_AT_ONCE)
+        core.close(&self.index, folder, 1)
     }
 }
 
@@ -400,12 +426,11 @@ impl Core {
         index: &tantivy::Index,
         mut folder: Folder,
         most: usize,
-        at_once: usize,
     ) -> Result<(), IndexError> {
         let Core { mut engine, committed, .. } = self;
         // It maps the files that were there, which would stay in memory when others replace them.
         drop(committed);
-        merge_to(index, &mut engine, most, at_once)?;
+        merge_to(index, &mut engine, most)?;
         engine.garbage_collect_files().wait()?;
         engine.wait_merging_threads()?;
         folder.publish()
@@ -468,7 +493,6 @@ fn merge_to(
     index: &tantivy::Index,
     engine: &mut IndexWriter<Doc>,
     most: usize,
-    at_once: usize,
 ) -> Result<(), IndexError> {
     loop {
         let mut metas = index.searchable_segment_metas()?;
@@ -478,8 +502,28 @@ fn merge_to(
         if surplus == 0 && !dirty {
             return Ok(());
         }
-        let few = (surplus + 1).min(at_once);
-        let ids: Vec<_> = metas.iter().take(few).map(|meta| meta.id()).collect();
-        engine.merge(&ids).wait()?;
+        let groups = match most {
+            1 => vec![&metas[..metas.len().min(COMPACTED_AT_ONCE)]],
+            _ => groups(&metas, surplus),
+        };
+        let ids = |group: &[SegmentMeta]| group.iter().map(SegmentMeta::id).collect::<Vec<_>>();
+        let merges: Vec<_> = groups.iter().map(|group| engine.merge(&ids(group))).collect();
+        merges.into_iter().try_for_each(|merge| merge.wait().map(drop))?;
     }
+}
+
+/// The segments to be merged next, the smallest first, so that up to `surplus` of them go.
+fn groups(mut rest: &[SegmentMeta], mut surplus: usize) -> Vec<&[SegmentMeta]> {
+    let mut groups = Vec::new();
+    while surplus > 0 && rest.len() > 1 && groups.len() < MERGES {
+        let held = rest.iter().scan(0, |held, meta| {
+            *held += u64::from(meta.num_docs());
+            Some(*held)
+        });
+        let few = held.take_while(|&held| held <= MERGED_AT_ONCE).count();
+        let (group, others) = rest.split_at(few.max(2).min(surplus + 1));
+        groups.push(group);
+        (rest, surplus) = (others, surplus + 1 - group.len());
+    }
+    groups
 }

@@ -24,6 +24,8 @@ pub struct Timings {
     workers: AtomicU64,
     /// All that the process used until the last file was done.
     running: AtomicU64,
+    /// What of it went into segments that were written out meanwhile.
+    closing: AtomicU64,
 }
 
 impl Timings {
@@ -41,17 +43,19 @@ impl Timings {
         self.workers.fetch_add(thread_cpu(), Ordering::Relaxed);
     }
 
-    /// To be called when all files are done and only the index is to be finished.
-    pub fn run_ends(&self) {
+    /// To be called when all files are done and only the index is to be finished, with what
+    /// `Writer::closing` says.
+    pub fn run_ends(&self, closing: u64) {
         self.running.store(process_cpu(), Ordering::Relaxed);
+        self.closing.store(closing, Ordering::Relaxed);
     }
 
     /// A line a stage: CPU seconds, and CPU seconds for 100 MB read.
     pub fn lines(&self, bytes: u64) -> Vec<String> {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let [parse, annotate, put] = [0, 1, 2].map(|i| get(&self.stages[i]));
-        let (workers, running) = (get(&self.workers), get(&self.running));
-        let all = process_cpu();
+        let (workers, closing) = (get(&self.workers), get(&self.closing));
+        let (running, all) = (get(&self.running).saturating_sub(closing), process_cpu());
         let rows = [
             ("read", running.saturating_sub(workers)),
             ("parse", parse),
