@@ -166,6 +166,8 @@ fn compare(corpus: &Corpus, options: &Options, work: &Path) -> anyhow::Result<()
     if let (Some(one), Some(two)) = (seconds("whosaid, 1 thread"), seconds("whosaid, 2 threads")) {
         println!("\n2 threads ÷ 1 thread: {:.2}", one / two);
     }
+    let copies = [env!("CARGO_BIN_EXE_whosaid"), "duplicates", "--count", &text(&corpus.path)];
+    println!("copies of paragraphs, without an index: {:.2} s", time(&copies, options.rounds)?);
     if let Some(folder) = &folder {
         let apart = seconds("whosaid, one file an article").expect("it ran");
         println!(
@@ -177,12 +179,15 @@ fn compare(corpus: &Corpus, options: &Options, work: &Path) -> anyhow::Result<()
     Ok(())
 }
 
+/// Median seconds from process start to process end.
+fn time(command: &[&str], rounds: usize) -> anyhow::Result<f64> {
+    let runs = (0..rounds.max(3)).map(|_| child::run(&strings(command)));
+    Ok(median(runs.map(|run| Ok(run?.seconds)).collect::<anyhow::Result<_>>()?))
+}
+
 /// Process start to answer, beside a search for one word over the files with ripgrep.
 fn queries(index: &Path, folder: &Path, rounds: usize) -> anyhow::Result<()> {
-    let time = |command: &[&str]| -> anyhow::Result<f64> {
-        let runs = (0..rounds.max(3)).map(|_| child::run(&strings(command)));
-        Ok(median(runs.map(|run| Ok(run?.seconds)).collect::<anyhow::Result<_>>()?))
-    };
+    let time = |command: &[&str]| time(command, rounds);
     let index = text(index);
     let rg = time(&["rg", "-l", "said", &text(folder)]).ok();
     println!("\n| query | ms | of `rg -l` |\n|---|---|---|");
