@@ -148,9 +148,8 @@ impl Writer {
             seen: PassageSet::default(),
             put: PassageSet::default(),
             begun: Begun::default(),
-            // With the paragraphs seen that is a little less than all.
             slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
-            seen_budget: memory / 4,
+            seen_budget: memory / 3,
             next_slot: AtomicUsize::new(0),
             closing: AtomicU64::new(0),
         })
