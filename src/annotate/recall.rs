@@ -40,19 +40,20 @@ impl<V: Copy> Recall<V> {
         let length = span.len() as u8;
         let place = place(word, self.lines.len());
         let [first, second] = &mut self.lines[place];
-        let is_of = |line: &Option<Line<V>>| {
-            line.as_ref().is_some_and(|l| l.word == word && l.length == length && l.tag == tag)
+        let found = |line: &Option<Line<V>>| {
+            let is_it = |l: &&Line<V>| l.word == word && l.length == length && l.tag == tag;
+            line.as_ref().filter(is_it).map(|l| l.value)
         };
-        if is_of(first) {
-            return first.as_ref().expect("a line of the word").value;
-        }
-        if !is_of(second) {
-            let value = work();
-            *second = Some(Line { word, length, tag, value });
+        if let Some(value) = found(first) {
             return value;
         }
-        std::mem::swap(first, second);
-        first.as_ref().expect("a line of the word").value
+        if let Some(value) = found(second) {
+            std::mem::swap(first, second);
+            return value;
+        }
+        let value = work();
+        *second = Some(Line { word, length, tag, value });
+        value
     }
 }
 

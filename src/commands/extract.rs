@@ -10,12 +10,9 @@ use super::Outcome;
 use crate::annotate::TOGETHER;
 use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
-use crate::pipeline::{Batch, annotated, batches, guarded, ordered, records};
+use crate::pipeline::{Batch, IN_FLIGHT, annotated, batches, guarded, ordered, records};
 use crate::read::{self, Format, RawRecord, ReadOptions};
 use crate::report::{Problem, ProblemKind};
-
-/// Bytes of input on their way through the workers.
-const IN_FLIGHT: usize = 64 << 20;
 
 /// What to extract from, and how to answer.
 #[derive(Clone, Debug)]

@@ -9,16 +9,13 @@ use anyhow::ensure;
 
 use super::guard::guarded;
 use super::ordered::ordered;
-use super::records::{Batch, batches, records};
+use super::records::{Batch, IN_FLIGHT, batches, records};
 use crate::dedup::{Firsts, passage_key};
 use crate::index::{CopyKind, Duplicate, Place};
 use crate::read::{self, RawRecord, ReadOptions, Source};
 use crate::report::Problem;
 use crate::segment::paragraphs;
 use crate::text::Span;
-
-/// Bytes of input on their way through the workers.
-const IN_FLIGHT: usize = 64 << 20;
 
 /// An article cut into paragraphs.
 struct Cut {

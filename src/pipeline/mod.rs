@@ -29,7 +29,7 @@ pub use ordered::ordered;
 pub use place::{Lost, lost, typed};
 pub use plan::{Target, real, targets};
 pub use problems::Problems;
-pub use records::{Batch, batches, records};
+pub use records::{Batch, IN_FLIGHT, batches, records};
 pub use run::{Settings, run};
 pub use sink::{DryRun, Sink};
 pub use timings::{Timings, peak_memory};

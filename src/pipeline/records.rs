@@ -8,6 +8,8 @@ use crate::annotate::TOGETHER;
 use crate::read::{self, RawRecord, ReadOptions};
 use crate::report::Problem;
 
+/// Bytes of input on their way through the workers.
+pub const IN_FLIGHT: usize = 64 << 20;
 /// Bytes and items that a worker takes at once, if as many are at hand.
 const BATCH_BYTES: usize = TOGETHER;
 const BATCH_ITEMS: usize = 64;

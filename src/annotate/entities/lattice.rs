@@ -53,7 +53,7 @@ pub(crate) struct Lattice {
 }
 
 impl Lattice {
-    /// The best cut of a run. `known` remembers words for this model alone.
+    /// Adds the names of the best cut of a run to `pieces`. `known` remembers words for this model alone.
     pub(crate) fn cut(
         &mut self,
         view: &View,
