@@ -1,11 +1,13 @@
 //! Identities of paragraphs: exact ones, and fingerprints that tell near copies.
 //! It knows no index; who stands where is the index's business.
 
+mod bloom;
 mod firsts;
 mod near;
 mod set;
 mod table;
 
+pub use bloom::Bloom;
 pub use firsts::Firsts;
 pub use near::{Fingerprint, similarity};
 pub use set::PassageSet;

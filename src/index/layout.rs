@@ -265,6 +265,16 @@ impl Layout {
         self.pid.first(passage).unwrap_or_default()
     }
 
+    /// Identities of all passages, deleted ones too.
+    pub fn pids(&self) -> impl Iterator<Item = u64> + '_ {
+        self.pid.values.iter()
+    }
+
+    /// How many passages there are, deleted ones too.
+    pub fn passages(&self) -> usize {
+        self.pid.values.num_vals() as usize
+    }
+
     /// Whether an article carries a passage that another brought first.
     pub fn borrows(&self, article: DocId, pid: u64) -> bool {
         self.passages.values_for_doc(article).any(|foreign| foreign == pid)

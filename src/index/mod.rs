@@ -3,7 +3,7 @@
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
 //!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
-//! - `folder`, `sealed`, `writer`, `begun`, `orphans`, `files`: writing, and what an incremental run
+//! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `filters`:
 //!   what is asked of it; `among`, `matches`: how lists are gone through;
@@ -26,6 +26,7 @@ mod folder;
 mod gone;
 mod groups;
 mod highlight;
+mod known;
 mod layout;
 mod matches;
 mod names;

@@ -21,6 +21,7 @@ use super::documents::{Documents, file_doc, passage_doc};
 use super::error::IndexError;
 use super::folder::{Files, Folder};
 use super::gone::Gone;
+use super::known::Known;
 use super::orphans::orphans;
 use super::reader::{Index, Payload, numbers, owner_key};
 use super::schema::{Fields, schema, tokenizers};
@@ -83,8 +84,8 @@ struct Core {
     engine: IndexWriter<Doc>,
     committed: Index,
     payload: Payload,
-    /// Paragraphs seen are not all in `seen`: the committed index is asked as well.
-    ask_index: bool,
+    /// Asked as well where paragraphs seen before are not all in `seen`.
+    known: Option<Known>,
     /// An earlier run was cut off before it could drop passages that nobody carries.
     sweep_all: bool,
     /// What is to go with the next commit.
@@ -131,11 +132,12 @@ impl Writer {
         let committed = Index::of(&index, dir)?;
         let threads = options.threads.max(1);
         let memory = options.memory.max(64 << 20);
+        let seen_budget = memory / 3;
         let core = Core {
             engine,
             payload: committed.payload.clone(),
             sweep_all: committed.payload.sweep,
-            ask_index: committed.searcher.num_docs() > 0,
+            known: (committed.searcher.num_docs() > 0).then(|| Known::new(seen_budget / 2)),
             committed,
             removed: Mutex::default(),
         };
@@ -149,7 +151,7 @@ impl Writer {
             put: PassageSet::default(),
             begun: Begun::default(),
             slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
-            seen_budget: memory / 3,
+            seen_budget,
             next_slot: AtomicUsize::new(0),
             closing: AtomicU64::new(0),
         })
@@ -198,9 +200,10 @@ impl Writer {
             let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
             self.begun.open(&root, &file);
             core.take_out(documents.owner)?;
-            self.add(&core, documents)?
+            let (stats, full) = self.add(&core, documents)?;
+            (stats, full || self.remembers_too_much(&core))
         };
-        if full || self.seen.bytes() > self.seen_budget {
+        if full {
             self.commit_full()?;
         }
         Ok(stats)
@@ -210,9 +213,7 @@ impl Writer {
     fn add(&self, core: &Core, mut documents: Documents) -> Result<(PutStats, bool), IndexError> {
         let mut new = Vec::with_capacity(documents.passages.len());
         for &(id, _) in &documents.passages {
-            let known =
-                !self.seen.insert(id) || core.ask_index && core.committed.passage_at(id)?.is_some();
-            new.push(!known);
+            new.push(self.seen.insert(id) && !core.knows(id)?);
         }
         documents.settle(&new, &self.fields);
         let Documents { own, passages, paragraphs, text, unknown, .. } = documents;
@@ -292,7 +293,7 @@ impl Writer {
         let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
         let held = |slot: &Mutex<Slot>| slot.lock().unwrap_or_else(PoisonError::into_inner).bytes();
         let full = self.slots.iter().any(|slot| held(slot) >= self.slot_budget);
-        if full || self.seen.bytes() > self.seen_budget {
+        if full || self.remembers_too_much(&core) {
             self.commit_core(&mut core)?;
         }
         Ok(())
@@ -311,11 +312,17 @@ impl Writer {
         core.payload.sweep |= suspects;
         core.commit()?;
         core.committed = Index::of(&self.index, &core.committed.dir)?;
-        if self.seen.bytes() > self.seen_budget {
+        if self.remembers_too_much(core) {
             self.seen.clear();
-            core.ask_index = true;
+            core.known = Some(Known::new(self.seen_budget / 2));
         }
         Ok(())
+    }
+
+    /// Whether what is remembered of paragraphs is past its budget.
+    fn remembers_too_much(&self, core: &Core) -> bool {
+        let filter = core.known.as_ref().map_or(0, Known::bytes);
+        self.seen.bytes() + filter > self.seen_budget
     }
 
     /// Closes all segments under way, each in a thread of its own.
@@ -386,6 +393,11 @@ impl Writer {
 impl Core {
     fn removed(&self) -> MutexGuard<'_, Removed> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the index had a passage before `seen` began.
+    fn knows(&self, pid: u64) -> tantivy::Result<bool> {
+        self.known.as_ref().map_or(Ok(false), |known| known.has(&self.committed, pid))
     }
 
     /// Takes out the committed documents of an article, and notes its passages.

@@ -242,3 +242,25 @@ fn one_id_one_article() {
     let error = writer.put(Draft::new("1.txt", &["two"]).docs()).unwrap_err();
     assert!(error.to_string().contains("1.txt"));
 }
+
+/// So many paragraphs are new that the second run makes itself a filter of those the index has.
+#[test]
+fn a_big_second_run_tells_new_paragraphs_from_old() {
+    let put = |writer: &Writer, run: &str, article: u32| {
+        let texts: Vec<String> = (0..30).map(|n| format!("No. {n} of {article}.")).collect();
+        let paragraphs: Vec<&str> = texts.iter().map(String::as_str).collect();
+        writer.put(Draft::new(&format!("{run}/{article}"), &paragraphs).docs()).unwrap().repeats
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let first = Writer::open(dir.path(), &options(1)).unwrap();
+    for article in 0..60 {
+        assert_eq!(put(&first, "first", article), 0);
+    }
+    first.finish().unwrap();
+    let second = Writer::open(dir.path(), &options(1)).unwrap();
+    for article in 30..90 {
+        assert_eq!(put(&second, "second", article), if article < 60 { 30 } else { 0 });
+    }
+    second.finish().unwrap();
+    assert_eq!(Index::open(dir.path(), MODEL).unwrap().stats().unwrap().passages, 90 * 30);
+}
