@@ -1,24 +1,23 @@
 //! Filters made ready for a segment: which values of its columns pass. Names are resolved once
 //! for the whole index, texts once a segment, so that a document costs a few column reads.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
 
+use super::called::Fits;
 use super::codec::thousandths;
 use super::documents::seconds;
 use super::layout::QuoteAt;
 use super::matches::Matches;
-use super::names::{Fit, NameQuery, key_and_name};
+use super::names::{Fit, NameQuery};
 use super::places::Row;
-use super::plan::{on_segments, unscored};
+use super::plan::unscored;
 use super::reader::{Index, numbers, signed};
+use super::roster::Names;
 use super::types::Filters;
 use super::words::folded;
 
@@ -34,7 +33,7 @@ pub struct Resolved<'a> {
 impl<'a> Resolved<'a> {
     /// Resolves the names in filters.
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
-        let mentions = index.terms_meant_by(index.fields.mentions, &filters.mentions)?;
+        let mentions = index.terms_meant_by(Names::Mentions, &filters.mentions)?;
         Ok(Resolved {
             filters,
             speaker: filters.speaker.as_deref().map(NameQuery::new),
@@ -200,41 +199,6 @@ impl Allowed {
     }
 }
 
-/// How well the speakers of each segment fit, by their numbers; worked out when first asked for.
-#[derive(Debug)]
-struct Fits {
-    wanted: NameQuery,
-    of_segments: HashMap<SegmentId, OnceLock<Vec<Option<Fit>>>>,
-}
-
-impl Fits {
-    fn new(index: &Index, wanted: &str) -> Fits {
-        let segments = index.segments().map(|(_, segment)| (segment.segment_id(), OnceLock::new()));
-        Fits { wanted: NameQuery::new(wanted), of_segments: segments.collect() }
-    }
-
-    fn of(&self, segment: &SegmentReader) -> tantivy::Result<&[Option<Fit>]> {
-        let Some(slot) = self.of_segments.get(&segment.segment_id()) else { return Ok(&[]) };
-        if let Some(known) = slot.get() {
-            return Ok(known);
-        }
-        let mut fits = Vec::new();
-        if let Some(column) = segment.fast_fields().str("speaker")? {
-            let mut names = column.dictionary().stream()?;
-            while names.advance() {
-                let value = std::str::from_utf8(names.key()).unwrap_or_default();
-                fits.push(if self.wanted.may_fit(value, true) {
-                    let (key, name) = key_and_name(value);
-                    self.wanted.fit(key, &name)
-                } else {
-                    None
-                });
-            }
-        }
-        Ok(slot.get_or_init(|| fits))
-    }
-}
-
 /// The quotes of speakers whose names fit, none better than the other.
 #[derive(Clone, Debug)]
 struct SpokenQuery(Arc<Fits>);
@@ -269,63 +233,4 @@ impl Weight for SpokenQuery {
 /// Documents with any of these terms.
 pub fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
     Box::new(BooleanQuery::union(terms.map(unscored).collect()))
-}
-
-impl Index {
-    /// The terms of a field of names that somebody means by a full name, a surname or a key; if
-    /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(&self, field: Field, name: &str) -> tantivy::Result<Vec<String>> {
-        self.terms_meant_by(field, &[name.to_owned()]).map(|terms| terms.concat())
-    }
-
-    /// The terms that are meant by each of several names. To go through all terms takes longest:
-    /// it is done once, and what may be meant is looked at closely afterwards.
-    pub(super) fn terms_meant_by(
-        &self,
-        field: Field,
-        names: &[String],
-    ) -> tantivy::Result<Vec<Vec<String>>> {
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        let queries: Vec<NameQuery> = names.iter().map(|name| NameQuery::new(name)).collect();
-        let found = on_segments(&self.searcher, |_, segment| {
-            let inverted = segment.inverted_index(field)?;
-            let (mut terms, mut found) =
-                (inverted.terms().stream()?, vec![Vec::new(); names.len()]);
-            while terms.advance() {
-                let term = std::str::from_utf8(terms.key()).unwrap_or_default();
-                for (query, found) in queries.iter().zip(&mut found) {
-                    if query.may_fit(term, true) {
-                        found.push(term.to_owned());
-                    }
-                }
-            }
-            Ok(found)
-        })?;
-        let of_name = |(number, query): (usize, &NameQuery)| {
-            let mut terms: Vec<&String> = found.iter().flat_map(|found| &found[number]).collect();
-            terms.sort_unstable();
-            terms.dedup();
-            meant(query, &terms)
-        };
-        Ok(queries.iter().enumerate().map(of_name).collect())
-    }
-}
-
-/// Those terms that are meant; where there are none, those that nearly are.
-fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
-    let exactly = |term: &&&String| {
-        let (key, name) = key_and_name(term);
-        query.may_fit(term, false) && query.means(key, &name)
-    };
-    let nearly = |term: &&&String| {
-        let (key, name) = key_and_name(term);
-        query.nearly(key, &name)
-    };
-    let found: Vec<String> = terms.iter().filter(exactly).map(|term| (*term).clone()).collect();
-    match found.is_empty() {
-        true => terms.iter().filter(nearly).map(|term| (*term).clone()).collect(),
-        false => found,
-    }
 }

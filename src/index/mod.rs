@@ -2,17 +2,19 @@
 //!
 //! - `types`: what goes in and comes out; `error`: what can go wrong;
 //! - `words`: how text is cut for searching; `codec`, `doc`, `documents`, `places`, `schema`: how an
-//!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is;
+//!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is,
+//!   `roster`: which names have which words; `varint`: numbers in few bytes;
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
-//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `filters`:
-//!   what is asked of it; `among`, `matches`: how lists are gone through;
+//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
+//!   `filters`: what is asked of it; `among`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
 mod among;
 mod begun;
+mod called;
 mod codec;
 mod doc;
 mod documents;
@@ -40,6 +42,7 @@ mod query;
 mod quoted;
 mod reader;
 mod roots;
+mod roster;
 mod schema;
 mod sealed;
 mod seams;
@@ -48,6 +51,7 @@ mod search_quotes;
 mod search_text;
 mod spots;
 mod types;
+mod varint;
 mod vault;
 mod verify;
 pub mod words;

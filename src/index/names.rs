@@ -58,6 +58,21 @@ impl NameQuery {
         (!self.words.is_empty()).then_some(fit)
     }
 
+    /// Its words; all must be found.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The key it is, if it is one.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// Whether a word of a name is one that was typed, or nearly.
+    pub fn is_like(typed: &str, word: &str) -> bool {
+        similar(typed, word)
+    }
+
     /// Whether it is worth a closer look whether a term or column value fits: few do, and this is
     /// fast. `typos`: misspelt words count.
     pub fn may_fit(&self, value: &str, typos: bool) -> bool {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{
-    DocAddress, DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument,
-    Term,
+    DocAddress, DocId, DocSet, ReloadPolicy, Searcher, SegmentPlugin, SegmentReader, TERMINATED,
+    TantivyDocument, Term,
 };
 use twox_hash::XxHash3_64;
 
@@ -16,6 +16,7 @@ use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
+use super::roster::RosterPlugin;
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use super::vault::{Record, Vault, VaultPlugin};
@@ -371,9 +372,16 @@ impl Index {
     }
 }
 
+/// What this index adds to the files of a segment.
+pub(super) fn plugins(fields: Fields) -> [Arc<dyn SegmentPlugin>; 2] {
+    [Arc::new(VaultPlugin(fields)), Arc::new(RosterPlugin(fields))]
+}
+
 fn open_engine(path: &Path) -> tantivy::Result<tantivy::Index> {
     let mut index = tantivy::Index::open(Files::open(path)?)?;
-    index.register_plugin(Arc::new(VaultPlugin(schema().1)));
+    for plugin in plugins(schema().1) {
+        index.register_plugin(plugin);
+    }
     Ok(index)
 }
 

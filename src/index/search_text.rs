@@ -16,6 +16,7 @@ use super::passages::{Chosen, Passages};
 use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding, signed};
+use super::roster::Names;
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
@@ -115,7 +116,7 @@ impl Index {
             return Ok(sets);
         }
         let articles = filters.for_articles();
-        for terms in self.terms_meant_by(self.fields.entities, &filters.mentions)? {
+        for terms in self.terms_meant_by(Names::Entities, &filters.mentions)? {
             sets.push(self.mentioning(&terms, &articles)?);
         }
         if filters.wants_quotes() {
@@ -161,7 +162,7 @@ impl Index {
 
     /// The articles that name somebody or something.
     pub(super) fn naming(&self, name: &str) -> Result<FxHashSet<At>, IndexError> {
-        self.naming_any(&self.terms_meant(self.fields.entities, name)?)
+        self.naming_any(&self.terms_meant(Names::Entities, name)?)
     }
 
     fn naming_any(&self, terms: &[String]) -> Result<FxHashSet<At>, IndexError> {

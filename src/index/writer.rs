@@ -7,13 +7,13 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cpu_time::ThreadTime;
 use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexSettings, IndexWriter, Segment, SegmentMeta};
+use tantivy::{IndexBuilder, IndexSettings, IndexWriter, Segment, SegmentMeta};
 
 use super::begun::Begun;
 use super::doc::Doc;
@@ -23,10 +23,9 @@ use super::folder::{Files, Folder};
 use super::gone::Gone;
 use super::known::Known;
 use super::orphans::orphans;
-use super::reader::{Index, Payload, numbers, owner_key};
+use super::reader::{Index, Payload, numbers, owner_key, plugins};
 use super::schema::{Fields, schema, tokenizers};
 use super::types::{ArticleDocs, FileRecord, PutStats, Root};
-use super::vault::VaultPlugin;
 use crate::dedup::PassageSet;
 
 /// What the engine's own, idle worker is given: the least it takes.
@@ -493,7 +492,7 @@ fn open_or_create(
     };
     let files = Files::open(&folder.path())?;
     let builder = tantivy::Index::builder().schema(schema).settings(settings);
-    let builder = builder.register_plugin(Arc::new(VaultPlugin(fields)));
+    let builder = plugins(fields).into_iter().fold(builder, IndexBuilder::register_plugin);
     let mut index = builder.open_or_create(files)?;
     index.set_tokenizers(tokenizers());
     Ok(index)

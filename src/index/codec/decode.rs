@@ -1,5 +1,6 @@
 //! Reading the stored form of an article: damaged bytes give an error, never a panic.
 
+use super::super::varint;
 use super::{
     Blob, Damaged, ENTITY_KINDS, QUOTE_KINDS, Read, SPEAKER_KINDS, STREAMS, Said, Stream, flag,
     speaker_kind, usual_key,
@@ -79,15 +80,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn number(&mut self, stream: Stream) -> Read<u64> {
-        let mut n = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte(stream)?;
-            n |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(n);
-            }
-        }
-        Err(Damaged)
+        varint::take(&mut self.streams[stream as usize]).ok_or(Damaged)
     }
 
     fn signed(&mut self, stream: Stream) -> Read<i64> {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::varint;
 use super::{Head, STREAMS, Stream, Streams, flag, key_start, speaker_kind, usual_key};
 use crate::article::{Annotation, Entity, Mention, Metadata, Quote, Speaker, SpeakerKind};
 use crate::text::Span;
@@ -48,12 +49,7 @@ impl<'a> Encoder<'a> {
     }
 
     fn number(&mut self, stream: Stream, n: usize) {
-        let (bytes, mut n) = (&mut self.streams[stream as usize], n as u64);
-        while n >= 0x80 {
-            bytes.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        bytes.push(n as u8);
+        varint::push(&mut self.streams[stream as usize], n as u64);
     }
 
     /// A number that may be below zero, small ones of both signs alike.

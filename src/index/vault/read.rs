@@ -12,6 +12,7 @@ use zstd::bulk::Decompressor;
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
 
 use super::super::codec::{Depth, STREAMS};
+use super::super::varint;
 use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, UNPACKED_AT_ONCE, component};
 
 /// The column that every passage has a value in, and nothing else.
@@ -251,7 +252,7 @@ fn ends(mut told: &[u8], streams: &[Packed], rows: usize) -> Option<Vec<[u32; ST
     let (mut ends, mut end) = (Vec::new(), [0u32; STREAMS]);
     for _ in 0..rows {
         for (end, stream) in end.iter_mut().zip(streams) {
-            *end = end.checked_add(u32::try_from(read_number(&mut told)?).ok()?)?;
+            *end = end.checked_add(u32::try_from(varint::take(&mut told)?).ok()?)?;
             if *end as usize > stream.bytes {
                 return None;
             }
@@ -259,19 +260,6 @@ fn ends(mut told: &[u8], streams: &[Packed], rows: usize) -> Option<Vec<[u32; ST
         ends.push(end);
     }
     Some(ends)
-}
-
-fn read_number(from: &mut &[u8]) -> Option<u64> {
-    let mut n = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = from.split_first()?;
-        *from = rest;
-        n |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(n);
-        }
-    }
-    None
 }
 
 /// The list of blocks at the end of the file.

@@ -19,6 +19,7 @@ use super::super::codec::{Depth, STREAMS};
 use super::super::doc::{Doc, Leaf};
 use super::super::reader::numbers;
 use super::super::schema::Fields;
+use super::super::varint;
 use super::read::{Vault, damaged};
 use super::{
     ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, Block, Content, EXTENSION, PACKED_STREAMS,
@@ -135,7 +136,7 @@ impl Filling {
         let [lengths, streams @ ..] = &mut self.articles;
         for (number, to) in streams.iter_mut().enumerate() {
             let bytes = stream(number);
-            push_number(lengths, bytes.len());
+            varint::push(lengths, bytes.len() as u64);
             to.extend_from_slice(bytes);
         }
         self.article_rows += 1;
@@ -254,14 +255,6 @@ fn alive_rows(
     let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
     let alive: Vec<bool> = has.map(|doc| alive.is_alive(doc)).collect();
     Ok(Some(move |row: u32| alive.get(row as usize).copied().unwrap_or_default()))
-}
-
-fn push_number(to: &mut Vec<u8>, mut n: usize) {
-    while n >= 0x80 {
-        to.push(n as u8 | 0x80);
-        n >>= 7;
-    }
-    to.push(n as u8);
 }
 
 fn in_u32(length: usize) -> io::Result<u32> {

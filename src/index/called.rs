@@ -1,0 +1,170 @@
+//! Who is called by a name: the names in the dictionaries of an index that somebody means. Where a
+//! segment has a list of their words, that is asked; where not, all names are gone through.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use tantivy::SegmentReader;
+use tantivy::columnar::StrColumn;
+use tantivy::index::SegmentId;
+use tantivy::schema::Field;
+
+use super::names::{Fit, NameQuery, key_and_name};
+use super::plan::on_segments;
+use super::reader::Index;
+use super::roster::{Names, Roster};
+
+/// How well the speakers of each segment fit, by their numbers; worked out when first asked for.
+#[derive(Debug)]
+pub struct Fits {
+    wanted: NameQuery,
+    of_segments: HashMap<SegmentId, OnceLock<Vec<Option<Fit>>>>,
+}
+
+impl Fits {
+    /// Of whoever is meant by a name or key.
+    pub fn new(index: &Index, wanted: &str) -> Fits {
+        let segments = index.segments().map(|(_, segment)| (segment.segment_id(), OnceLock::new()));
+        Fits { wanted: NameQuery::new(wanted), of_segments: segments.collect() }
+    }
+
+    /// Those of a segment.
+    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<&[Option<Fit>]> {
+        let Some(slot) = self.of_segments.get(&segment.segment_id()) else { return Ok(&[]) };
+        if let Some(known) = slot.get() {
+            return Ok(known);
+        }
+        let fits = match segment.fast_fields().str("speaker")? {
+            Some(speakers) => self.among(&speakers, Roster::open(segment, Names::Speakers)?)?,
+            None => Vec::new(),
+        };
+        Ok(slot.get_or_init(|| fits))
+    }
+
+    fn among(
+        &self,
+        speakers: &StrColumn,
+        roster: Option<Roster>,
+    ) -> tantivy::Result<Vec<Option<Fit>>> {
+        let (mut fits, names) = (vec![None; speakers.num_terms()], speakers.dictionary());
+        let fit = |value: &[u8]| {
+            let (key, name) = key_and_name(std::str::from_utf8(value).unwrap_or_default());
+            self.wanted.fit(key, &name)
+        };
+        if let Some(key) = self.wanted.key() {
+            let mut begun = names.prefix_range(key).into_stream()?;
+            while begun.advance() {
+                if let Some(number) = names.term_ord(begun.key())? {
+                    fits[number as usize] = fit(begun.key());
+                }
+            }
+        } else if let Some(roster) = roster {
+            let alike = roster.alike(&self.wanted)?;
+            let mut numbers = alike.iter();
+            names.sorted_ords_to_term_cb(&alike, |value| {
+                let number = numbers.next().map(|&number| number as usize);
+                if let Some(slot) = number.and_then(|number| fits.get_mut(number)) {
+                    *slot = fit(value);
+                }
+            })?;
+        } else {
+            let mut all = names.stream()?;
+            for slot in &mut fits {
+                if all.advance() && self.wanted.may_fit(text(all.key()), true) {
+                    *slot = fit(all.key());
+                }
+            }
+        }
+        Ok(fits)
+    }
+}
+
+fn text(value: &[u8]) -> &str {
+    std::str::from_utf8(value).unwrap_or_default()
+}
+
+impl Index {
+    /// The terms of entities or mentions that somebody means by a full name, a surname or a key; if
+    /// nobody is called so, those that are called nearly so.
+    pub(super) fn terms_meant(&self, names: Names, typed: &str) -> tantivy::Result<Vec<String>> {
+        self.terms_meant_by(names, &[typed.to_owned()]).map(|terms| terms.concat())
+    }
+
+    /// The terms that are meant by each of several names. To go through all terms takes longest:
+    /// it is done once, and what may be meant is looked at closely afterwards.
+    pub(super) fn terms_meant_by(
+        &self,
+        names: Names,
+        typed: &[String],
+    ) -> tantivy::Result<Vec<Vec<String>>> {
+        let field = names.field(&self.fields).filter(|_| !typed.is_empty());
+        let Some(field) = field else { return Ok(Vec::new()) };
+        let queries: Vec<NameQuery> = typed.iter().map(|name| NameQuery::new(name)).collect();
+        let found = on_segments(&self.searcher, |_, segment| {
+            let mut found = vec![Vec::new(); queries.len()];
+            each_alike(segment, (names, field), &queries, |query, term| {
+                found[query].push(term.to_owned());
+            })?;
+            Ok(found)
+        })?;
+        let of_name = |(number, query): (usize, &NameQuery)| {
+            let mut terms: Vec<&String> = found.iter().flat_map(|found| &found[number]).collect();
+            terms.sort_unstable();
+            terms.dedup();
+            meant(query, &terms)
+        };
+        Ok(queries.iter().enumerate().map(of_name).collect())
+    }
+}
+
+/// Calls `found` with the terms of a segment that may be meant by names, and the number of the name.
+fn each_alike(
+    segment: &SegmentReader,
+    (names, field): (Names, Field),
+    queries: &[NameQuery],
+    mut found: impl FnMut(usize, &str),
+) -> tantivy::Result<()> {
+    let (inverted, roster) = (segment.inverted_index(field)?, Roster::open(segment, names)?);
+    let (terms, mut term, mut unlisted) = (inverted.terms(), Vec::new(), Vec::new());
+    for (number, query) in queries.iter().enumerate() {
+        if let Some(key) = query.key() {
+            let mut begun = terms.range().ge(key).into_stream()?;
+            while begun.advance() && begun.key().starts_with(key.as_bytes()) {
+                found(number, text(begun.key()));
+            }
+        } else if let Some(roster) = &roster {
+            let sound = |ord: &u64| *ord < terms.num_terms() as u64;
+            for ord in roster.alike(query)?.into_iter().filter(sound) {
+                terms.ord_to_term(ord, &mut term)?;
+                found(number, text(&term));
+            }
+        } else {
+            unlisted.push((number, query));
+        }
+    }
+    let mut all = terms.stream()?;
+    while !unlisted.is_empty() && all.advance() {
+        let term = text(all.key());
+        for &(number, _) in unlisted.iter().filter(|(_, query)| query.may_fit(term, true)) {
+            found(number, term);
+        }
+    }
+    Ok(())
+}
+
+/// Those terms that are meant; where there are none, those that nearly are.
+fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
+    let exactly = |term: &&&String| {
+        let (key, name) = key_and_name(term);
+        query.may_fit(term, false) && query.means(key, &name)
+    };
+    let nearly = |term: &&&String| {
+        let (key, name) = key_and_name(term);
+        query.nearly(key, &name)
+    };
+    let found: Vec<String> = terms.iter().filter(exactly).map(|term| (*term).clone()).collect();
+    match found.is_empty() {
+        true => terms.iter().filter(nearly).map(|term| (*term).clone()).collect(),
+        false => found,
+    }
+}
