@@ -20,17 +20,21 @@ pub struct Config {
 /// # Errors
 /// When there is no index, or it cannot be written.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
-    let before = super::open(&config.index)?.stats()?;
+    let extent = || -> anyhow::Result<(u64, u64)> {
+        let index = super::open(&config.index)?;
+        Ok((index.segment_count(), index.bytes()?))
+    };
+    let before = extent()?;
     let writer = Writer::open(&config.index, &super::writing(1, KEEPING))?;
     writer.compact().with_context(|| super::unfinished(&config.index))?;
-    let after = super::open(&config.index)?.stats()?;
+    let after = extent()?;
     let megabytes = |bytes: u64| bytes as f64 / 1e6;
     anstream::eprintln!(
         "{}, {:.1} MB; were {}, {:.1} MB",
-        counted(after.segments, "segment"),
-        megabytes(after.bytes),
-        before.segments,
-        megabytes(before.bytes)
+        counted(after.0, "segment"),
+        megabytes(after.1),
+        before.0,
+        megabytes(before.1)
     );
     Ok(Outcome::Fine)
 }

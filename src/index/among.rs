@@ -29,6 +29,25 @@ impl Among for Listed<'_> {
     }
 }
 
+/// Documents as bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Bits<'a>(pub &'a [u64]);
+
+impl Among for Bits<'_> {
+    fn seek(&mut self, least: DocId) -> DocId {
+        let mut word = least as usize / 64;
+        let mut bits = self.0.get(word).map_or(0, |bits| bits & u64::MAX << (least % 64));
+        while bits == 0 {
+            word += 1;
+            match self.0.get(word) {
+                Some(&next) => bits = next,
+                None => return TERMINATED,
+            }
+        }
+        word as DocId * 64 + bits.trailing_zeros()
+    }
+}
+
 /// A list without its first items, those that are `before` what is wanted. Items near the front are
 /// found fast, others in as many steps as their distance has bits.
 pub fn behind<T>(list: &[T], before: impl Fn(&T) -> bool) -> &[T] {

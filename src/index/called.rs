@@ -84,25 +84,22 @@ fn text(value: &[u8]) -> &str {
 }
 
 impl Index {
-    /// The terms of entities or mentions that somebody means by a full name, a surname or a key; if
+    /// The terms of entities that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(&self, names: Names, typed: &str) -> tantivy::Result<Vec<String>> {
-        self.terms_meant_by(names, &[typed.to_owned()]).map(|terms| terms.concat())
+    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Vec<String>> {
+        self.terms_meant_by(&[typed.to_owned()]).map(|terms| terms.concat())
     }
 
     /// The terms that are meant by each of several names. To go through all terms takes longest:
     /// it is done once, and what may be meant is looked at closely afterwards.
-    pub(super) fn terms_meant_by(
-        &self,
-        names: Names,
-        typed: &[String],
-    ) -> tantivy::Result<Vec<Vec<String>>> {
-        let field = names.field(&self.fields).filter(|_| !typed.is_empty());
-        let Some(field) = field else { return Ok(Vec::new()) };
+    pub(super) fn terms_meant_by(&self, typed: &[String]) -> tantivy::Result<Vec<Vec<String>>> {
+        if typed.is_empty() {
+            return Ok(Vec::new());
+        }
         let queries: Vec<NameQuery> = typed.iter().map(|name| NameQuery::new(name)).collect();
         let found = on_segments(&self.searcher, |_, segment| {
             let mut found = vec![Vec::new(); queries.len()];
-            each_alike(segment, (names, field), &queries, |query, term| {
+            each_alike(segment, self.fields.entities, &queries, |query, term| {
                 found[query].push(term.to_owned());
             })?;
             Ok(found)
@@ -120,11 +117,12 @@ impl Index {
 /// Calls `found` with the terms of a segment that may be meant by names, and the number of the name.
 fn each_alike(
     segment: &SegmentReader,
-    (names, field): (Names, Field),
+    entities: Field,
     queries: &[NameQuery],
     mut found: impl FnMut(usize, &str),
 ) -> tantivy::Result<()> {
-    let (inverted, roster) = (segment.inverted_index(field)?, Roster::open(segment, names)?);
+    let (inverted, roster) =
+        (segment.inverted_index(entities)?, Roster::open(segment, Names::Entities)?);
     let (terms, mut term, mut unlisted) = (inverted.terms(), Vec::new(), Vec::new());
     for (number, query) in queries.iter().enumerate() {
         if let Some(key) = query.key() {
@@ -166,5 +164,112 @@ fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
     match found.is_empty() {
         true => terms.iter().filter(nearly).map(|term| (*term).clone()).collect(),
         false => found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use tantivy::{IndexWriter, Searcher};
+
+    use super::{Fit, Fits, NameQuery, Names, Roster, each_alike, meant};
+    use crate::index::doc::Doc;
+    use crate::index::roster::RosterPlugin;
+    use crate::index::schema::{Fields, schema, tokenizers};
+
+    const FIRST: [&str; 5] = ["Donald", "John Q.", "María", "Élodie", "Ann-Marie"];
+    const LAST: [&str; 7] =
+        ["Trump", "Trumpf", "O’Brien", "de la Cruz", "Zelenskyy", "Smith Smith", "Erdoğan"];
+    const OTHERS: [&str; 5] = [
+        "organisation:nato\u{1f}NATO",
+        "organisation:s&p",
+        "place:zürich",
+        "group:residents\u{1f}residents",
+        "organisation:trump organization",
+    ];
+
+    /// An index of one segment in memory; with a list of its names where there are `least` of them.
+    fn searcher(values: &[String], least: usize) -> (Searcher, Fields) {
+        let (schema, fields) = schema();
+        let builder = tantivy::Index::builder().schema(schema);
+        let builder = builder.register_plugin(Arc::new(RosterPlugin { fields, least }));
+        let mut index = builder.create_in_ram().unwrap();
+        index.set_tokenizers(tokenizers());
+        let mut writer: IndexWriter<Doc> = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for value in values {
+            let (mut quote, mut article) = (Doc::default(), Doc::default());
+            quote.text(fields.speaker, value.as_str());
+            article.text(fields.entities, format!("{value}\t0\n"));
+            writer.add_document(quote).unwrap();
+            writer.add_document(article).unwrap();
+        }
+        writer.commit().unwrap();
+        (index.reader().unwrap().searcher(), fields)
+    }
+
+    /// The terms that are meant, and how well the speakers fit.
+    fn called(
+        (searcher, fields): &(Searcher, Fields),
+        typed: &str,
+    ) -> (Vec<String>, Vec<Option<Fit>>) {
+        let segment = searcher.segment_reader(0);
+        let (query, mut terms) = (NameQuery::new(typed), Vec::new());
+        each_alike(segment, fields.entities, std::slice::from_ref(&query), |_, term| {
+            terms.push(term.to_owned());
+        })
+        .unwrap();
+        terms.sort();
+        let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
+        let fits = Fits { wanted: query, of_segments: HashMap::new() };
+        let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
+        let roster = Roster::open(segment, Names::Speakers).unwrap();
+        (terms, fits.among(&speakers, roster).unwrap())
+    }
+
+    #[test]
+    fn a_list_of_words_finds_what_going_through_all_names_finds() {
+        let person = |first: &str, last: &str| {
+            let name = format!("{first} {last}");
+            format!("person:{}\u{1f}{name}", name.to_lowercase())
+        };
+        let named = FIRST.iter().flat_map(|first| LAST.map(|last| person(first, last)));
+        let values: Vec<String> = named.chain(OTHERS.map(str::to_owned)).collect();
+        let (listed, unlisted) = (searcher(&values, 0), searcher(&values, usize::MAX));
+        let open = |of: &(Searcher, Fields), names| {
+            Roster::open(of.0.segment_reader(0), names).unwrap().is_some()
+        };
+        for names in [Names::Speakers, Names::Entities] {
+            assert!(open(&listed, names) && !open(&unlisted, names));
+        }
+        // With how many terms are meant, and how many speakers fit.
+        let cases = [
+            ("trump", 5, 11),
+            ("Donald Trump", 1, 2),
+            ("donald", 7, 7),
+            ("zelensky", 5, 5),
+            ("o'brien", 5, 5),
+            ("cruz", 5, 5),
+            ("Ann Marie Smith", 1, 1),
+            ("smith smith", 5, 5),
+            ("erdogan", 5, 5),
+            ("NATO", 1, 1),
+            ("S&P", 1, 1),
+            ("Zürich", 1, 1),
+            ("zurich", 1, 1),
+            ("residents", 1, 1),
+            ("organisation:trump organization", 1, 1),
+            ("person:john q. trump", 1, 1),
+            ("person:nobody", 0, 0),
+            ("nobody", 0, 0),
+            ("…", 0, 0),
+        ];
+        for (typed, terms, speakers) in cases {
+            let (by_list, by_all) = (called(&listed, typed), called(&unlisted, typed));
+            assert_eq!(by_list, by_all, "{typed}");
+            let fitting = by_list.1.iter().flatten().count();
+            assert_eq!((by_list.0.len(), fitting), (terms, speakers), "{typed}");
+        }
     }
 }

@@ -86,7 +86,7 @@ impl Index {
         name: Option<&str>,
     ) -> Result<Vec<NameCount>, IndexError> {
         let wanted = name.map(NameQuery::new);
-        let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
+        let open = |_: u32, segment: &SegmentReader, _: usize| Counts::open(segment);
         let segments = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
             counts.add(quote.doc, quote.article);
         })?;
@@ -186,7 +186,7 @@ impl Index {
     /// The articles with quotes that pass filters.
     fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
-        let open = |ord: u32, _: &SegmentReader| Ok((ord, FxHashSet::default()));
+        let open = |ord: u32, _: &SegmentReader, _: usize| Ok((ord, FxHashSet::default()));
         let found = self.on_quotes(&Expr::All, &filters, open, |(ord, found), quote, _, _| {
             found.insert((*ord, quote.article));
         })?;
@@ -200,8 +200,8 @@ impl Index {
             passages: self.count_kind(Kind::Passage)?,
             speakers: self.speakers(&Filters::default(), None)?.len() as u64,
             entities: self.entities(&Filters::default(), None, None)?.len() as u64,
-            segments: self.searcher.segment_readers().len() as u64,
-            bytes: self.searcher.space_usage()?.total().get_bytes(),
+            segments: self.segment_count(),
+            bytes: self.bytes()?,
             ..Stats::default()
         };
         let (mut outlets, mut dates) = (FxHashSet::default(), Vec::new());
@@ -224,6 +224,16 @@ impl Index {
         stats.first = dates.iter().min().and_then(|&at| civil(at));
         stats.last = dates.iter().max().and_then(|&at| civil(at));
         Ok(stats)
+    }
+
+    /// How many segments it has.
+    pub fn segment_count(&self) -> u64 {
+        self.searcher.segment_readers().len() as u64
+    }
+
+    /// Bytes of its files.
+    pub fn bytes(&self) -> Result<u64, IndexError> {
+        Ok(self.searcher.space_usage()?.total().get_bytes())
     }
 
     fn count_quotes(&self, segment: &SegmentReader, stats: &mut Stats) -> tantivy::Result<()> {

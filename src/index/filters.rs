@@ -17,7 +17,6 @@ use super::names::{Fit, NameQuery};
 use super::places::Row;
 use super::plan::unscored;
 use super::reader::{Index, numbers, signed};
-use super::roster::Names;
 use super::types::Filters;
 use super::words::folded;
 
@@ -33,7 +32,7 @@ pub struct Resolved<'a> {
 impl<'a> Resolved<'a> {
     /// Resolves the names in filters.
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
-        let mentions = index.terms_meant_by(Names::Mentions, &filters.mentions)?;
+        let mentions = index.terms_meant_by(&filters.mentions)?;
         Ok(Resolved {
             filters,
             speaker: filters.speaker.as_deref().map(NameQuery::new),

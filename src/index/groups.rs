@@ -63,6 +63,8 @@ impl Group {
 const HEAP_BITS: u32 = 10;
 /// Matches from which on heaps are put together by several threads.
 const WORTH_THREADS: usize = 50_000;
+/// Matches in a heap from which on room is made for them beforehand.
+const WORTH_ROOM: usize = 8;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
 
@@ -70,9 +72,12 @@ const LOOKED_FOR: usize = 200;
 pub struct Heaps(Vec<Vec<Match>>);
 
 impl Heaps {
-    /// No matches.
-    pub fn new() -> Heaps {
-        Heaps(vec![Vec::new(); 1 << HEAP_BITS])
+    /// No matches, with room for about so many where they are many: they fall on all heaps alike,
+    /// and heaps that grow take twice the memory.
+    pub fn new(expected: usize) -> Heaps {
+        let each = expected >> HEAP_BITS;
+        let room = if each < WORTH_ROOM { 0 } else { each + 4 * each.isqrt() };
+        Heaps((0..1 << HEAP_BITS).map(|_| Vec::with_capacity(room)).collect())
     }
 
     /// Adds a match.

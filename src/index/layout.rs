@@ -21,7 +21,6 @@ use super::places::{Place, Row, Stand};
 use super::reader::numbers;
 use super::schema::Kind;
 use super::seams::{Parted, parted};
-use super::spots::Spots;
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
@@ -36,8 +35,6 @@ pub struct Layout {
     parts: Column<u64>,
     touches: Column<u64>,
     speaker: Option<StrColumn>,
-    spots: OnceLock<Spots>,
-    documents: DocId,
     parted: OnceLock<Vec<Parted>>,
 }
 
@@ -125,8 +122,6 @@ impl Layout {
             parts: numbers(segment, "parts")?,
             touches: numbers(segment, "touches")?,
             speaker: segment.fast_fields().str("speaker")?,
-            spots: OnceLock::new(),
-            documents: segment.max_doc(),
             parted: OnceLock::new(),
         })
     }
@@ -172,11 +167,6 @@ impl Layout {
         (!rows.is_empty()).then_some(rows.start)
     }
 
-    /// From numbers of quotes, which ascend, to their documents.
-    pub fn quotes_at(&self, rows: &mut Vec<u32>) {
-        self.row.index.select_batch_in_place(0, rows);
-    }
-
     /// How many quotes there are, deleted ones too.
     pub fn quotes(&self) -> usize {
         self.row.values.num_vals() as usize
@@ -193,16 +183,6 @@ impl Layout {
             Stand::Run(place) => place.length,
             Stand::Runs(words) | Stand::Apart(words) => words,
         }
-    }
-
-    /// Where all quotes stand; worked out when it is first asked for.
-    pub fn spots(&self) -> &Spots {
-        self.spots.get_or_init(|| self.spots_around(&self.articles))
-    }
-
-    /// Where the quotes of some articles stand, which ascend.
-    pub fn spots_around(&self, articles: &[DocId]) -> Spots {
-        Spots::around(self, self.documents, articles.iter().copied())
     }
 
     /// Where the words of a quote stand.

@@ -161,16 +161,22 @@ pub fn value_of(key: &str, name: &str) -> String {
     if value.contains('\n') { value.replace('\n', " ") } else { value }
 }
 
-/// Key and name of a term or column value.
-pub fn key_and_name(value: &str) -> (&str, Cow<'_, str>) {
+/// Key of a term or column value, and the name where the key does not tell it.
+pub fn key_and_printed(value: &str) -> (&str, Option<&str>) {
     match value.split_once(KEY_END) {
-        Some((key, name)) => (key, Cow::Borrowed(name)),
-        None => (value, Cow::Owned(titled(value))),
+        Some((key, name)) => (key, Some(name)),
+        None => (value, None),
     }
 }
 
+/// Key and name of a term or column value.
+pub fn key_and_name(value: &str) -> (&str, Cow<'_, str>) {
+    let (key, printed) = key_and_printed(value);
+    (key, printed.map_or_else(|| Cow::Owned(titled(value)), Cow::Borrowed))
+}
+
 /// The name in a key as it stands there.
-fn name_in(key: &str) -> &str {
+pub fn name_in(key: &str) -> &str {
     key.split_once(':').map_or(key, |(_, name)| name)
 }
 

@@ -11,20 +11,33 @@ pub struct Chosen<'a> {
     layout: &'a Layout,
     beside: Vec<u64>,
     elsewhere: Vec<u64>,
+    /// The article asked for last: its first passage, and the numbers of the foreign ones.
+    article: Option<(DocId, DocId)>,
+    foreign: Vec<u32>,
 }
 
 impl<'a> Chosen<'a> {
     /// None of them.
     pub fn none(segment: &SegmentReader, layout: &'a Layout) -> Chosen<'a> {
         let beside = vec![0; segment.max_doc() as usize / 64 + 1];
-        Chosen { layout, beside, elsewhere: Vec::new() }
+        let (elsewhere, foreign) = (Vec::new(), Vec::new());
+        Chosen { layout, beside, elsewhere, article: None, foreign }
     }
 
     /// Adds one of the distinct passages of an article, by its number.
     pub fn add(&mut self, article: DocId, number: u32) {
-        match self.layout.spot(article, number) {
-            Ok(doc) => self.set(doc),
-            Err(pid) => self.elsewhere.push(pid),
+        let first = match self.article {
+            Some((last, first)) if last == article => first,
+            _ => {
+                self.foreign.clear();
+                self.foreign.extend(self.layout.foreign(article));
+                self.layout.quotes_of(article).end
+            }
+        };
+        self.article = Some((article, first));
+        match self.foreign.binary_search(&number) {
+            Ok(at) => self.elsewhere.extend(self.layout.borrowed(article).nth(at)),
+            Err(before) => self.set(first + number - before as DocId),
         }
     }
 

@@ -90,50 +90,17 @@ impl PhraseQuery {
         self.words.is_empty()
     }
 
-    /// The documents that hold the rarest of its words, or a word with its beginning if it is nothing
-    /// else; if those are at most so many.
-    pub fn few(
-        &self,
-        inverted: &InvertedIndexReader,
-        most: usize,
-    ) -> tantivy::Result<Option<Vec<DocId>>> {
-        let mut infos = Vec::new();
-        match &self.start {
-            Some(start) if self.is_bare() => {
-                let (mut words, mut all) = (inverted.terms().range().ge(start).into_stream()?, 0);
-                while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
-                    all += info.doc_freq as usize;
-                    if all > most {
-                        return Ok(None);
-                    }
-                    infos.push(info.clone());
-                }
-            }
-            _ => {
-                for term in self.terms() {
-                    let Some(info) = inverted.get_term_info(&term)? else {
-                        return Ok(Some(Vec::new()));
-                    };
-                    infos.push(info);
-                }
-                infos.sort_by_key(|info| info.doc_freq);
-                infos.truncate(1);
+    /// Whether the words with its beginning, if it is nothing else, stand in so few documents.
+    pub fn is_rare(&self, inverted: &InvertedIndexReader, most: usize) -> tantivy::Result<bool> {
+        let start = self.start.as_deref().unwrap_or_default();
+        let (mut words, mut all) = (inverted.terms().range().ge(start).into_stream()?, 0);
+        while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
+            all += info.doc_freq as usize;
+            if all > most {
+                return Ok(false);
             }
         }
-        if infos.iter().map(|info| info.doc_freq as usize).sum::<usize>() > most {
-            return Ok(None);
-        }
-        let mut held = Vec::new();
-        for info in infos {
-            let mut postings =
-                inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-            while postings.doc() != TERMINATED {
-                held.push(postings.doc());
-                postings.advance();
-            }
-        }
-        held.sort_unstable();
-        Ok(Some(held))
+        Ok(true)
     }
 
     /// Where one of its words stands in some documents, which ascend.

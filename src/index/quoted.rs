@@ -3,16 +3,16 @@
 //! quote is, and what comes of it, is not known here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, Score, SegmentReader, TantivyError};
+use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError};
 
-use super::among::Every;
+use super::among::{Among, Bits, Every, behind};
 use super::layout::{Layout, Layouts};
-use super::matches::Matches;
 use super::phrase::PhraseQuery;
 use super::places::Stand;
 use super::plan::on_segments;
@@ -39,23 +39,13 @@ impl QuotedQuery {
     /// The quotes of a segment that hold the words, in order.
     fn found(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<Found>> {
         let layout = self.layouts.get(ord, segment)?;
-        let mut times = Times::new(layout.quotes());
-        self.with_quotes(segment, layout, &mut times)?;
-        self.in_passages(segment, layout, &mut times)?;
+        let mut tally = Tally::new(layout.quotes());
+        self.in_passages(segment, layout, &mut tally)?;
+        self.with_quotes(segment, layout, &mut tally)?;
         for (quote, more) in over_seams(&self.in_passages, segment, layout)? {
-            times.add(layout.row(quote), more);
+            tally.add(quote, layout.words(layout.row(quote)), more);
         }
-        let rows = times.rows();
-        let mut quotes = rows.clone();
-        layout.quotes_at(&mut quotes);
-        let all = rows.into_iter().zip(quotes);
-        let alive = all.filter(|&(_, quote)| !segment.is_deleted(quote));
-        let found = |(row, quote)| Found {
-            quote,
-            times: times.counts[row as usize],
-            length: layout.words(row),
-        };
-        Ok(alive.map(found).collect())
+        Ok(tally.close(segment))
     }
 
     /// Counts the words in quotes that bring their own.
@@ -63,13 +53,12 @@ impl QuotedQuery {
         &self,
         segment: &SegmentReader,
         layout: &Layout,
-        times: &mut Times,
+        tally: &mut Tally,
     ) -> tantivy::Result<()> {
         let inverted = segment.inverted_index(self.in_quotes.field())?;
         self.in_quotes.each_run(&inverted, &Every, |_, quote, ends| {
-            let row = layout.row(quote);
-            if let Stand::Apart(_) = layout.stand(row) {
-                times.add(row, ends.len() as u32);
+            if let Stand::Apart(words) = layout.stand(layout.row(quote)) {
+                tally.add(quote, words, ends.len() as u32);
             }
         })
     }
@@ -79,42 +68,51 @@ impl QuotedQuery {
         &self,
         segment: &SegmentReader,
         layout: &Layout,
-        times: &mut Times,
+        tally: &mut Tally,
     ) -> tantivy::Result<()> {
         let inverted = segment.inverted_index(self.in_passages.field())?;
-        // Of a rare word, only the quotes of the articles that have it are looked at.
-        let few = self.in_passages.few(&inverted, layout.articles().len())?;
-        let around = few.map(|passages| {
-            let articles = passages.into_iter().map(|passage| layout.article_of(passage));
-            let mut articles: Vec<DocId> = articles.collect();
-            articles.dedup();
-            layout.spots_around(&articles)
-        });
-        let spots = around.as_ref().unwrap_or_else(|| layout.spots());
-        let (words, cursor) = (self.in_passages.length() as u32, SpotCursor::new(spots));
-        if self.in_passages.is_bare() {
-            let mut later = Later::new(segment.max_doc());
-            self.in_passages.each_run(&inverted, &cursor, |_, passage, ends| {
-                ends.iter().for_each(|&end| later.push(passage, end));
-            })?;
-            later.each(|passage, end| {
-                for spot in spots.of(passage) {
-                    times.add(spot.row, spot.times(&[end], words));
-                }
-            });
-            return Ok(());
-        }
-        self.in_passages.each_run(&inverted, &cursor, |here, _, ends| {
-            for spot in here.here() {
-                times.add(spot.row, spot.times(ends, words));
+        let (words, mut spots) = (self.in_passages.length() as u32, SpotCursor::new(layout));
+        let mut count = |spots: &SpotCursor<'_>, ends: &[u32]| {
+            for spot in spots.here() {
+                tally.add(spot.quote, u32::from(spot.words), spot.times(ends, words));
             }
-        })
+        };
+        if !self.in_passages.is_bare() {
+            return self.in_passages.each_run(&inverted, &spots, |spots, _, ends| {
+                count(spots, ends);
+            });
+        }
+        // The words with a beginning are many, and each of them goes through all passages: those
+        // with quotes are told by a bit each, unless that takes longer than to look at all places.
+        let mut later = Later::new(segment.max_doc());
+        let push = |passage, ends: &[u32]| ends.iter().for_each(|&end| later.push(passage, end));
+        self.each_place(&inverted, (layout, &spots, segment.max_doc()), push)?;
+        later.each(|passage, ends| {
+            if spots.seek(passage) == passage {
+                count(&spots, ends);
+            }
+        });
+        Ok(())
+    }
+
+    /// Calls `push` with the places of the words with a beginning, in passages with quotes at least.
+    fn each_place(
+        &self,
+        inverted: &InvertedIndexReader,
+        (layout, spots, documents): (&Layout, &SpotCursor<'_>, DocId),
+        mut push: impl FnMut(DocId, &[u32]),
+    ) -> tantivy::Result<()> {
+        match self.in_passages.is_rare(inverted, layout.articles().len())? {
+            true => self.in_passages.each_run(inverted, &Every, |_, at, ends| push(at, ends)),
+            false => {
+                let quoted = spots.clone().passages(documents);
+                self.in_passages.each_run(inverted, &Bits(&quoted), |_, at, ends| push(at, ends))
+            }
+        }
     }
 }
 
-/// Places that are looked at later, those of passages near each other together. The words with a
-/// beginning are many, and each of them goes through all passages: what is known of a passage would
-/// have to be fetched from far away for every place.
+/// Places that are looked at later, in order: those of passages near each other together.
 struct Later(Vec<Vec<u32>>);
 
 impl Later {
@@ -131,57 +129,93 @@ impl Later {
         }
     }
 
-    /// Calls `visit` with all places.
-    fn each(&self, mut visit: impl FnMut(DocId, u32)) {
-        for (far, list) in (0..).zip(&self.0) {
-            for near in list {
-                visit(far << u16::BITS | near >> u16::BITS, near & u32::from(u16::MAX));
+    /// Calls `visit` with all passages in order, and the places in them.
+    fn each(self, mut visit: impl FnMut(DocId, &[u32])) {
+        let mut places = Vec::new();
+        for (far, mut list) in (0..).zip(self.0) {
+            list.sort_unstable();
+            for same in list.chunk_by(|a, b| a >> u16::BITS == b >> u16::BITS) {
+                places.clear();
+                places.extend(same.iter().map(|near| near & u32::from(u16::MAX)));
+                visit(far << u16::BITS | same[0] >> u16::BITS, &places);
             }
         }
     }
 }
 
-/// How often each quote of a segment holds the words, by its number.
-struct Times {
-    counts: Vec<u32>,
-    /// Those that hold them, in the order in which that was found.
-    held: Vec<u32>,
-}
-
-impl Times {
-    fn new(quotes: usize) -> Times {
-        Times { counts: vec![0; quotes], held: Vec::new() }
-    }
-
-    fn add(&mut self, row: u32, more: u32) {
-        let Some(count) = self.counts.get_mut(row as usize).filter(|_| more > 0) else { return };
-        if *count == 0 {
-            self.held.push(row);
-        }
-        *count += more;
-    }
-
-    /// The numbers of the quotes that hold the words, ascending. Few are sorted, many looked for.
-    fn rows(&mut self) -> Vec<u32> {
-        let mut rows = std::mem::take(&mut self.held);
-        if rows.len() < self.counts.len() / 32 {
-            rows.sort_unstable();
-        } else {
-            rows.clear();
-            let counted = (0..).zip(&self.counts).filter(|(_, count)| **count > 0);
-            rows.extend(counted.map(|(row, _)| row));
-        }
-        rows
-    }
-}
-
 /// A quote that holds the words.
+#[derive(Clone, Copy)]
 struct Found {
     quote: DocId,
     /// How often.
-    times: u32,
+    times: u16,
     /// Words of the quote.
-    length: u32,
+    length: u16,
+}
+
+/// Quotes that hold the words, as they are found: nearly all in order.
+struct Tally {
+    ordered: Vec<Found>,
+    late: Vec<Found>,
+}
+
+impl Tally {
+    /// None yet, of so many. Memory that grows is paid for twice; what is not used costs nothing.
+    fn new(quotes: usize) -> Tally {
+        Tally { ordered: Vec::with_capacity(quotes), late: Vec::new() }
+    }
+
+    fn add(&mut self, quote: DocId, length: u32, times: u32) {
+        if times == 0 {
+            return;
+        }
+        let (times, length) = (narrow(times), narrow(length));
+        match self.ordered.last_mut() {
+            Some(last) if quote < last.quote => self.late.push(Found { quote, times, length }),
+            Some(last) if quote == last.quote => last.times = last.times.saturating_add(times),
+            _ => self.ordered.push(Found { quote, times, length }),
+        }
+    }
+
+    /// The live ones in order, each once.
+    fn close(mut self, segment: &SegmentReader) -> Vec<Found> {
+        self.late.sort_unstable_by_key(|found| found.quote);
+        self.late.dedup_by(|next, kept| kept.takes(next));
+        let ordered = &mut self.ordered;
+        self.late.retain(|late| {
+            match ordered.binary_search_by_key(&late.quote, |found| found.quote) {
+                Ok(at) => !ordered[at].takes(late),
+                Err(_) => true,
+            }
+        });
+        let (mut left, mut late) = (ordered.len(), self.late.as_slice());
+        ordered.extend_from_slice(late);
+        // From the end on, each place takes the larger of the last ones left.
+        for place in (0..ordered.len()).rev() {
+            let Some((&last, before)) = late.split_last() else { break };
+            match left.checked_sub(1).map(|at| ordered[at]).filter(|one| one.quote > last.quote) {
+                Some(one) => (ordered[place], left) = (one, left - 1),
+                None => (ordered[place], late) = (last, before),
+            }
+        }
+        if segment.has_deletes() {
+            ordered.retain(|found| !segment.is_deleted(found.quote));
+        }
+        self.ordered
+    }
+}
+
+fn narrow(n: u32) -> u16 {
+    n.min(u16::MAX.into()) as u16
+}
+
+impl Found {
+    /// Adds another if it is the same quote; whether it is.
+    fn takes(&mut self, other: &Found) -> bool {
+        let same = self.quote == other.quote;
+        self.times = if same { self.times.saturating_add(other.times) } else { self.times };
+        same
+    }
 }
 
 impl Query for QuotedQuery {
@@ -197,8 +231,9 @@ impl Query for QuotedQuery {
         let words = statistics_provider.total_num_tokens(self.doc)?;
         let usual = words as Score / all as Score;
         let bm25 = Bm25Weight::for_one_term(documents, all.max(documents), usual);
-        let found = found.into_iter().collect();
-        Ok(Box::new(QuotedWeight { found, bm25, lengths: length_ids() }))
+        let found = found.into_iter().map(|(segment, found)| (segment, Arc::new(found))).collect();
+        let scale = Arc::new(Scale { bm25, lengths: length_ids() });
+        Ok(Box::new(QuotedWeight { found, scale }))
     }
 }
 
@@ -216,24 +251,64 @@ fn length_ids() -> Vec<u8> {
     ids
 }
 
-/// The matches of every segment, all of them found already: their number is part of the score.
-struct QuotedWeight {
-    found: HashMap<SegmentId, Vec<Found>>,
+/// What scores are made of.
+struct Scale {
     bm25: Bm25Weight,
     lengths: Vec<u8>,
 }
 
+/// The matches of every segment, all of them found already: their number is part of the score.
+struct QuotedWeight {
+    found: HashMap<SegmentId, Arc<Vec<Found>>>,
+    scale: Arc<Scale>,
+}
+
 impl Weight for QuotedWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let found = self.found.get(&segment.segment_id()).map(Vec::as_slice).unwrap_or_default();
-        let score = |&Found { quote, times, length }: &Found| {
-            let id = self.lengths[(length as usize).min(self.lengths.len() - 1)];
-            (quote, self.bm25.score(id, times) * boost)
-        };
-        Ok(Box::new(Matches::new(found.iter().map(score).collect())))
+        let found = self.found.get(&segment.segment_id()).cloned().unwrap_or_default();
+        Ok(Box::new(QuotedScorer { found, at: 0, scale: Arc::clone(&self.scale), boost }))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
+    }
+}
+
+/// Goes through the matches of a segment.
+struct QuotedScorer {
+    found: Arc<Vec<Found>>,
+    at: usize,
+    scale: Arc<Scale>,
+    boost: Score,
+}
+
+impl DocSet for QuotedScorer {
+    fn advance(&mut self) -> DocId {
+        self.at += 1;
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.found.get(self.at..).unwrap_or_default();
+        self.at = self.found.len() - behind(rest, |found| found.quote < target).len();
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.get(self.at).map_or(TERMINATED, |found| found.quote)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.found.len() as u32
+    }
+}
+
+impl Scorer for QuotedScorer {
+    fn score(&mut self) -> Score {
+        let Scale { bm25, lengths } = &*self.scale;
+        self.found.get(self.at).map_or(0.0, |found| {
+            let id = lengths[usize::from(found.length).min(lengths.len() - 1)];
+            bm25.score(id, u32::from(found.times)) * self.boost
+        })
     }
 }

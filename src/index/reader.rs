@@ -16,7 +16,7 @@ use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
-use super::roster::RosterPlugin;
+use super::roster::{RosterPlugin, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use super::vault::{Record, Vault, VaultPlugin};
@@ -172,10 +172,15 @@ impl Index {
         let mut count = 0;
         for (_, segment) in self.segments() {
             count += match kind.column() {
-                Some(column) if !segment.has_deletes() => {
-                    u64::from(numbers(segment, column)?.values.num_vals())
+                Some(column) => {
+                    let column = numbers(segment, column)?;
+                    let gone = segment.alive_bitset().map_or(0, |alive| {
+                        let deleted = (0..segment.max_doc()).filter(|&doc| alive.is_deleted(doc));
+                        deleted.filter(|&doc| column.first(doc).is_some()).count()
+                    });
+                    u64::from(column.values.num_vals()) - gone as u64
                 }
-                _ => self.of_kind(segment, kind)?.len() as u64,
+                None => self.of_kind(segment, kind)?.len() as u64,
             };
         }
         Ok(count)
@@ -374,7 +379,7 @@ impl Index {
 
 /// What this index adds to the files of a segment.
 pub(super) fn plugins(fields: Fields) -> [Arc<dyn SegmentPlugin>; 2] {
-    [Arc::new(VaultPlugin(fields)), Arc::new(RosterPlugin(fields))]
+    [Arc::new(VaultPlugin(fields)), Arc::new(RosterPlugin { fields, least: WORTH_A_LIST })]
 }
 
 fn open_engine(path: &Path) -> tantivy::Result<tantivy::Index> {

@@ -3,7 +3,7 @@
 
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Query, Weight};
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
@@ -13,7 +13,7 @@ use super::highlight::highlights;
 use super::layout::{Layout, QuoteAt, QuoteCursor};
 use super::names::Fit;
 use super::order::{Compare, Ordered};
-use super::plan::{each_in, on_segments, plan};
+use super::plan::{on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, numbers, signed};
 use super::schema::Kind;
@@ -67,9 +67,9 @@ struct Collector {
 }
 
 impl Collector {
-    fn open(segment: &SegmentReader) -> tantivy::Result<Collector> {
+    fn open(segment: &SegmentReader, expected: usize) -> tantivy::Result<Collector> {
         let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
-        Ok(Collector { ids, dates, article: None, heaps: Heaps::new() })
+        Ok(Collector { ids, dates, article: None, heaps: Heaps::new(expected) })
     }
 
     fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
@@ -92,25 +92,34 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Calls `visit` with every live quote of a segment that answers, how well its speaker fits, and
-    /// its score.
-    fn each(
+    /// its score, after `open` with about how many they may be.
+    fn each<S>(
         &self,
         layout: &Layout,
         segment: &SegmentReader,
-        mut visit: impl FnMut(QuoteAt, Fit, Score),
-    ) -> tantivy::Result<()> {
+        open: impl FnOnce(usize) -> tantivy::Result<S>,
+        visit: impl Fn(&mut S, QuoteAt, Fit, Score),
+    ) -> tantivy::Result<S> {
         let mut columns = self.resolved.open(segment)?;
-        let mut pass = |columns: &mut Columns<'_>, quote: QuoteAt, score: Score| {
+        let pass = |columns: &mut Columns<'_>, state: &mut S, quote: QuoteAt, score: Score| {
             if let Some(fit) = columns.pass(quote) {
-                visit(quote, fit, score);
+                visit(state, quote, fit, score);
             }
         };
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
-            return each_in(weight.as_ref(), segment, |doc, score| {
-                pass(&mut columns, cursor.at(doc), score);
-            });
+            let mut scorer = weight.scorer(segment, 1.0)?;
+            let mut state = open(scorer.size_hint() as usize)?;
+            while scorer.doc() != TERMINATED {
+                let doc = scorer.doc();
+                if !segment.is_deleted(doc) {
+                    pass(&mut columns, &mut state, cursor.at(doc), scorer.score());
+                }
+                scorer.advance();
+            }
+            return Ok(state);
         }
+        let mut state = open(0)?;
         for &article in layout.articles() {
             let quotes = layout.quotes_of(article);
             if quotes.is_empty() || !columns.pass_article(article) {
@@ -119,11 +128,11 @@ impl Asked<'_> {
             let first = layout.row(quotes.start);
             for (row, doc) in (first..).zip(quotes) {
                 if !segment.is_deleted(doc) {
-                    pass(&mut columns, QuoteAt { doc, article, row }, 0.0);
+                    pass(&mut columns, &mut state, QuoteAt { doc, article, row }, 0.0);
                 }
             }
         }
-        Ok(())
+        Ok(state)
     }
 }
 
@@ -137,7 +146,8 @@ impl Index {
     }
 
     fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Heaps>, IndexError> {
-        let open = |_: u32, segment: &SegmentReader| Collector::open(segment);
+        let open =
+            |_: u32, segment: &SegmentReader, expected: usize| Collector::open(segment, expected);
         let found = self.on_quotes(expr, filters, open, |found, quote, fit, score| {
             found.take(quote, fit, rounded(score));
         })?;
@@ -145,12 +155,13 @@ impl Index {
     }
 
     /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and
-    /// its score: in each segment with what `open` makes of it, and gives those back.
+    /// its score: in each segment with what `open` makes of it and of about how many there may be,
+    /// and gives those back.
     pub(super) fn on_quotes<S: Send>(
         &self,
         expr: &Expr,
         filters: &Filters,
-        open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
+        open: impl Fn(u32, &SegmentReader, usize) -> tantivy::Result<S> + Sync,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
@@ -160,10 +171,7 @@ impl Index {
         };
         let asked = Asked { weight, resolved: &resolved };
         let found = on_segments(&self.searcher, |ord, segment| {
-            let mut state = open(ord, segment)?;
-            let visit = |quote, fit, score| visit(&mut state, quote, fit, score);
-            asked.each(self.layout(ord)?, segment, visit)?;
-            Ok(state)
+            asked.each(self.layout(ord)?, segment, |expected| open(ord, segment, expected), &visit)
         })?;
         Ok(found)
     }

@@ -16,7 +16,6 @@ use super::passages::{Chosen, Passages};
 use super::plan::{each_in, on_segments, plan};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding, signed};
-use super::roster::Names;
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
@@ -116,7 +115,7 @@ impl Index {
             return Ok(sets);
         }
         let articles = filters.for_articles();
-        for terms in self.terms_meant_by(Names::Entities, &filters.mentions)? {
+        for terms in self.terms_meant_by(&filters.mentions)? {
             sets.push(self.mentioning(&terms, &articles)?);
         }
         if filters.wants_quotes() {
@@ -162,7 +161,7 @@ impl Index {
 
     /// The articles that name somebody or something.
     pub(super) fn naming(&self, name: &str) -> Result<FxHashSet<At>, IndexError> {
-        self.naming_any(&self.terms_meant(Names::Entities, name)?)
+        self.naming_any(&self.terms_meant(name)?)
     }
 
     fn naming_any(&self, terms: &[String]) -> Result<FxHashSet<At>, IndexError> {
@@ -180,7 +179,7 @@ impl Index {
 
     /// The passages in which quotes stand that pass filters.
     fn quoting(&self, filters: &Filters) -> Result<Passages, IndexError> {
-        let open = |ord: u32, segment: &SegmentReader| {
+        let open = |ord: u32, segment: &SegmentReader, _: usize| {
             let layout = self.layout(ord)?;
             Ok((layout, Chosen::none(segment, layout)))
         };

@@ -10,14 +10,20 @@ use tantivy::indexer::DocIdMapping;
 use tantivy::schema::Field;
 use tantivy::{PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin};
 
-use super::super::names::key_and_name;
+use super::super::names::{key_and_printed, name_in};
 use super::super::schema::Fields;
 use super::super::varint;
 use super::super::words::Words;
-use super::{EXTENSION, LISTS, WORTH_A_LIST, component};
+use super::{EXTENSION, LISTS, component};
 
 /// Makes rosters part of segments.
-pub struct RosterPlugin(pub Fields);
+#[derive(Clone, Copy)]
+pub struct RosterPlugin {
+    /// The fields of the index.
+    pub fields: Fields,
+    /// Names from which on a dictionary has a list.
+    pub least: usize,
+}
 
 impl SegmentPlugin for RosterPlugin {
     fn extensions(&self) -> &[&str] {
@@ -25,16 +31,16 @@ impl SegmentPlugin for RosterPlugin {
     }
 
     fn create_writer(&self, _: &PluginWriterContext<'_>) -> tantivy::Result<Box<dyn PluginWriter>> {
-        Ok(Box::new(RosterWriter(self.0)))
+        Ok(Box::new(RosterWriter(*self)))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
-        write(context.target_segment, self.0)
+        write(context.target_segment, *self)
     }
 }
 
 /// Waits until the segment is written.
-struct RosterWriter(Fields);
+struct RosterWriter(RosterPlugin);
 
 impl PluginWriter for RosterWriter {
     fn serialize(
@@ -59,15 +65,12 @@ impl PluginWriter for RosterWriter {
 }
 
 /// Writes the roster of a segment whose dictionaries stand in their files already.
-fn write(segment: &Segment, fields: Fields) -> tantivy::Result<()> {
+fn write(segment: &Segment, RosterPlugin { fields, least }: RosterPlugin) -> tantivy::Result<()> {
     let written = SegmentReader::open(segment)?;
     let mut out = segment.open_write(component())?;
     let mut tail = Vec::with_capacity(super::TAIL);
-    let lists: [(Vec<u8>, Vec<u8>); LISTS] = [
-        of_speakers(&written)?,
-        of_terms(&written, fields.entities)?,
-        of_terms(&written, fields.mentions)?,
-    ];
+    let lists: [_; LISTS] =
+        [of_speakers(&written, least)?, of_entities(&written, fields.entities, least)?];
     for run in lists.iter().flat_map(|(words, lists)| [words, lists]) {
         let length = u32::try_from(run.len()).map_err(|_| super::damaged())?;
         tail.extend(length.to_le_bytes());
@@ -77,10 +80,10 @@ fn write(segment: &Segment, fields: Fields) -> tantivy::Result<()> {
     Ok(out.terminate()?)
 }
 
-fn of_speakers(segment: &SegmentReader) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
+fn of_speakers(segment: &SegmentReader, least: usize) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
     let mut filling = Filling::default();
     if let Some(column) = segment.fast_fields().str("speaker")?
-        && column.num_terms() >= WORTH_A_LIST
+        && column.num_terms() >= least
     {
         let mut names = column.dictionary().stream()?;
         while names.advance() {
@@ -91,9 +94,13 @@ fn of_speakers(segment: &SegmentReader) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
     Ok(filling.close())
 }
 
-fn of_terms(segment: &SegmentReader, field: Field) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
+fn of_entities(
+    segment: &SegmentReader,
+    field: Field,
+    least: usize,
+) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
     let (mut filling, inverted) = (Filling::default(), segment.inverted_index(field)?);
-    if inverted.terms().num_terms() >= WORTH_A_LIST {
+    if inverted.terms().num_terms() >= least {
         let mut names = inverted.terms().stream()?;
         while names.advance() {
             let number = names.term_ord();
@@ -113,11 +120,11 @@ pub(super) struct Filling {
 impl Filling {
     /// Adds the words of a term or column value. Numbers must ascend.
     pub(super) fn add(&mut self, number: u64, value: &str) {
-        let (key, name) = key_and_name(value);
-        self.add_words(number, key.split_once(':').map_or(key, |(_, tail)| tail));
+        let (key, printed) = key_and_printed(value);
+        self.add_words(number, name_in(key));
         // A name that its key tells has no other words.
-        if key.len() < value.len() {
-            self.add_words(number, &name);
+        if let Some(name) = printed {
+            self.add_words(number, name);
         }
     }
 
