@@ -13,6 +13,7 @@
 mod child;
 mod corpus;
 mod floor;
+mod library;
 
 use std::path::{Path, PathBuf};
 
@@ -176,7 +177,7 @@ fn compare(corpus: &Corpus, options: &Options, work: &Path) -> anyhow::Result<()
         );
         queries(&work.join("ours"), folder, options.rounds)?;
     }
-    Ok(())
+    library::compare(&work.join("raw2"), &work.join("ours"))
 }
 
 /// Median seconds from process start to process end.

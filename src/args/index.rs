@@ -35,7 +35,7 @@ pub(super) struct Index {
     threads: Threads,
     /// Memory for queues, batches, deduplication and the engine; not counted are mapped files, some
     /// 100 bytes for each file found, and the one article a worker has in hand
-    #[arg(long, value_name = "SIZE", default_value = "480MB", value_parser = memory)]
+    #[arg(long, value_name = "SIZE", default_value = "448MB", value_parser = memory)]
     memory: usize,
     /// Build the index anew from all its folders
     #[arg(long)]
