@@ -12,30 +12,39 @@ use tantivy::schema::Field;
 use super::names::{Fit, NameQuery, key_and_name};
 use super::plan::on_segments;
 use super::reader::Index;
-use super::roster::{Names, Roster};
+use super::roster::{Names, Roster, Rosters};
 
 /// How well the speakers of each segment fit, by their numbers; worked out when first asked for.
 #[derive(Debug)]
 pub struct Fits {
     wanted: NameQuery,
-    of_segments: HashMap<SegmentId, OnceLock<Vec<Option<Fit>>>>,
+    rosters: Rosters,
+    /// The number of each segment.
+    segments: HashMap<SegmentId, u32>,
+    fits: Vec<OnceLock<Vec<Option<Fit>>>>,
 }
 
 impl Fits {
     /// Of whoever is meant by a name or key.
     pub fn new(index: &Index, wanted: &str) -> Fits {
-        let segments = index.segments().map(|(_, segment)| (segment.segment_id(), OnceLock::new()));
-        Fits { wanted: NameQuery::new(wanted), of_segments: segments.collect() }
+        let segments: HashMap<SegmentId, u32> =
+            index.segments().map(|(ord, segment)| (segment.segment_id(), ord)).collect();
+        let fits = (0..segments.len()).map(|_| OnceLock::new()).collect();
+        let (wanted, rosters) = (NameQuery::new(wanted), index.rosters.clone());
+        Fits { wanted, rosters, segments, fits }
     }
 
     /// Those of a segment.
     pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<&[Option<Fit>]> {
-        let Some(slot) = self.of_segments.get(&segment.segment_id()) else { return Ok(&[]) };
+        let Some(&ord) = self.segments.get(&segment.segment_id()) else { return Ok(&[]) };
+        let slot = &self.fits[ord as usize];
         if let Some(known) = slot.get() {
             return Ok(known);
         }
         let fits = match segment.fast_fields().str("speaker")? {
-            Some(speakers) => self.among(&speakers, Roster::open(segment, Names::Speakers)?)?,
+            Some(speakers) => {
+                self.among(&speakers, self.rosters.get(ord, segment, Names::Speakers)?)?
+            }
             None => Vec::new(),
         };
         Ok(slot.get_or_init(|| fits))
@@ -44,7 +53,7 @@ impl Fits {
     fn among(
         &self,
         speakers: &StrColumn,
-        roster: Option<Roster>,
+        roster: Option<&Roster>,
     ) -> tantivy::Result<Vec<Option<Fit>>> {
         let (mut fits, names) = (vec![None; speakers.num_terms()], speakers.dictionary());
         let fit = |value: &[u8]| {
@@ -97,9 +106,10 @@ impl Index {
             return Ok(Vec::new());
         }
         let queries: Vec<NameQuery> = typed.iter().map(|name| NameQuery::new(name)).collect();
-        let found = on_segments(&self.searcher, |_, segment| {
+        let found = on_segments(&self.searcher, |ord, segment| {
+            let roster = self.rosters.get(ord, segment, Names::Entities)?;
             let mut found = vec![Vec::new(); queries.len()];
-            each_alike(segment, self.fields.entities, &queries, |query, term| {
+            each_alike(segment, (self.fields.entities, roster), &queries, |query, term| {
                 found[query].push(term.to_owned());
             })?;
             Ok(found)
@@ -117,12 +127,11 @@ impl Index {
 /// Calls `found` with the terms of a segment that may be meant by names, and the number of the name.
 fn each_alike(
     segment: &SegmentReader,
-    entities: Field,
+    (entities, roster): (Field, Option<&Roster>),
     queries: &[NameQuery],
     mut found: impl FnMut(usize, &str),
 ) -> tantivy::Result<()> {
-    let (inverted, roster) =
-        (segment.inverted_index(entities)?, Roster::open(segment, Names::Entities)?);
+    let inverted = segment.inverted_index(entities)?;
     let (terms, mut term, mut unlisted) = (inverted.terms(), Vec::new(), Vec::new());
     for (number, query) in queries.iter().enumerate() {
         if let Some(key) = query.key() {
@@ -130,7 +139,7 @@ fn each_alike(
             while begun.advance() && begun.key().starts_with(key.as_bytes()) {
                 found(number, text(begun.key()));
             }
-        } else if let Some(roster) = &roster {
+        } else if let Some(roster) = roster {
             let sound = |ord: &u64| *ord < terms.num_terms() as u64;
             for ord in roster.alike(query)?.into_iter().filter(sound) {
                 terms.ord_to_term(ord, &mut term)?;
@@ -174,7 +183,7 @@ mod tests {
 
     use tantivy::{IndexWriter, Searcher};
 
-    use super::{Fit, Fits, NameQuery, Names, Roster, each_alike, meant};
+    use super::{Fit, Fits, NameQuery, Names, Roster, Rosters, each_alike, meant};
     use crate::index::doc::Doc;
     use crate::index::roster::RosterPlugin;
     use crate::index::schema::{Fields, schema, tokenizers};
@@ -216,16 +225,19 @@ mod tests {
     ) -> (Vec<String>, Vec<Option<Fit>>) {
         let segment = searcher.segment_reader(0);
         let (query, mut terms) = (NameQuery::new(typed), Vec::new());
-        each_alike(segment, fields.entities, std::slice::from_ref(&query), |_, term| {
+        let roster = |names| Roster::open(segment, names).unwrap();
+        let entities = roster(Names::Entities);
+        let asked = (fields.entities, entities.as_ref());
+        each_alike(segment, asked, std::slice::from_ref(&query), |_, term| {
             terms.push(term.to_owned());
         })
         .unwrap();
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
-        let fits = Fits { wanted: query, of_segments: HashMap::new() };
+        let rosters = Rosters::new(0, fields.entities);
+        let fits = Fits { wanted: query, rosters, segments: HashMap::new(), fits: Vec::new() };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
-        let roster = Roster::open(segment, Names::Speakers).unwrap();
-        (terms, fits.among(&speakers, roster).unwrap())
+        (terms, fits.among(&speakers, roster(Names::Speakers).as_ref()).unwrap())
     }
 
     #[test]
@@ -243,6 +255,12 @@ mod tests {
         for names in [Names::Speakers, Names::Entities] {
             assert!(open(&listed, names) && !open(&unlisted, names));
         }
+        let made = Rosters::new(1, unlisted.1.entities);
+        let ask = || made.get(0, unlisted.0.segment_reader(0), Names::Speakers).unwrap();
+        let trump = NameQuery::new("trump");
+        assert!(ask().is_none());
+        let stored = Roster::open(listed.0.segment_reader(0), Names::Speakers).unwrap().unwrap();
+        assert_eq!(ask().unwrap().alike(&trump).unwrap(), stored.alike(&trump).unwrap());
         // With how many terms are meant, and how many speakers fit.
         let cases = [
             ("trump", 5, 11),

@@ -41,14 +41,15 @@ impl<'a> Resolved<'a> {
         })
     }
 
-    /// Queries that every quote must answer: those filters that the index has terms for.
-    pub fn queries(&self, index: &Index) -> tantivy::Result<Vec<Box<dyn Query>>> {
+    /// Queries that every quote must answer: those filters that the index has terms for, and the
+    /// speaker, where there are no words, which leave fewer quotes to be looked at.
+    pub fn queries(&self, index: &Index, words: bool) -> tantivy::Result<Vec<Box<dyn Query>>> {
         let mut queries = Vec::new();
         for terms in &self.mentions {
             let field = index.fields.mentions;
             queries.push(any_of(terms.iter().map(|term| Term::from_field_text(field, term))));
         }
-        if self.speaker.is_some() {
+        if self.speaker.is_some() && !words {
             queries.push(Box::new(SpokenQuery(Arc::clone(&self.fits))));
         }
         Ok(queries)

@@ -113,11 +113,12 @@ impl NameQuery {
 /// Whether two words are the same but for a typo. Typos seldom hit the first letter, and short
 /// words have too many neighbours to allow any.
 fn similar(typed: &str, word: &str) -> bool {
-    let allowed = typos_allowed(typed.chars().count());
+    let letters = typed.chars().count();
+    let allowed = typos_allowed(letters);
     typed == word
         || allowed > 0
             && typed.chars().next() == word.chars().next()
-            && typed.len().abs_diff(word.len()) <= 4 * allowed
+            && letters.abs_diff(word.chars().count()) <= allowed
             && osa_distance(typed, word) <= allowed
 }
 

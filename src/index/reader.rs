@@ -16,7 +16,7 @@ use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
-use super::roster::{RosterPlugin, WORTH_A_LIST};
+use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
 use super::vault::{Record, Vault, VaultPlugin};
@@ -43,6 +43,7 @@ pub struct Index {
     pub(super) fields: Fields,
     vaults: Vec<Vault>,
     pub(super) layouts: Layouts,
+    pub(super) rosters: Rosters,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -103,12 +104,14 @@ impl Index {
         let segments = searcher.segment_readers();
         let kept = (KEPT_BLOCKS / segments.len().max(1)).clamp(4, 24);
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
+        let fields = schema().1;
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
             vaults: vaults.collect::<Result<_, _>>()?,
             layouts: Layouts::new(segments.len()),
+            rosters: Rosters::new(segments.len(), fields.entities),
             searcher,
-            fields: schema().1,
+            fields,
             payload: serde_json::from_str(&payload).unwrap_or_default(),
             dir: dir.to_owned(),
         })

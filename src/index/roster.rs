@@ -11,10 +11,13 @@ mod fill;
 pub use fill::RosterPlugin;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::SegmentReader;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
+use tantivy::schema::Field;
 
 use super::names::NameQuery;
 use super::varint;
@@ -45,6 +48,53 @@ fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a list of names is damaged")
 }
 
+/// The rosters of all segments of an open index. Who asks a second time for what a segment has no
+/// list of is likely to go on asking: then one is made.
+#[derive(Clone)]
+pub struct Rosters {
+    segments: Arc<[[Slot; LISTS]]>,
+    entities: Field,
+}
+
+#[derive(Default)]
+struct Slot {
+    asked: AtomicBool,
+    roster: OnceLock<Roster>,
+}
+
+impl Rosters {
+    /// Of so many segments. `entities` is the field.
+    pub fn new(segments: usize, entities: Field) -> Rosters {
+        let segments = (0..segments).map(|_| <[Slot; LISTS]>::default()).collect();
+        Rosters { segments, entities }
+    }
+
+    /// That of a segment, whose number is given, if there is one by now.
+    pub fn get(
+        &self,
+        ord: u32,
+        segment: &SegmentReader,
+        names: Names,
+    ) -> tantivy::Result<Option<&Roster>> {
+        let slot = &self.segments[ord as usize][names as usize];
+        if let Some(known) = slot.roster.get() {
+            return Ok(Some(known));
+        }
+        let again = slot.asked.swap(true, Ordering::Relaxed);
+        let fresh = match Roster::open(segment, names)? {
+            None if again => Some(Roster::made(segment, names, self.entities)?),
+            stored => stored,
+        };
+        Ok(fresh.map(|fresh| slot.roster.get_or_init(|| fresh)))
+    }
+}
+
+impl std::fmt::Debug for Rosters {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{} rosters", self.segments.len())
+    }
+}
+
 /// The words of the names of a dictionary.
 pub struct Roster {
     words: OwnedBytes,
@@ -73,6 +123,15 @@ impl Roster {
         Ok((start < middle).then_some(roster))
     }
 
+    /// That of a segment, however few names it has.
+    fn made(segment: &SegmentReader, names: Names, entities: Field) -> tantivy::Result<Roster> {
+        let (words, lists) = match names {
+            Names::Speakers => fill::of_speakers(segment, 0)?,
+            Names::Entities => fill::of_entities(segment, entities, 0)?,
+        };
+        Ok(Roster { words: OwnedBytes::new(words), lists: OwnedBytes::new(lists) })
+    }
+
     /// Numbers of the names that have all words of a query, typed so or with typos; ascending.
     ///
     /// # Errors
@@ -80,7 +139,9 @@ impl Roster {
     pub fn alike(&self, query: &NameQuery) -> io::Result<Vec<u64>> {
         let mut found: Vec<Vec<u64>> = vec![Vec::new(); query.words().len()];
         let (mut word, mut rest, mut lists) = (Vec::new(), &self.words[..], &self.lists[..]);
-        while !rest.is_empty() {
+        // Words of all other first letters are passed over, and those behind the last not read.
+        let last = query.words().iter().filter_map(|typed| typed.as_bytes().first()).max();
+        while !rest.is_empty() && word.first() <= last {
             let shared = take(&mut rest)? as usize;
             let length = take(&mut rest)? as usize;
             word.truncate(shared);

@@ -183,8 +183,9 @@ impl Index {
         expr: &Expr,
         resolved: &Resolved<'_>,
     ) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let mut parts = resolved.queries(self)?;
-        if *expr != Expr::All {
+        let words = *expr != Expr::All;
+        let mut parts = resolved.queries(self, words)?;
+        if words {
             parts.push(plan(expr, self, Kind::Quote));
         }
         Ok(match parts.len() {

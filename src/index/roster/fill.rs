@@ -80,7 +80,11 @@ fn write(segment: &Segment, RosterPlugin { fields, least }: RosterPlugin) -> tan
     Ok(out.terminate()?)
 }
 
-fn of_speakers(segment: &SegmentReader, least: usize) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
+/// The words of those that quotes of a segment are attributed to, if they are so many.
+pub(super) fn of_speakers(
+    segment: &SegmentReader,
+    least: usize,
+) -> tantivy::Result<(Vec<u8>, Vec<u8>)> {
     let mut filling = Filling::default();
     if let Some(column) = segment.fast_fields().str("speaker")?
         && column.num_terms() >= least
@@ -94,7 +98,8 @@ fn of_speakers(segment: &SegmentReader, least: usize) -> tantivy::Result<(Vec<u8
     Ok(filling.close())
 }
 
-fn of_entities(
+/// The words of what articles of a segment name, if it is so much.
+pub(super) fn of_entities(
     segment: &SegmentReader,
     field: Field,
     least: usize,
