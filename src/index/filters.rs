@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{
+    ConstScoreQuery, EnableScoring, Explanation, Query, Scorer, TermSetQuery, Weight,
+};
 use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
 
 use super::called::Fits;
@@ -15,7 +17,6 @@ use super::layout::QuoteAt;
 use super::matches::Matches;
 use super::names::{Fit, NameQuery};
 use super::places::Row;
-use super::plan::unscored;
 use super::reader::{Index, numbers, signed};
 use super::types::Filters;
 use super::words::folded;
@@ -230,7 +231,7 @@ impl Weight for SpokenQuery {
     }
 }
 
-/// Documents with any of these terms.
-pub fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
-    Box::new(BooleanQuery::union(terms.map(unscored).collect()))
+/// Documents with any of these terms, none better than the other.
+fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms)), 0.0))
 }

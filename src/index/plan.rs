@@ -4,8 +4,8 @@
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
 use tantivy::query::{
-    Bm25StatisticsProvider, BooleanQuery, ConstScoreQuery, EnableScoring, Explanation, Occur,
-    Query, Scorer, TermQuery, Weight,
+    Bm25StatisticsProvider, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
+    TermQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
@@ -85,12 +85,6 @@ impl Weight for EveryQuery {
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
     }
-}
-
-/// All documents that hold a term, none better than the other.
-pub fn unscored(term: Term) -> AnyQuery {
-    let query = TermQuery::new(term, IndexRecordOption::Basic);
-    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }
 
 /// Counts of live documents.

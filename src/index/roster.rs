@@ -166,9 +166,9 @@ impl Roster {
 }
 
 fn read_list(mut list: &[u8], numbers: &mut Vec<u64>) -> io::Result<()> {
-    let mut number = 0;
+    let mut number = 0u64;
     while !list.is_empty() {
-        number += take(&mut list)?;
+        number = take(&mut list)?.checked_add(number).ok_or_else(damaged)?;
         numbers.push(number);
     }
     Ok(())
