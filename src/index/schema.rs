@@ -10,7 +10,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// Values of the field `doc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,9 @@
 //! numbered as their documents follow each other, so no document has to say where its contents are:
 //! a passage is the row of its identity among the identities of the segment, an article likewise.
 //! Behind the blocks stands the list of them.
+//!
+//! The first texts fill a large block, the base, which is what zstd calls a dictionary for those that
+//! follow it: these are small, so that one text is unpacked soon, and packed as well as large ones.
 
 mod read;
 mod write;
@@ -20,18 +23,18 @@ use super::codec::STREAMS;
 
 /// Ends of the names of these files.
 const EXTENSION: &str = "vault";
-/// Bytes of texts in a block: larger ones pack better, but each text asked for unpacks one.
-const TEXT_BLOCK: usize = 1 << 19;
+/// Bytes of texts in a base, unpacked once: a larger one makes the blocks behind it smaller.
+const BASE_BLOCK: usize = 1 << 19;
+/// Bytes of texts in a block behind a base: each text asked for unpacks one.
+const TEXT_BLOCK: usize = 1 << 15;
 /// Articles in a block.
 const ARTICLE_BLOCK: usize = 256;
 /// Bytes of articles that fill a block however few they are.
 const ARTICLE_BYTES: usize = 1 << 20;
 /// How hard zstd tries to make blocks of texts small: they are a third of an index.
-const TEXT_LEVEL: i32 = 6;
+const TEXT_LEVEL: i32 = 5;
 /// How hard it tries with articles, whose streams hold next to no runs to be found.
 const ARTICLE_LEVEL: i32 = 3;
-/// Bytes of texts that are unpacked at a time, until the one asked for is among them.
-const UNPACKED_AT_ONCE: usize = 1 << 16;
 /// What stands behind each text: a byte that is in no text.
 const TEXT_END: u8 = 0xff;
 /// Streams of a block of articles: their own, and before them how long each is in each article.
@@ -44,8 +47,11 @@ fn component() -> SegmentComponent {
 /// What a block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
+    /// Texts packed with the base before them at hand.
     Texts = 0,
     Articles = 1,
+    /// Texts packed by themselves.
+    Base = 2,
 }
 
 /// A block, as the list of blocks tells of it.
@@ -74,6 +80,7 @@ impl Block {
         let content = match from.first()? {
             0 => Content::Texts,
             1 => Content::Articles,
+            2 => Content::Base,
             _ => return None,
         };
         Some(Block { content, rows: number(1)?, packed: number(5)?, bytes: number(9)? })

@@ -1,7 +1,7 @@
 //! The index is a union: whatever the order, the threads and the history, the same articles give
 //! the same content, document by document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -147,11 +147,61 @@ fn compacting_changes_nothing_but_the_segments() {
         build(dir.path(), vec![draft(id, &[id, id + 1, id + 2])]);
     }
     build(dir.path(), vec![draft(1, &[5])]);
-    let before = dump(dir.path());
-    assert!(Index::open(dir.path(), MODEL).unwrap().stats().unwrap().segments > 1);
-    Writer::open(dir.path(), &options(1)).unwrap().compact().unwrap();
-    assert_eq!(Index::open(dir.path(), MODEL).unwrap().stats().unwrap().segments, 1);
-    assert_eq!(dump(dir.path()), before);
+    compact_and_compare(dir.path());
+}
+
+/// Makes one of several segments, and sees that nothing else changes.
+fn compact_and_compare(dir: &Path) {
+    let before = dump(dir);
+    assert!(Index::open(dir, MODEL).unwrap().stats().unwrap().segments > 1);
+    Writer::open(dir, &options(1)).unwrap().compact().unwrap();
+    assert_eq!(Index::open(dir, MODEL).unwrap().stats().unwrap().segments, 1);
+    assert_eq!(dump(dir), before);
+}
+
+/// Articles of more than 600 KB together: a segment packs the first 512, and the rest with those at hand.
+fn long_drafts(seed: u32) -> Vec<Draft> {
+    let word = |n: u32| PARAGRAPHS[n as usize % 6].split(' ').nth(n as usize % 2).unwrap();
+    let paragraph = |n: u32| {
+        let words = (0..60).map(|at| n.wrapping_mul(2_654_435_761).rotate_left(at) >> 8);
+        let words: Vec<String> = words.map(|n| format!("{} {n}", word(n))).collect();
+        format!("{seed} {n} {}", words.join(" "))
+    };
+    let article = |number: u32| {
+        let paragraphs: Vec<String> = (0..100).map(|n| paragraph(number * 100 + n)).collect();
+        let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+        Draft::new(&format!("{seed}-{number}.txt"), &paragraphs)
+    };
+    (0..8 + seed).map(article).collect()
+}
+
+#[test]
+fn merging_keeps_all_texts_of_large_and_small_segments() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut texts = Vec::new();
+    for seed in 0..3 {
+        let drafts = long_drafts(seed);
+        texts.extend(drafts.iter().flat_map(|draft| draft.paragraphs.clone()));
+        build(dir.path(), drafts);
+        build(dir.path(), vec![draft(seed as u8, &[seed as u8])]);
+    }
+    assert!(texts.iter().map(String::len).sum::<usize>() > 3 * (600 << 10));
+    let all_there = |dump: &[String]| {
+        let passages = dump.iter().filter_map(|line| line.strip_prefix("passage "));
+        let found: BTreeSet<&str> = passages.filter_map(|line| line.split('"').nth(1)).collect();
+        texts.iter().all(|text| found.contains(text.as_str()))
+    };
+    assert!(all_there(&dump(dir.path())));
+    // The smallest is merged first: what is left of it, the next as it is, and what is left of the last.
+    let short = |id: &str| Draft::new(id, &["short"]);
+    build(dir.path(), vec![short("0-3.txt"), short("2-3.txt")]);
+    compact_and_compare(dir.path());
+    assert!(!all_there(&dump(dir.path())));
+    build(dir.path(), [long_drafts(0), long_drafts(2)].concat());
+    compact_and_compare(dir.path());
+    assert!(all_there(&dump(dir.path())));
+    let report = Index::open(dir.path(), MODEL).unwrap().verify().unwrap();
+    assert_eq!(report.faults, [""; 0]);
 }
 
 #[test]

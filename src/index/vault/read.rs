@@ -1,5 +1,6 @@
 //! Reading a vault. Damage is an error, never a panic, and never asks for memory without end.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
@@ -8,12 +9,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
 use twox_hash::XxHash3_64;
-use zstd::bulk::Decompressor;
-use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer};
+use zstd::dict::DecoderDictionary;
+use zstd::zstd_safe::DCtx;
 
 use super::super::codec::{Depth, STREAMS};
 use super::super::varint;
-use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, UNPACKED_AT_ONCE, component};
+use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, component};
 
 /// The column that every passage has a value in, and nothing else.
 pub const TEXT_ROWS: &str = "pid";
@@ -24,6 +25,8 @@ pub const ARTICLE_ROWS: &str = "quotes";
 pub struct Vault {
     file: FileSlice,
     texts: Blocks<Texts>,
+    /// Which of the blocks of texts are bases, and what they are to those behind them.
+    bases: Vec<(usize, OnceLock<DecoderDictionary<'static>>)>,
     articles: Blocks<Articles>,
 }
 
@@ -37,7 +40,7 @@ struct Blocks<T> {
     kept: usize,
 }
 
-/// A block of texts as far as it is unpacked, and where each ends.
+/// A block of texts, and where each ends.
 struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -86,7 +89,7 @@ impl Vault {
         let (mut texts, mut articles, mut at) = (Vec::new(), Vec::new(), 0usize);
         for block in blocks {
             let list = match block.content {
-                Content::Texts => &mut texts,
+                Content::Texts | Content::Base => &mut texts,
                 Content::Articles => &mut articles,
             };
             let first =
@@ -94,47 +97,72 @@ impl Vault {
             list.push((block, at, first));
             at += block.packed as usize;
         }
-        Ok(Vault { file, texts: Blocks::new(texts, kept), articles: Blocks::new(articles, kept) })
+        let is_base =
+            |(_, (block, ..)): &(usize, &(Block, usize, u32))| block.content == Content::Base;
+        let bases: Vec<_> = texts.iter().enumerate().filter(is_base).map(|(at, _)| at).collect();
+        if !texts.is_empty() && bases.first() != Some(&0) {
+            return Err(damaged("texts have no base").into());
+        }
+        let bases = bases.into_iter().map(|number| (number, OnceLock::new())).collect();
+        let (texts, articles) = (Blocks::new(texts, kept), Blocks::new(articles, kept));
+        Ok(Vault { file, texts, bases, articles })
     }
 
     /// The text of a passage.
     pub fn text(&self, row: u32) -> io::Result<String> {
         let (number, row) = self.texts.find(row)?;
-        let known = |block: &Texts| block.ends.len() > row;
-        let block = self.texts.get(number, known, |range, block, again| {
-            // Who comes back for more of a block is likely to read all of it.
-            let rows = if again { block.rows as usize } else { row + 1 };
-            Texts::unpack(&self.bytes(range)?, block, rows)
+        let block = self.texts.get(number, |range, block| {
+            let base = match block.content {
+                Content::Base => None,
+                _ => Some(self.base_of(number)?),
+            };
+            Texts::unpack(&self.bytes(range)?, block, base)
         })?;
         let start = row.checked_sub(1).map_or(0, |before| block.ends[before] as usize);
         let text = &block.bytes[start..block.ends[row] as usize - 1];
         std::str::from_utf8(text).map(str::to_owned).map_err(|_| damaged("a text is damaged"))
     }
 
+    /// What a block of texts leans on.
+    fn base_of(&self, number: usize) -> io::Result<&DecoderDictionary<'static>> {
+        let before = self.bases.partition_point(|&(base, _)| base < number);
+        let base = before.checked_sub(1).and_then(|at| self.bases.get(at));
+        let (number, known) = base.ok_or_else(|| damaged("texts have no base"))?;
+        if let Some(known) = known.get() {
+            return Ok(known);
+        }
+        let packed = self.packed_texts(*number)?;
+        let texts = unpack(&packed, self.texts.list[*number].0.bytes as usize, None)?;
+        let fresh = DecoderDictionary::try_copy(&texts)?;
+        Ok(known.get_or_init(|| fresh))
+    }
+
     /// The streams of an article.
     pub fn article(&self, row: u32) -> io::Result<Record> {
         let (number, row) = self.articles.find(row)?;
-        let read = |range, block, _| Articles::new(self.bytes(range)?, block);
-        let block = self.articles.get(number, |_| true, read)?;
+        let read = |range, block| Articles::new(self.bytes(range)?, block);
+        let block = self.articles.get(number, read)?;
         Ok(Record { block, row })
     }
 
-    /// The blocks of a kind.
-    pub(super) fn blocks(&self, content: Content) -> impl Iterator<Item = Block> + '_ {
-        self.list(content).iter().map(|(block, ..)| *block)
+    /// The blocks of texts and their rows.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (Block, Range<u32>)> + '_ {
+        self.texts.all()
     }
 
-    /// A block as it stands in the file.
-    pub(super) fn packed(&self, content: Content, number: usize) -> io::Result<OwnedBytes> {
-        let (block, at, _) = self.list(content)[number];
-        self.bytes(at..at + block.packed as usize)
+    /// The blocks of articles and their rows.
+    pub(super) fn articles(&self) -> impl Iterator<Item = (Block, Range<u32>)> + '_ {
+        self.articles.all()
     }
 
-    fn list(&self, content: Content) -> &[(Block, usize, u32)] {
-        match content {
-            Content::Texts => &self.texts.list,
-            Content::Articles => &self.articles.list,
-        }
+    /// A block of texts as it stands in the file.
+    pub(super) fn packed_texts(&self, number: usize) -> io::Result<OwnedBytes> {
+        self.bytes(self.texts.place(number))
+    }
+
+    /// A block of articles as it stands in the file.
+    pub(super) fn packed_articles(&self, number: usize) -> io::Result<OwnedBytes> {
+        self.bytes(self.articles.place(number))
     }
 
     fn bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
@@ -147,6 +175,16 @@ impl<T> Blocks<T> {
         Blocks { list, cache: Mutex::default(), kept }
     }
 
+    fn all(&self) -> impl Iterator<Item = (Block, Range<u32>)> + '_ {
+        self.list.iter().map(|&(block, _, first)| (block, first..first + block.rows))
+    }
+
+    /// Where a block stands in the file.
+    fn place(&self, number: usize) -> Range<usize> {
+        let (block, at, _) = self.list[number];
+        at..at + block.packed as usize
+    }
+
     /// The block of a row, and the row in it.
     fn find(&self, row: u32) -> io::Result<(usize, usize)> {
         let number = self.list.partition_point(|&(_, _, first)| first <= row);
@@ -157,24 +195,19 @@ impl<T> Blocks<T> {
         found.ok_or_else(|| damaged("contents are missing"))
     }
 
-    /// A block, if it will do as it is known, else as it is read: `read` is told whether it is read
-    /// for the second time.
+    /// A block, as it is known or else as it is read.
     fn get(
         &self,
         number: usize,
-        will_do: impl Fn(&T) -> bool,
-        read: impl FnOnce(Range<usize>, Block, bool) -> io::Result<T>,
+        read: impl FnOnce(Range<usize>, Block) -> io::Result<T>,
     ) -> io::Result<Arc<T>> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let known = cache.iter().position(|&(known, _)| known == number);
-        let known = known.and_then(|at| cache.remove(at)).map(|(_, block)| block);
-        let again = known.is_some();
-        if let Some(found) = known.filter(|known| will_do(known)) {
+        if let Some((_, found)) = known.and_then(|at| cache.remove(at)) {
             cache.push_back((number, Arc::clone(&found)));
             return Ok(found);
         }
-        let (block, at, _) = self.list[number];
-        let fresh = Arc::new(read(at..at + block.packed as usize, block, again)?);
+        let fresh = Arc::new(read(self.place(number), self.list[number].0)?);
         if cache.len() >= self.kept {
             cache.pop_front();
         }
@@ -184,27 +217,17 @@ impl<T> Blocks<T> {
 }
 
 impl Texts {
-    /// Unpacks a block as far as so many texts need.
-    fn unpack(packed: &[u8], block: Block, rows: usize) -> io::Result<Texts> {
-        let wrong = || damaged("a block of texts is damaged");
-        let (mut bytes, mut ends) = (vec![0; block.bytes as usize], Vec::new());
-        let (mut zstd, mut from, mut done) = (Decoder::new()?, InBuffer::around(packed), 0);
-        while ends.len() < rows {
-            let until = (done + UNPACKED_AT_ONCE).min(bytes.len());
-            let mut to = OutBuffer::around_pos(&mut bytes[..until], done);
-            zstd.run(&mut from, &mut to)?;
-            let now = to.pos();
-            if now == done {
-                return Err(wrong());
-            }
-            let found = memchr::memchr_iter(TEXT_END, &bytes[done..now]);
-            ends.extend(found.map(|at| (done + at) as u32 + 1));
-            done = now;
-        }
-        bytes.truncate(done);
-        match ends.len() <= block.rows as usize {
+    fn unpack(
+        packed: &[u8],
+        block: Block,
+        base: Option<&DecoderDictionary<'_>>,
+    ) -> io::Result<Texts> {
+        let bytes = unpack(packed, block.bytes as usize, base)?;
+        let found = memchr::memchr_iter(TEXT_END, &bytes);
+        let ends: Vec<u32> = found.map(|at| at as u32 + 1).collect();
+        match ends.len() == block.rows as usize {
             true => Ok(Texts { bytes, ends }),
-            false => Err(wrong()),
+            false => Err(damaged("a block of texts is damaged")),
         }
     }
 }
@@ -232,7 +255,7 @@ impl Articles {
             return Err(wrong());
         }
         let told = streams.remove(0);
-        let told = unpack(&packed[told.place], told.bytes)?;
+        let told = unpack(&packed[told.place], told.bytes, None)?;
         let ends = ends(&told, &streams, block.rows as usize).ok_or_else(wrong)?;
         Ok(Articles { packed, streams, ends })
     }
@@ -242,7 +265,7 @@ impl Articles {
         if let Some(known) = unpacked.get() {
             return Ok(known);
         }
-        let fresh = unpack(&self.packed[place.clone()], *bytes)?;
+        let fresh = unpack(&self.packed[place.clone()], *bytes, None)?;
         Ok(unpacked.get_or_init(|| fresh))
     }
 }
@@ -283,9 +306,25 @@ fn read_list(file: &FileSlice) -> io::Result<Vec<Block>> {
     if told == start { Ok(blocks) } else { Err(wrong()) }
 }
 
-fn unpack(packed: &[u8], length: usize) -> io::Result<Vec<u8>> {
-    let bytes = Decompressor::new()?.decompress(packed, length)?;
-    if bytes.len() == length { Ok(bytes) } else { Err(damaged("a block is damaged")) }
+thread_local! {
+    /// Making one takes longer than unpacking most blocks with it.
+    static ZSTD: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+}
+
+fn unpack(
+    packed: &[u8],
+    length: usize,
+    base: Option<&DecoderDictionary<'_>>,
+) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(length);
+    let unpacked = ZSTD.with_borrow_mut(|zstd| match base {
+        Some(base) => zstd.decompress_using_ddict(&mut bytes, packed, base.as_ddict()),
+        None => zstd.decompress(&mut bytes, packed),
+    });
+    match unpacked {
+        Ok(unpacked) if unpacked == length => Ok(bytes),
+        _ => Err(damaged("a block is damaged")),
+    }
 }
 
 pub(super) fn damaged(reason: &'static str) -> io::Error {

@@ -22,8 +22,8 @@ use super::super::schema::Fields;
 use super::super::varint;
 use super::read::{Vault, damaged};
 use super::{
-    ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, Block, Content, EXTENSION, PACKED_STREAMS,
-    TEXT_BLOCK, TEXT_END, TEXT_LEVEL, component, list_of,
+    ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, BASE_BLOCK, Block, Content, EXTENSION,
+    PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, component, list_of,
 };
 
 /// Makes vaults part of segments.
@@ -103,7 +103,9 @@ impl PluginWriter for VaultWriter {
 struct Filling {
     out: WritePtr,
     blocks: Vec<Block>,
-    text_zstd: Compressor<'static>,
+    base_zstd: Compressor<'static>,
+    /// With the base that was filled last at hand; none before one is full.
+    text_zstd: Option<Compressor<'static>>,
     article_zstd: Compressor<'static>,
     texts: Vec<u8>,
     text_rows: u32,
@@ -116,7 +118,8 @@ impl Filling {
         Ok(Filling {
             out: segment.open_write(component())?,
             blocks: Vec::new(),
-            text_zstd: Compressor::new(TEXT_LEVEL)?,
+            base_zstd: Compressor::new(TEXT_LEVEL)?,
+            text_zstd: None,
             article_zstd: Compressor::new(ARTICLE_LEVEL)?,
             texts: Vec::new(),
             text_rows: 0,
@@ -129,7 +132,8 @@ impl Filling {
         self.texts.extend_from_slice(text);
         self.texts.push(TEXT_END);
         self.text_rows += 1;
-        if self.texts.len() >= TEXT_BLOCK { self.close_texts() } else { Ok(()) }
+        let block = if self.text_zstd.is_some() { TEXT_BLOCK } else { BASE_BLOCK };
+        if self.texts.len() >= block { self.close_texts() } else { Ok(()) }
     }
 
     fn add_article<'a>(&mut self, stream: impl Fn(usize) -> &'a [u8]) -> io::Result<()> {
@@ -149,11 +153,17 @@ impl Filling {
         if self.text_rows == 0 {
             return Ok(());
         }
-        let packed = self.text_zstd.compress(&self.texts)?;
+        let (content, packed) = match &mut self.text_zstd {
+            Some(zstd) => (Content::Texts, zstd.compress(&self.texts)?),
+            None => (Content::Base, self.base_zstd.compress(&self.texts)?),
+        };
         let bytes = self.texts.len();
+        if content == Content::Base && bytes >= BASE_BLOCK {
+            self.text_zstd = Some(Compressor::with_dictionary(TEXT_LEVEL, &self.texts)?);
+        }
         self.texts.clear();
         let rows = std::mem::take(&mut self.text_rows);
-        self.write(Content::Texts, rows, bytes, &packed)
+        self.write(content, rows, bytes, &packed)
     }
 
     /// Lengths of the streams, packed and unpacked, then the streams.
@@ -191,35 +201,53 @@ impl Filling {
     /// Adds what is alive of a segment: whole blocks as they are where nothing is to be left out.
     fn take_in(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
         let vault = Vault::open(segment, 1)?;
-        for content in [Content::Texts, Content::Articles] {
-            let alive = alive_rows(segment, content)?;
-            let mut first = 0;
-            for (number, block) in vault.blocks(content).enumerate() {
-                let rows = first..first + block.rows;
-                first = rows.end;
-                if alive.is_none() && block.is_large() {
-                    // What is under way stands before it.
-                    match content {
-                        Content::Texts => self.close_texts()?,
-                        Content::Articles => self.close_articles()?,
-                    }
-                    let bytes = vault.packed(content, number)?;
-                    self.write(content, block.rows, block.bytes as usize, &bytes)?;
-                    continue;
-                }
-                for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
-                    match content {
-                        Content::Texts => self.add_text(vault.text(row)?.as_bytes())?,
-                        Content::Articles => {
-                            let record = vault.article(row)?;
-                            let streams = record.streams(Depth::All)?;
-                            self.add_article(|stream| streams[stream])?;
-                        }
-                    }
-                }
+        self.take_texts(segment, &vault)?;
+        self.take_articles(segment, &vault)
+    }
+
+    fn take_texts(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
+        let alive = alive_rows(segment, super::read::TEXT_ROWS)?;
+        // Whether what was written last is a base of this vault, or a block behind it.
+        let mut behind_base = false;
+        for (number, (block, rows)) in vault.texts().enumerate() {
+            let whole = match block.content {
+                Content::Base => block.is_large(),
+                _ => behind_base,
+            };
+            behind_base = alive.is_none() && whole;
+            if behind_base {
+                // What is under way stands before it, and nothing new may lean on what it leans on.
+                self.close_texts()?;
+                self.text_zstd = None;
+                self.copy(block, &vault.packed_texts(number)?)?;
+                continue;
+            }
+            for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
+                self.add_text(vault.text(row)?.as_bytes())?;
             }
         }
         Ok(())
+    }
+
+    fn take_articles(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
+        let alive = alive_rows(segment, super::read::ARTICLE_ROWS)?;
+        for (number, (block, rows)) in vault.articles().enumerate() {
+            if alive.is_none() && block.is_large() {
+                self.close_articles()?;
+                self.copy(block, &vault.packed_articles(number)?)?;
+                continue;
+            }
+            for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
+                let record = vault.article(row)?;
+                let streams = record.streams(Depth::All)?;
+                self.add_article(|stream| streams[stream])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, block: Block, packed: &[u8]) -> io::Result<()> {
+        self.write(block.content, block.rows, block.bytes as usize, packed)
     }
 
     fn close(mut self) -> io::Result<()> {
@@ -234,6 +262,7 @@ impl Block {
     /// Whether it is worth keeping as it is: small blocks, as small runs leave them, are put together.
     fn is_large(&self) -> bool {
         match self.content {
+            Content::Base => self.bytes as usize >= BASE_BLOCK / 2,
             Content::Texts => self.bytes as usize >= TEXT_BLOCK / 2,
             Content::Articles => {
                 self.rows as usize >= ARTICLE_BLOCK / 2 || self.bytes as usize >= ARTICLE_BYTES / 2
@@ -242,16 +271,13 @@ impl Block {
     }
 }
 
-/// Which rows are of documents that are alive; `None`: all of them.
+/// Which of the documents with a value in a column are alive; `None`: all of them.
 fn alive_rows(
     segment: &SegmentReader,
-    content: Content,
+    rows: &str,
 ) -> tantivy::Result<Option<impl Fn(u32) -> bool>> {
     let Some(alive) = segment.alive_bitset() else { return Ok(None) };
-    let column: Column<u64> = match content {
-        Content::Texts => numbers(segment, super::read::TEXT_ROWS)?,
-        Content::Articles => numbers(segment, super::read::ARTICLE_ROWS)?,
-    };
+    let column: Column<u64> = numbers(segment, rows)?;
     let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
     let alive: Vec<bool> = has.map(|doc| alive.is_alive(doc)).collect();
     Ok(Some(move |row: u32| alive.get(row as usize).copied().unwrap_or_default()))
