@@ -68,11 +68,6 @@ impl NameQuery {
         self.key.as_deref()
     }
 
-    /// Whether a word of a name is one that was typed, or nearly.
-    pub fn is_like(typed: &str, word: &str) -> bool {
-        similar(typed, word)
-    }
-
     /// Whether it is worth a closer look whether a term or column value fits: few do, and this is
     /// fast. `typos`: misspelt words count.
     pub fn may_fit(&self, value: &str, typos: bool) -> bool {
@@ -112,7 +107,7 @@ impl NameQuery {
 
 /// Whether two words are the same but for a typo. Typos seldom hit the first letter, and short
 /// words have too many neighbours to allow any.
-fn similar(typed: &str, word: &str) -> bool {
+pub fn similar(typed: &str, word: &str) -> bool {
     let letters = typed.chars().count();
     let allowed = typos_allowed(letters);
     typed == word

@@ -19,7 +19,7 @@ use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::schema::Field;
 
-use super::names::NameQuery;
+use super::names::{NameQuery, similar};
 use super::varint;
 
 /// Ends of the names of these files.
@@ -151,7 +151,7 @@ impl Roster {
             for (typed, found) in query.words().iter().zip(&mut found) {
                 let begins = typed.as_bytes().first() == word.first();
                 let word = if begins { std::str::from_utf8(&word).ok() } else { None };
-                if word.is_some_and(|word| NameQuery::is_like(typed, word)) {
+                if word.is_some_and(|word| similar(typed, word)) {
                     read_list(list, found)?;
                 }
             }
