@@ -97,13 +97,12 @@ impl Vault {
             list.push((block, at, first));
             at += block.packed as usize;
         }
-        let is_base =
-            |(_, (block, ..)): &(usize, &(Block, usize, u32))| block.content == Content::Base;
-        let bases: Vec<_> = texts.iter().enumerate().filter(is_base).map(|(at, _)| at).collect();
-        if !texts.is_empty() && bases.first() != Some(&0) {
+        let is_base = |&at: &usize| texts[at].0.content == Content::Base;
+        let numbers = (0..texts.len()).filter(is_base);
+        let bases: Vec<_> = numbers.map(|number| (number, OnceLock::new())).collect();
+        if !texts.is_empty() && bases.first().is_none_or(|&(number, _)| number > 0) {
             return Err(damaged("texts have no base").into());
         }
-        let bases = bases.into_iter().map(|number| (number, OnceLock::new())).collect();
         let (texts, articles) = (Blocks::new(texts, kept), Blocks::new(articles, kept));
         Ok(Vault { file, texts, bases, articles })
     }

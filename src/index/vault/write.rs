@@ -4,7 +4,6 @@
 use std::any::Any;
 use std::io::{self, Write};
 
-use tantivy::columnar::Column;
 use tantivy::directory::{TerminatingWrite, WritePtr};
 use tantivy::index::SegmentReader;
 use tantivy::indexer::DocIdMapping;
@@ -20,7 +19,7 @@ use super::super::doc::{Doc, Leaf};
 use super::super::reader::numbers;
 use super::super::schema::Fields;
 use super::super::varint;
-use super::read::{Vault, damaged};
+use super::read::{ARTICLE_ROWS, TEXT_ROWS, Vault, damaged};
 use super::{
     ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, BASE_BLOCK, Block, Content, EXTENSION,
     PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, component, list_of,
@@ -206,12 +205,13 @@ impl Filling {
     }
 
     fn take_texts(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
-        let alive = alive_rows(segment, super::read::TEXT_ROWS)?;
+        let alive = alive_rows(segment, TEXT_ROWS)?;
         // Whether what was written last is a base of this vault, or a block behind it.
         let mut behind_base = false;
         for (number, (block, rows)) in vault.texts().enumerate() {
+            // Small bases, as small runs leave them, are put together.
             let whole = match block.content {
-                Content::Base => block.is_large(),
+                Content::Base => block.bytes as usize >= BASE_BLOCK / 2,
                 _ => behind_base,
             };
             behind_base = alive.is_none() && whole;
@@ -230,9 +230,12 @@ impl Filling {
     }
 
     fn take_articles(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
-        let alive = alive_rows(segment, super::read::ARTICLE_ROWS)?;
+        let alive = alive_rows(segment, ARTICLE_ROWS)?;
         for (number, (block, rows)) in vault.articles().enumerate() {
-            if alive.is_none() && block.is_large() {
+            // As with texts: small blocks are put together.
+            let whole = block.rows as usize >= ARTICLE_BLOCK / 2
+                || block.bytes as usize >= ARTICLE_BYTES / 2;
+            if alive.is_none() && whole {
                 self.close_articles()?;
                 self.copy(block, &vault.packed_articles(number)?)?;
                 continue;
@@ -258,26 +261,13 @@ impl Filling {
     }
 }
 
-impl Block {
-    /// Whether it is worth keeping as it is: small blocks, as small runs leave them, are put together.
-    fn is_large(&self) -> bool {
-        match self.content {
-            Content::Base => self.bytes as usize >= BASE_BLOCK / 2,
-            Content::Texts => self.bytes as usize >= TEXT_BLOCK / 2,
-            Content::Articles => {
-                self.rows as usize >= ARTICLE_BLOCK / 2 || self.bytes as usize >= ARTICLE_BYTES / 2
-            }
-        }
-    }
-}
-
 /// Which of the documents with a value in a column are alive; `None`: all of them.
 fn alive_rows(
     segment: &SegmentReader,
     rows: &str,
 ) -> tantivy::Result<Option<impl Fn(u32) -> bool>> {
     let Some(alive) = segment.alive_bitset() else { return Ok(None) };
-    let column: Column<u64> = numbers(segment, rows)?;
+    let column = numbers(segment, rows)?;
     let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
     let alive: Vec<bool> = has.map(|doc| alive.is_alive(doc)).collect();
     Ok(Some(move |row: u32| alive.get(row as usize).copied().unwrap_or_default()))
