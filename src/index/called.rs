@@ -2,7 +2,7 @@
 //! segment has a list of their words, that is asked; where not, all names are gone through.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
@@ -26,7 +26,7 @@ pub struct Fits {
 
 impl Fits {
     /// Of whoever is meant by a name or key.
-    pub fn new(index: &Index, wanted: &str) -> Fits {
+    fn new(index: &Index, wanted: &str) -> Fits {
         let segments: HashMap<SegmentId, u32> =
             index.segments().map(|(ord, segment)| (segment.segment_id(), ord)).collect();
         let fits = (0..segments.len()).map(|_| OnceLock::new()).collect();
@@ -96,12 +96,32 @@ impl Index {
     /// The terms of entities that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
     pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Vec<String>> {
-        self.terms_meant_by(&[typed.to_owned()]).map(|terms| terms.concat())
+        let terms = self.terms_meant_by(&[typed.to_owned()])?;
+        Ok(terms.iter().flat_map(|terms| terms.iter().cloned()).collect())
     }
 
-    /// The terms that are meant by each of several names. To go through all terms takes longest:
-    /// it is done once, and what may be meant is looked at closely afterwards.
-    pub(super) fn terms_meant_by(&self, typed: &[String]) -> tantivy::Result<Vec<Vec<String>>> {
+    /// How well the speakers fit whoever is meant by a name or key.
+    pub(super) fn speakers_meant(&self, typed: &str) -> Arc<Fits> {
+        let known = self.speakers.get(typed);
+        known.unwrap_or_else(|| self.speakers.keep(typed, Fits::new(self, typed)))
+    }
+
+    /// The terms that are meant by each of several names.
+    pub(super) fn terms_meant_by(
+        &self,
+        typed: &[String],
+    ) -> tantivy::Result<Vec<Arc<Vec<String>>>> {
+        let known: Vec<_> = typed.iter().map(|name| self.meant.get(name)).collect();
+        let asked = typed.iter().zip(&known).filter(|(_, known)| known.is_none());
+        let unknown: Vec<&String> = asked.map(|(name, _)| name).collect();
+        let found = self.terms_called(&unknown)?;
+        let mut fresh = unknown.iter().zip(found).map(|(name, terms)| self.meant.keep(name, terms));
+        Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
+    }
+
+    /// Looks for the terms that are meant by names. To go through all terms takes longest: it is
+    /// done once, and what may be meant is looked at closely afterwards.
+    fn terms_called(&self, typed: &[&String]) -> tantivy::Result<Vec<Vec<String>>> {
         if typed.is_empty() {
             return Ok(Vec::new());
         }
@@ -149,8 +169,11 @@ fn each_alike(
             unlisted.push((number, query));
         }
     }
+    if unlisted.is_empty() {
+        return Ok(());
+    }
     let mut all = terms.stream()?;
-    while !unlisted.is_empty() && all.advance() {
+    while all.advance() {
         let term = text(all.key());
         for &(number, _) in unlisted.iter().filter(|(_, query)| query.may_fit(term, true)) {
             found(number, term);

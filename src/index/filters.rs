@@ -15,7 +15,7 @@ use super::codec::thousandths;
 use super::documents::seconds;
 use super::layout::QuoteAt;
 use super::matches::Matches;
-use super::names::{Fit, NameQuery};
+use super::names::Fit;
 use super::places::Row;
 use super::reader::{Index, numbers, signed};
 use super::types::Filters;
@@ -25,21 +25,17 @@ use super::words::folded;
 pub struct Resolved<'a> {
     filters: &'a Filters,
     /// Which speakers are meant.
-    speaker: Option<NameQuery>,
-    fits: Arc<Fits>,
-    mentions: Vec<Vec<String>>,
+    speaker: Option<Arc<Fits>>,
+    /// The terms of what must be named.
+    mentions: Vec<Arc<Vec<String>>>,
 }
 
 impl<'a> Resolved<'a> {
     /// Resolves the names in filters.
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
         let mentions = index.terms_meant_by(&filters.mentions)?;
-        Ok(Resolved {
-            filters,
-            speaker: filters.speaker.as_deref().map(NameQuery::new),
-            fits: Arc::new(Fits::new(index, filters.speaker.as_deref().unwrap_or_default())),
-            mentions,
-        })
+        let speaker = filters.speaker.as_deref().map(|name| index.speakers_meant(name));
+        Ok(Resolved { filters, speaker, mentions })
     }
 
     /// Queries that every quote must answer: those filters that the index has terms for, and the
@@ -50,8 +46,8 @@ impl<'a> Resolved<'a> {
             let field = index.fields.mentions;
             queries.push(any_of(terms.iter().map(|term| Term::from_field_text(field, term))));
         }
-        if self.speaker.is_some() && !words {
-            queries.push(Box::new(SpokenQuery(Arc::clone(&self.fits))));
+        if let Some(fits) = self.speaker.as_ref().filter(|_| !words) {
+            queries.push(Box::new(SpokenQuery(Arc::clone(fits))));
         }
         Ok(queries)
     }
@@ -77,7 +73,7 @@ impl<'a> Resolved<'a> {
             confidence: filters.min_confidence.map_or(0, thousandths),
             speaker: speaks.then(|| segment.fast_fields().str("speaker")).transpose()?.flatten(),
             fits: match &self.speaker {
-                Some(_) => Some(self.fits.of(segment)?),
+                Some(fits) => Some(fits.of(segment)?),
                 None => None,
             },
             unknown: filters.unknown,

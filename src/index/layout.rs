@@ -26,7 +26,8 @@ use super::seams::{Parted, parted};
 pub struct Layout {
     /// The articles, deleted ones too.
     articles: Vec<DocId>,
-    quotes: Column<u64>,
+    /// The row of the first quote of each, and behind them how many quotes there are.
+    first_rows: Vec<u32>,
     own: Column<u64>,
     foreign: Column<u64>,
     passages: Column<u64>,
@@ -77,30 +78,39 @@ pub struct QuoteAt {
     pub row: u32,
 }
 
+/// The quotes of an article.
+#[derive(Clone, Debug, Default)]
+pub struct Quotes {
+    /// Their documents.
+    pub docs: Range<DocId>,
+    /// The row of the first of them.
+    pub row: u32,
+}
+
 /// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
 pub struct QuoteCursor<'a> {
     layout: &'a Layout,
     article: DocId,
-    quotes: Range<DocId>,
-    row: u32,
+    quotes: Quotes,
 }
 
 impl<'a> QuoteCursor<'a> {
     /// Before the first.
     pub fn new(layout: &'a Layout) -> Self {
-        QuoteCursor { layout, article: 0, quotes: 0..0, row: 0 }
+        QuoteCursor { layout, article: 0, quotes: Quotes::default() }
     }
 
     /// The quote in a document.
     pub fn at(&mut self, doc: DocId) -> QuoteAt {
-        if !self.quotes.contains(&doc) {
-            self.article = self.layout.article_of(doc);
-            self.quotes = self.layout.quotes_of(self.article);
-            self.row = self.layout.row(self.quotes.start);
+        if !self.quotes.docs.contains(&doc)
+            && let Some(nth) = self.layout.nth_before(doc)
+        {
+            self.article = self.layout.articles[nth];
+            self.quotes = self.layout.quotes_of_nth(nth);
         }
         // In a sound index it is one of these.
-        let row = match self.quotes.contains(&doc) {
-            true => self.row + (doc - self.quotes.start),
+        let row = match self.quotes.docs.contains(&doc) {
+            true => self.quotes.row + (doc - self.quotes.docs.start),
             false => self.layout.row(doc),
         };
         QuoteAt { doc, article: self.article, row }
@@ -113,7 +123,7 @@ impl Layout {
         let quotes = numbers(segment, "quotes")?;
         Ok(Layout {
             articles: filled(&quotes),
-            quotes,
+            first_rows: sums(&quotes),
             own: numbers(segment, "own")?,
             foreign: numbers(segment, "foreign")?,
             passages: numbers(segment, "passages")?,
@@ -128,8 +138,12 @@ impl Layout {
 
     /// The article of a quote or of a passage that it was the first to bring: the last before it.
     pub fn article_of(&self, doc: DocId) -> DocId {
-        let before = self.articles.partition_point(|&article| article < doc);
-        before.checked_sub(1).map_or(0, |last| self.articles[last])
+        self.nth_before(doc).map_or(0, |nth| self.articles[nth])
+    }
+
+    /// Number of the last article before a document.
+    fn nth_before(&self, doc: DocId) -> Option<usize> {
+        self.articles.partition_point(|&article| article < doc).checked_sub(1)
     }
 
     /// Number of a quote in the annotation of its article.
@@ -225,8 +239,15 @@ impl Layout {
 
     /// The quotes of an article.
     pub fn quotes_of(&self, article: DocId) -> Range<DocId> {
-        let count = self.quotes.first(article).unwrap_or(0) as DocId;
-        article + 1..article + 1 + count
+        let nth = self.articles.binary_search(&article);
+        nth.map_or(article + 1..article + 1, |nth| self.quotes_of_nth(nth).docs)
+    }
+
+    /// The quotes of an article, whose number among all articles is given.
+    pub fn quotes_of_nth(&self, nth: usize) -> Quotes {
+        let (row, next) = (self.first_rows[nth], self.first_rows[nth + 1]);
+        let first = self.articles[nth] + 1;
+        Quotes { docs: first..first.saturating_add(next - row), row }
     }
 
     /// The passages that an article was the first to bring.
@@ -292,6 +313,18 @@ impl Layout {
         distinct.extend(own);
         distinct
     }
+}
+
+/// The sums of the values before each value of a column, and of all.
+fn sums(column: &Column<u64>) -> Vec<u32> {
+    let mut sums = Vec::with_capacity(column.values.num_vals() as usize + 1);
+    let mut sum = 0u32;
+    sums.push(sum);
+    sums.extend(column.values.iter().map(|value| {
+        sum = sum.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
+        sum
+    }));
+    sums
 }
 
 /// The documents that have a value in a column.

@@ -12,10 +12,12 @@ use tantivy::{
 };
 use twox_hash::XxHash3_64;
 
+use super::called::Fits;
 use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
+use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
@@ -44,6 +46,10 @@ pub struct Index {
     vaults: Vec<Vault>,
     pub(super) layouts: Layouts,
     pub(super) rosters: Rosters,
+    /// Speakers asked for last.
+    pub(super) speakers: Recent<Fits>,
+    /// The terms of entities asked for last.
+    pub(super) meant: Recent<Vec<String>>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -110,6 +116,8 @@ impl Index {
             vaults: vaults.collect::<Result<_, _>>()?,
             layouts: Layouts::new(segments.len()),
             rosters: Rosters::new(segments.len(), fields.entities),
+            speakers: Recent::default(),
+            meant: Recent::default(),
             searcher,
             fields,
             payload: serde_json::from_str(&payload).unwrap_or_default(),

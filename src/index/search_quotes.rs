@@ -120,13 +120,12 @@ impl Asked<'_> {
             return Ok(state);
         }
         let mut state = open(0)?;
-        for &article in layout.articles() {
-            let quotes = layout.quotes_of(article);
-            if quotes.is_empty() || !columns.pass_article(article) {
+        for (nth, &article) in layout.articles().iter().enumerate() {
+            let quotes = layout.quotes_of_nth(nth);
+            if quotes.docs.is_empty() || !columns.pass_article(article) {
                 continue;
             }
-            let first = layout.row(quotes.start);
-            for (row, doc) in (first..).zip(quotes) {
+            for (row, doc) in (quotes.row..).zip(quotes.docs) {
                 if !segment.is_deleted(doc) {
                     pass(&mut columns, &mut state, QuoteAt { doc, article, row }, 0.0);
                 }

@@ -4,7 +4,7 @@
 use tantivy::{DocId, TERMINATED};
 
 use super::among::{Among, behind};
-use super::layout::Layout;
+use super::layout::{Layout, Quotes};
 use super::places::{Place, Row, Stand};
 
 /// A run of words of a passage that belongs to a quote.
@@ -68,18 +68,18 @@ impl<'a> SpotCursor<'a> {
         bits
     }
 
-    /// Works out the spots of an article.
-    fn come_to(&mut self, article: DocId) {
-        let (layout, quotes) = (self.layout, self.layout.quotes_of(article));
+    /// Works out the spots of an article, whose number is given.
+    fn come_to(&mut self, nth: usize) {
+        let (layout, Quotes { docs: quotes, row }) = (self.layout, self.layout.quotes_of_nth(nth));
         self.spots.clear();
         self.at = 0;
         if quotes.is_empty() {
             return;
         }
         let own = quotes.end;
-        layout.rows(layout.row(quotes.start), quotes.len(), &mut self.rows);
+        layout.rows(row, quotes.len(), &mut self.rows);
         self.foreign.clear();
-        self.foreign.extend(layout.foreign(article));
+        self.foreign.extend(layout.foreign(layout.articles()[nth]));
         let (spots, foreign) = (&mut self.spots, &self.foreign);
         let passage = |place: Place| {
             let before = foreign.iter().take_while(|&&number| number < place.passage).count();
@@ -114,11 +114,11 @@ impl Among for SpotCursor<'_> {
             // The last article before it, or the next one if that was come to already.
             let later = behind(self.articles, |&article| article <= least).len();
             let passed = (self.articles.len() - later).saturating_sub(1);
-            let Some((&article, rest)) = self.articles[passed..].split_first() else {
+            let Some((_, rest)) = self.articles[passed..].split_first() else {
                 return TERMINATED;
             };
             self.articles = rest;
-            self.come_to(article);
+            self.come_to(self.layout.articles().len() - rest.len() - 1);
         }
     }
 }

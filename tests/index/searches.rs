@@ -78,6 +78,35 @@ fn words_phrases_exclusions_alternatives_prefixes() {
 }
 
 #[test]
+fn names_asked_for_again_mean_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = archive(dir.path());
+    let model = whosaid::index::model(dir.path()).unwrap().unwrap();
+    let bank = || "Bank of England".to_owned();
+    let mut cases: Vec<Filters> = Vec::new();
+    for speaker in ["kirby", "adams", "zelensky", "nobody"] {
+        cases.push(Filters { speaker: Some(speaker.into()), ..Filters::default() });
+    }
+    // Names known and unknown by now, together and in either order; more of them than are kept.
+    let more = (0..20).map(|n| vec![format!("Nobody {n}"), bank()]);
+    let lists = [vec![bank()], vec!["Washington".into(), bank()], vec![bank(), "Paris".into()]];
+    for mentions in lists.iter().cloned().chain(more).chain(lists.iter().cloned()) {
+        cases.push(Filters { mentions, ..Filters::default() });
+    }
+    let found = |index: &Index, filters: &Filters| -> Vec<String> {
+        quotes(index, "", filters.clone()).into_iter().map(|hit| hit.quote).collect()
+    };
+    for filters in cases.iter().chain(&cases) {
+        let afresh = Index::open(dir.path(), &model).unwrap();
+        assert_eq!(found(&index, filters), found(&afresh, filters), "{filters:?}");
+    }
+    let hits = |mentions: &[String]| {
+        found(&index, &Filters { mentions: mentions.to_vec(), ..Filters::default() }).len()
+    };
+    assert_eq!(lists.each_ref().map(|names| hits(names)), [1, 0, 0]);
+}
+
+#[test]
 fn one_hit_for_the_same_words_of_the_same_speaker() {
     let dir = tempfile::tempdir().unwrap();
     let index = archive(dir.path());
