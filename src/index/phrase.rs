@@ -6,7 +6,8 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
-    DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
+    DocId, DocSet, InvertedIndexReader, Score, Searcher, SegmentReader, TERMINATED, TantivyError,
+    Term,
 };
 
 use super::among::{Among, Every, Listed, behind};
@@ -83,6 +84,12 @@ impl PhraseQuery {
         order.sort_by_key(|&word| held[word]);
         order.extend(self.start.is_some().then_some(held.len()));
         Ok(order)
+    }
+
+    /// Most documents that may hold it; of words with a beginning that is not known.
+    pub fn most(&self, searcher: &Searcher) -> tantivy::Result<Option<u64>> {
+        let held = self.terms().into_iter().map(|term| searcher.doc_freq(&term));
+        Ok(held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min())
     }
 
     /// Whether it is nothing but the beginning of a word.

@@ -143,25 +143,77 @@ pub fn each_in(
     })
 }
 
-/// Does some work on every segment, each in a thread of its own where that is worth it.
+/// Does some work on every segment, side by side where there are documents enough.
 pub fn on_segments<R: Send>(
     searcher: &Searcher,
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
-    let segments = searcher.segment_readers();
-    let documents: u64 = segments.iter().map(|segment| u64::from(segment.max_doc())).sum();
-    let numbered = (0..).zip(segments);
-    if segments.len() < 2 || documents < WORTH_THREADS {
+    let segments = searcher.segment_readers().iter();
+    let documents: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
+    on_segments_each(searcher, documents >= WORTH_THREADS, work)
+}
+
+/// Does some work on every segment, side by side where it is `worth` threads: one for each segment
+/// but the last, which is this thread's.
+pub fn on_segments_each<R: Send>(
+    searcher: &Searcher,
+    worth: bool,
+    work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
+) -> tantivy::Result<Vec<R>> {
+    let numbered = (0..).zip(searcher.segment_readers());
+    let Some((last, others)) = searcher.segment_readers().split_last().filter(|_| worth) else {
         return numbered.map(|(ord, segment)| work(ord, segment)).collect();
-    }
+    };
     std::thread::scope(|scope| {
         let work = &work;
         let start = |(ord, segment)| scope.spawn(move || work(ord, segment));
-        let threads: Vec<_> = numbered.map(start).collect();
+        let threads: Vec<_> = numbered.take(others.len()).map(start).collect();
+        let here = work(others.len() as u32, last);
         let ended = threads.into_iter().map(|thread| {
             let failed = |_| TantivyError::InternalError("a search thread failed".into());
             thread.join().map_err(failed)?
         });
-        ended.collect()
+        ended.chain([here]).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use tantivy::{IndexWriter, TantivyError};
+
+    use super::on_segments_each;
+    use crate::index::doc::Doc;
+    use crate::index::schema::{schema, tokenizers};
+
+    #[test]
+    fn threads_change_neither_results_nor_their_order() {
+        for segments in 0..4u32 {
+            let mut index = tantivy::Index::builder().schema(schema().0).create_in_ram().unwrap();
+            index.set_tokenizers(tokenizers());
+            let mut writer: IndexWriter<Doc> =
+                index.writer_with_num_threads(1, 15_000_000).unwrap();
+            writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+            for documents in 1..=segments {
+                for _ in 0..documents {
+                    writer.add_document(Doc::default()).unwrap();
+                }
+                writer.commit().unwrap();
+            }
+            let searcher = index.reader().unwrap().searcher();
+            let sizes = |worth| {
+                let size = |ord, segment: &tantivy::SegmentReader| Ok((ord, segment.max_doc()));
+                on_segments_each(&searcher, worth, size).unwrap()
+            };
+            assert_eq!(sizes(true).len(), segments as usize);
+            assert_eq!(sizes(true), sizes(false));
+            for failing in 0..segments {
+                let fails = |ord, _: &_| match ord == failing {
+                    true => Err(TantivyError::SystemError(format!("{ord} fails"))),
+                    false => Ok(()),
+                };
+                let error = on_segments_each(&searcher, true, fails).unwrap_err().to_string();
+                assert!(error.contains(&format!("{failing} fails")), "{error}");
+            }
+        }
+    }
 }

@@ -15,10 +15,13 @@ use super::among::{Among, Bits, Every, behind};
 use super::layout::{Layout, Layouts};
 use super::phrase::PhraseQuery;
 use super::places::Stand;
-use super::plan::on_segments;
+use super::plan::on_segments_each;
 use super::schema::Fields;
 use super::seams::over_seams;
 use super::spots::SpotCursor;
+
+/// Passages that are worth a thread a segment: to start one takes as long as some hundred of them.
+const WORTH_THREADS: u64 = 1 << 10;
 
 /// Words next to each other in a quote.
 #[derive(Clone, Debug)]
@@ -223,7 +226,8 @@ impl Query for QuotedQuery {
         let EnableScoring::Enabled { searcher, statistics_provider } = scoring else {
             return Err(TantivyError::InvalidArgument("quotes are always scored".into()));
         };
-        let found = on_segments(searcher, |ord, segment| {
+        let worth = self.in_passages.most(searcher)?.is_none_or(|most| most >= WORTH_THREADS);
+        let found = on_segments_each(searcher, worth, |ord, segment| {
             Ok((segment.segment_id(), self.found(ord, segment)?))
         })?;
         let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();

@@ -1,6 +1,7 @@
 //! An index opened for reading: one whole commit, and the ways to find a document in it by its
 //! identity. Searching is done elsewhere.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -108,7 +109,8 @@ impl Index {
         let reader: tantivy::IndexReader = builder.try_into()?;
         let searcher = reader.searcher();
         let segments = searcher.segment_readers();
-        let kept = (KEPT_BLOCKS / segments.len().max(1)).clamp(4, 24);
+        let kept = KEPT_BLOCKS / segments.len().max(1);
+        let kept = NonZeroUsize::new(kept.clamp(4, 24)).expect("four or more");
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let fields = schema().1;
         let payload = index.load_metas()?.payload.unwrap_or_default();

@@ -57,6 +57,9 @@ impl Iterator for QuoteHits<'_> {
     }
 }
 
+/// A quote read back, and its article.
+type QuoteIn = (At, Blob, Quote);
+
 /// Throws the quotes of a segment on heaps.
 struct Collector {
     ids: Column<u64>,
@@ -201,14 +204,10 @@ impl Index {
         expr: &Expr,
         context: usize,
     ) -> Result<QuoteHit, IndexError> {
-        let found = self.occurrences(places)?;
-        let mut articles: Vec<&str> = found.iter().map(|(o, _)| o.article.as_str()).collect();
+        let (occurrences, (at, blob, quote)) = self.occurrences(places)?;
+        let mut articles: Vec<&str> = occurrences.iter().map(|o| o.article.as_str()).collect();
         articles.dedup();
         let articles = articles.len();
-        let earliest = found.first().map(|(_, at)| *at);
-        let earliest = earliest.ok_or_else(|| self.damaged("a hit without a quote".into()))?;
-        let (at, blob, quote) = self.quote_at(earliest)?;
-        let occurrences = found.into_iter().map(|(occurrence, _)| occurrence).collect();
         let excerpt = self.excerpt(at, &blob, &quote_spans(&quote), context)?;
         let ranges = |spans: &[Span]| spans.iter().map(|&span| excerpt.range(span)).collect();
         let in_passage: Vec<(usize, usize)> = ranges(&quote.content);
@@ -237,9 +236,23 @@ impl Index {
         })
     }
 
+    /// Where quotes stand, earliest first, and the earliest of them in full.
+    fn occurrences(&self, places: &[At]) -> Result<(Vec<Occurrence>, QuoteIn), IndexError> {
+        // Most stand in one place: its article is read once for both.
+        if let [only] = places {
+            let found = self.quote_at(*only)?;
+            return Ok((vec![occurrence(&found.1, cover(&found.2))], found));
+        }
+        let found = self.all_occurrences(places)?;
+        let earliest = found.first().map(|(_, at)| *at);
+        let earliest = earliest.ok_or_else(|| self.damaged("a hit without a quote".into()))?;
+        let occurrences = found.into_iter().map(|(occurrence, _)| occurrence).collect();
+        Ok((occurrences, self.quote_at(earliest)?))
+    }
+
     /// Where quotes stand, earliest first. One article at a time is held: a quote may stand in
     /// very many, or very often in one that is very long.
-    fn occurrences(&self, places: &[At]) -> Result<Vec<(Occurrence, At)>, IndexError> {
+    fn all_occurrences(&self, places: &[At]) -> Result<Vec<(Occurrence, At)>, IndexError> {
         let mut found = Vec::with_capacity(places.len());
         let mut open: Option<(At, Blob)> = None;
         for &(ord, doc) in places {
@@ -268,7 +281,7 @@ impl Index {
     }
 
     /// The article of a quote document, and the quote in it.
-    pub(super) fn quote_at(&self, (ord, doc): At) -> Result<(At, Blob, Quote), IndexError> {
+    fn quote_at(&self, (ord, doc): At) -> Result<QuoteIn, IndexError> {
         let layout = self.layout(ord)?;
         let (at, nth) = ((ord, layout.article_of(doc)), layout.nth(doc));
         let said = |number: usize| match number == nth {

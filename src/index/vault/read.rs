@@ -1,11 +1,12 @@
 //! Reading a vault. Damage is an error, never a panic, and never asks for memory without end.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::io;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use lru::LruCache;
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
 use twox_hash::XxHash3_64;
@@ -25,25 +26,29 @@ pub const ARTICLE_ROWS: &str = "quotes";
 pub struct Vault {
     file: FileSlice,
     texts: Blocks<Texts>,
-    /// Which of the blocks of texts are bases, and what they are to those behind them.
-    bases: Vec<(usize, OnceLock<DecoderDictionary<'static>>)>,
+    /// Which of the blocks of texts are bases: the first is, if there are any.
+    bases: Vec<usize>,
+    /// Bases are kept apart: each is as large as many other blocks, and asked for as often.
+    known_bases: Cache<Texts>,
     articles: Blocks<Articles>,
 }
+
+/// Blocks that were unpacked last, by their numbers.
+struct Cache<T>(Mutex<LruCache<usize, Arc<T>>>);
 
 /// The blocks of one kind, and those read last.
 struct Blocks<T> {
     /// With where each begins in the file, and its first row.
     list: Vec<(Block, usize, u32)>,
-    /// Unpacked ones, the newest last.
-    cache: Mutex<VecDeque<(usize, Arc<T>)>>,
-    /// How many of them are kept.
-    kept: usize,
+    cache: Cache<T>,
 }
 
 /// A block of texts, and where each ends.
 struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
+    /// What a base is to the blocks behind it.
+    dictionary: OnceLock<DecoderDictionary<'static>>,
 }
 
 /// A block of articles: its streams, unpacked when they are first asked for, and where each article
@@ -83,7 +88,7 @@ impl Record {
 
 impl Vault {
     /// Opens the vault of a segment. `kept`: blocks of each kind that are held unpacked.
-    pub fn open(segment: &SegmentReader, kept: usize) -> tantivy::Result<Vault> {
+    pub fn open(segment: &SegmentReader, kept: NonZeroUsize) -> tantivy::Result<Vault> {
         let file = segment.open_read(component())?;
         let blocks = read_list(&file)?;
         let (mut texts, mut articles, mut at) = (Vec::new(), Vec::new(), 0usize);
@@ -98,42 +103,34 @@ impl Vault {
             at += block.packed as usize;
         }
         let is_base = |&at: &usize| texts[at].0.content == Content::Base;
-        let numbers = (0..texts.len()).filter(is_base);
-        let bases: Vec<_> = numbers.map(|number| (number, OnceLock::new())).collect();
-        if !texts.is_empty() && bases.first().is_none_or(|&(number, _)| number > 0) {
+        let bases: Vec<usize> = (0..texts.len()).filter(is_base).collect();
+        if !texts.is_empty() && bases.first() != Some(&0) {
             return Err(damaged("texts have no base").into());
         }
         let (texts, articles) = (Blocks::new(texts, kept), Blocks::new(articles, kept));
-        Ok(Vault { file, texts, bases, articles })
+        Ok(Vault { file, texts, bases, known_bases: Cache::new(kept), articles })
     }
 
     /// The text of a passage.
     pub fn text(&self, row: u32) -> io::Result<String> {
         let (number, row) = self.texts.find(row)?;
-        let block = self.texts.get(number, |range, block| {
-            let base = match block.content {
-                Content::Base => None,
-                _ => Some(self.base_of(number)?),
-            };
-            Texts::unpack(&self.bytes(range)?, block, base)
-        })?;
+        let block = match self.bases.binary_search(&number) {
+            Ok(_) => self.base(number)?,
+            Err(behind) => self.texts.get(number, |range, block| {
+                let base = self.base(self.bases[behind - 1])?;
+                Texts::unpack(&self.bytes(range)?, block, Some(base.dictionary()?))
+            })?,
+        };
         let start = row.checked_sub(1).map_or(0, |before| block.ends[before] as usize);
         let text = &block.bytes[start..block.ends[row] as usize - 1];
         std::str::from_utf8(text).map(str::to_owned).map_err(|_| damaged("a text is damaged"))
     }
 
-    /// What a block of texts leans on.
-    fn base_of(&self, number: usize) -> io::Result<&DecoderDictionary<'static>> {
-        let before = self.bases.partition_point(|&(base, _)| base < number);
-        let base = before.checked_sub(1).and_then(|at| self.bases.get(at));
-        let (number, known) = base.ok_or_else(|| damaged("texts have no base"))?;
-        if let Some(known) = known.get() {
-            return Ok(known);
-        }
-        let packed = self.packed_texts(*number)?;
-        let texts = unpack(&packed, self.texts.list[*number].0.bytes as usize, None)?;
-        let fresh = DecoderDictionary::try_copy(&texts)?;
-        Ok(known.get_or_init(|| fresh))
+    /// A block of texts on which others lean.
+    fn base(&self, number: usize) -> io::Result<Arc<Texts>> {
+        self.known_bases.get(number, || {
+            Texts::unpack(&self.packed_texts(number)?, self.texts.list[number].0, None)
+        })
     }
 
     /// The streams of an article.
@@ -170,8 +167,8 @@ impl Vault {
 }
 
 impl<T> Blocks<T> {
-    fn new(list: Vec<(Block, usize, u32)>, kept: usize) -> Self {
-        Blocks { list, cache: Mutex::default(), kept }
+    fn new(list: Vec<(Block, usize, u32)>, kept: NonZeroUsize) -> Self {
+        Blocks { list, cache: Cache::new(kept) }
     }
 
     fn all(&self) -> impl Iterator<Item = (Block, Range<u32>)> + '_ {
@@ -200,18 +197,19 @@ impl<T> Blocks<T> {
         number: usize,
         read: impl FnOnce(Range<usize>, Block) -> io::Result<T>,
     ) -> io::Result<Arc<T>> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = cache.iter().position(|&(known, _)| known == number);
-        if let Some((_, found)) = known.and_then(|at| cache.remove(at)) {
-            cache.push_back((number, Arc::clone(&found)));
-            return Ok(found);
-        }
-        let fresh = Arc::new(read(self.place(number), self.list[number].0)?);
-        if cache.len() >= self.kept {
-            cache.pop_front();
-        }
-        cache.push_back((number, Arc::clone(&fresh)));
-        Ok(fresh)
+        self.cache.get(number, || read(self.place(number), self.list[number].0))
+    }
+}
+
+impl<T> Cache<T> {
+    fn new(kept: NonZeroUsize) -> Self {
+        Cache(Mutex::new(LruCache::new(kept)))
+    }
+
+    /// A block, as it is known or else as it is read.
+    fn get(&self, number: usize, read: impl FnOnce() -> io::Result<T>) -> io::Result<Arc<T>> {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.try_get_or_insert(number, || read().map(Arc::new)).map(Arc::clone)
     }
 }
 
@@ -225,9 +223,18 @@ impl Texts {
         let found = memchr::memchr_iter(TEXT_END, &bytes);
         let ends: Vec<u32> = found.map(|at| at as u32 + 1).collect();
         match ends.len() == block.rows as usize {
-            true => Ok(Texts { bytes, ends }),
+            true => Ok(Texts { bytes, ends, dictionary: OnceLock::new() }),
             false => Err(damaged("a block of texts is damaged")),
         }
+    }
+
+    /// What it is to the blocks that lean on it.
+    fn dictionary(&self) -> io::Result<&DecoderDictionary<'static>> {
+        if let Some(known) = self.dictionary.get() {
+            return Ok(known);
+        }
+        let fresh = DecoderDictionary::try_copy(&self.bytes)?;
+        Ok(self.dictionary.get_or_init(|| fresh))
     }
 }
 

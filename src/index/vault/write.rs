@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 
 use tantivy::directory::{TerminatingWrite, WritePtr};
 use tantivy::index::SegmentReader;
@@ -199,7 +200,7 @@ impl Filling {
 
     /// Adds what is alive of a segment: whole blocks as they are where nothing is to be left out.
     fn take_in(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
-        let vault = Vault::open(segment, 1)?;
+        let vault = Vault::open(segment, NonZeroUsize::MIN)?;
         self.take_texts(segment, &vault)?;
         self.take_articles(segment, &vault)
     }
