@@ -95,15 +95,15 @@ fn text(value: &[u8]) -> &str {
 impl Index {
     /// The terms of entities that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Vec<String>> {
-        let terms = self.terms_meant_by(&[typed.to_owned()])?;
-        Ok(terms.iter().flat_map(|terms| terms.iter().cloned()).collect())
+    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Arc<Vec<String>>> {
+        let mut terms = self.terms_meant_by(&[typed.to_owned()])?;
+        Ok(terms.pop().unwrap_or_default())
     }
 
     /// How well the speakers fit whoever is meant by a name or key.
     pub(super) fn speakers_meant(&self, typed: &str) -> Arc<Fits> {
         let known = self.speakers.get(typed);
-        known.unwrap_or_else(|| self.speakers.keep(typed, Fits::new(self, typed)))
+        known.unwrap_or_else(|| self.speakers.keep(typed.to_owned(), Fits::new(self, typed)))
     }
 
     /// The terms that are meant by each of several names.
@@ -115,7 +115,8 @@ impl Index {
         let asked = typed.iter().zip(&known).filter(|(_, known)| known.is_none());
         let unknown: Vec<&String> = asked.map(|(name, _)| name).collect();
         let found = self.terms_called(&unknown)?;
-        let mut fresh = unknown.iter().zip(found).map(|(name, terms)| self.meant.keep(name, terms));
+        let named = unknown.into_iter().cloned().zip(found);
+        let mut fresh = named.map(|(name, terms)| self.meant.keep(name, terms));
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
     }
 

@@ -30,6 +30,9 @@ use crate::dedup::passage_key;
 const BUCKET_BITS: u32 = 12;
 /// Blocks of each kind kept unpacked, of all vaults together.
 const KEPT_BLOCKS: usize = 48;
+/// Speakers, and names of entities, whose meaning is kept: of a speaker, that is a byte for every
+/// name in the index.
+const KEPT_NAMES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
 /// What is written beside the documents with every commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -48,9 +51,9 @@ pub struct Index {
     pub(super) layouts: Layouts,
     pub(super) rosters: Rosters,
     /// Speakers asked for last.
-    pub(super) speakers: Recent<Fits>,
+    pub(super) speakers: Recent<String, Fits>,
     /// The terms of entities asked for last.
-    pub(super) meant: Recent<Vec<String>>,
+    pub(super) meant: Recent<String, Vec<String>>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -118,8 +121,8 @@ impl Index {
             vaults: vaults.collect::<Result<_, _>>()?,
             layouts: Layouts::new(segments.len()),
             rosters: Rosters::new(segments.len(), fields.entities),
-            speakers: Recent::default(),
-            meant: Recent::default(),
+            speakers: Recent::new(KEPT_NAMES),
+            meant: Recent::new(KEPT_NAMES),
             searcher,
             fields,
             payload: serde_json::from_str(&payload).unwrap_or_default(),

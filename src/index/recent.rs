@@ -1,34 +1,44 @@
-//! What was worked out for the names asked for last. Who turns pages or narrows a search down asks for
-//! the same names again; an open index shows one commit, so what a name meant it goes on meaning.
+//! What was worked out last, by what it was worked out for: blocks by their numbers, names by what was
+//! typed. Who turns pages or narrows a search down asks for the same again, and an open index shows
+//! one commit: what was found goes on being right.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
-/// Names that are kept in mind: of a speaker, a byte for every name in the index is.
-const KEPT: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+/// What was found for the keys asked for last.
+pub struct Recent<K, T>(Mutex<LruCache<K, Arc<T>>>);
 
-/// The names asked for last, and what was found for them.
-pub struct Recent<T>(Mutex<LruCache<String, Arc<T>>>);
-
-impl<T> Default for Recent<T> {
-    fn default() -> Self {
-        Recent(Mutex::new(LruCache::new(KEPT)))
-    }
-}
-
-impl<T> Recent<T> {
-    /// What was found for a name, if it was asked for not long ago.
-    pub fn get(&self, name: &str) -> Option<Arc<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+impl<K: Hash + Eq, T> Recent<K, T> {
+    /// Nothing yet; of so many keys later.
+    pub fn new(kept: NonZeroUsize) -> Self {
+        Recent(Mutex::new(LruCache::new(kept)))
     }
 
-    /// Keeps what was found for a name, and gives it back.
-    pub fn keep(&self, name: &str, found: T) -> Arc<T> {
+    /// What was found for a key, if it was asked for not long ago.
+    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<Arc<T>>
+    where
+        K: Borrow<Q>,
+    {
+        self.lock().get(key).cloned()
+    }
+
+    /// Keeps what was found for a key, and gives it back.
+    pub fn keep(&self, key: K, found: T) -> Arc<T> {
         let found = Arc::new(found);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.put(name.to_owned(), Arc::clone(&found));
+        self.lock().put(key, Arc::clone(&found));
         found
+    }
+
+    /// What was found for a key, or else is found now; who else asks waits.
+    pub fn get_or<E>(&self, key: K, find: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+        self.lock().try_get_or_insert(key, || find().map(Arc::new)).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<K, Arc<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use lru::LruCache;
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
 use twox_hash::XxHash3_64;
@@ -14,6 +13,7 @@ use zstd::dict::DecoderDictionary;
 use zstd::zstd_safe::DCtx;
 
 use super::super::codec::{Depth, STREAMS};
+use super::super::recent::Recent;
 use super::super::varint;
 use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, component};
 
@@ -29,18 +29,15 @@ pub struct Vault {
     /// Which of the blocks of texts are bases: the first is, if there are any.
     bases: Vec<usize>,
     /// Bases are kept apart: each is as large as many other blocks, and asked for as often.
-    known_bases: Cache<Texts>,
+    known_bases: Recent<usize, Texts>,
     articles: Blocks<Articles>,
 }
-
-/// Blocks that were unpacked last, by their numbers.
-struct Cache<T>(Mutex<LruCache<usize, Arc<T>>>);
 
 /// The blocks of one kind, and those read last.
 struct Blocks<T> {
     /// With where each begins in the file, and its first row.
     list: Vec<(Block, usize, u32)>,
-    cache: Cache<T>,
+    known: Recent<usize, T>,
 }
 
 /// A block of texts, and where each ends.
@@ -108,7 +105,7 @@ impl Vault {
             return Err(damaged("texts have no base").into());
         }
         let (texts, articles) = (Blocks::new(texts, kept), Blocks::new(articles, kept));
-        Ok(Vault { file, texts, bases, known_bases: Cache::new(kept), articles })
+        Ok(Vault { file, texts, bases, known_bases: Recent::new(kept), articles })
     }
 
     /// The text of a passage.
@@ -128,7 +125,7 @@ impl Vault {
 
     /// A block of texts on which others lean.
     fn base(&self, number: usize) -> io::Result<Arc<Texts>> {
-        self.known_bases.get(number, || {
+        self.known_bases.get_or(number, || {
             Texts::unpack(&self.packed_texts(number)?, self.texts.list[number].0, None)
         })
     }
@@ -168,7 +165,7 @@ impl Vault {
 
 impl<T> Blocks<T> {
     fn new(list: Vec<(Block, usize, u32)>, kept: NonZeroUsize) -> Self {
-        Blocks { list, cache: Cache::new(kept) }
+        Blocks { list, known: Recent::new(kept) }
     }
 
     fn all(&self) -> impl Iterator<Item = (Block, Range<u32>)> + '_ {
@@ -197,19 +194,7 @@ impl<T> Blocks<T> {
         number: usize,
         read: impl FnOnce(Range<usize>, Block) -> io::Result<T>,
     ) -> io::Result<Arc<T>> {
-        self.cache.get(number, || read(self.place(number), self.list[number].0))
-    }
-}
-
-impl<T> Cache<T> {
-    fn new(kept: NonZeroUsize) -> Self {
-        Cache(Mutex::new(LruCache::new(kept)))
-    }
-
-    /// A block, as it is known or else as it is read.
-    fn get(&self, number: usize, read: impl FnOnce() -> io::Result<T>) -> io::Result<Arc<T>> {
-        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.try_get_or_insert(number, || read().map(Arc::new)).map(Arc::clone)
+        self.known.get_or(number, || read(self.place(number), self.list[number].0))
     }
 }
 
