@@ -3,7 +3,7 @@
 use tantivy::{DocId, TERMINATED};
 
 /// Documents that are worth looking at.
-pub trait Among: Clone {
+pub trait Among {
     /// The first of them from this one on, `TERMINATED` where there is none. Documents must ascend.
     fn seek(&mut self, least: DocId) -> DocId;
 }

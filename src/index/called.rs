@@ -2,17 +2,54 @@
 //! segment has a list of their words, that is asked; where not, all names are gone through.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
-use tantivy::SegmentReader;
 use tantivy::columnar::StrColumn;
 use tantivy::index::SegmentId;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::kept::Kept;
 use super::names::{Fit, NameQuery, key_and_name};
 use super::plan::on_segments;
 use super::reader::Index;
 use super::roster::{Names, Roster, Rosters};
+
+/// Finds the quotes of a segment that fit a name.
+pub trait FindQuotes: std::fmt::Debug + Send + Sync + 'static {
+    /// The quotes, ascending, deleted ones too.
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>>;
+}
+
+/// The entities that are meant by a name.
+#[derive(Debug)]
+pub struct Meant {
+    /// Their terms.
+    pub terms: Vec<String>,
+    mentions: Field,
+    quotes: Kept,
+}
+
+impl FindQuotes for Meant {
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>> {
+        self.quotes.of(segment, || {
+            let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
+            for term in &self.terms {
+                let term = Term::from_field_text(self.mentions, term);
+                let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
+                let Some(mut postings) = postings else { continue };
+                while postings.doc() != TERMINATED {
+                    found.push(postings.doc());
+                    postings.advance();
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            Ok(found)
+        })
+    }
+}
 
 /// How well the speakers of each segment fit, by their numbers; worked out when first asked for.
 #[derive(Debug)]
@@ -22,6 +59,27 @@ pub struct Fits {
     /// The number of each segment.
     segments: HashMap<SegmentId, u32>,
     fits: Vec<OnceLock<Vec<Option<Fit>>>>,
+    /// The quotes of those of each segment.
+    quotes: Kept,
+    /// Whether anybody asked for them before.
+    asked: AtomicBool,
+}
+
+impl FindQuotes for Fits {
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>> {
+        self.quotes.of(segment, || {
+            let (fits, mut found) = (self.of(segment)?, Vec::new());
+            if fits.iter().any(Option::is_some)
+                && let Some(column) = segment.fast_fields().str("speaker")?
+            {
+                let fitting = |name: u64| fits.get(name as usize).is_some_and(Option::is_some);
+                let rows = (0..).zip(column.ords().values.iter());
+                found.extend(rows.filter(|&(_, name)| fitting(name)).map(|(row, _)| row));
+                column.ords().index.select_batch_in_place(0, &mut found);
+            }
+            Ok(found)
+        })
+    }
 }
 
 impl Fits {
@@ -29,9 +87,16 @@ impl Fits {
     fn new(index: &Index, wanted: &str) -> Fits {
         let segments: HashMap<SegmentId, u32> =
             index.segments().map(|(ord, segment)| (segment.segment_id(), ord)).collect();
-        let fits = (0..segments.len()).map(|_| OnceLock::new()).collect();
+        let fits = segments.iter().map(|_| OnceLock::new()).collect();
+        let quotes = Kept::new(index.searcher.segment_readers());
         let (wanted, rosters) = (NameQuery::new(wanted), index.rosters.clone());
-        Fits { wanted, rosters, segments, fits }
+        Fits { wanted, rosters, segments, fits, quotes, asked: AtomicBool::new(false) }
+    }
+
+    /// Whether their quotes are worth finding for themselves: who asks for someone twice, with
+    /// different words, asks more often.
+    pub fn again(&self) -> bool {
+        self.asked.swap(true, Relaxed)
     }
 
     /// Those of a segment.
@@ -95,9 +160,9 @@ fn text(value: &[u8]) -> &str {
 impl Index {
     /// The terms of entities that somebody means by a full name, a surname or a key; if
     /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Arc<Vec<String>>> {
-        let mut terms = self.terms_meant_by(&[typed.to_owned()])?;
-        Ok(terms.pop().unwrap_or_default())
+    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Vec<String>> {
+        let meant = self.meant_by(&[typed.to_owned()])?;
+        Ok(meant.first().map(|meant| meant.terms.clone()).unwrap_or_default())
     }
 
     /// How well the speakers fit whoever is meant by a name or key.
@@ -106,17 +171,17 @@ impl Index {
         known.unwrap_or_else(|| self.speakers.keep(typed.to_owned(), Fits::new(self, typed)))
     }
 
-    /// The terms that are meant by each of several names.
-    pub(super) fn terms_meant_by(
-        &self,
-        typed: &[String],
-    ) -> tantivy::Result<Vec<Arc<Vec<String>>>> {
+    /// The entities that are meant by each of several names.
+    pub(super) fn meant_by(&self, typed: &[String]) -> tantivy::Result<Vec<Arc<Meant>>> {
         let known: Vec<_> = typed.iter().map(|name| self.meant.get(name)).collect();
         let asked = typed.iter().zip(&known).filter(|(_, known)| known.is_none());
         let unknown: Vec<&String> = asked.map(|(name, _)| name).collect();
         let found = self.terms_called(&unknown)?;
         let named = unknown.into_iter().cloned().zip(found);
-        let mut fresh = named.map(|(name, terms)| self.meant.keep(name, terms));
+        let mut fresh = named.map(|(name, terms)| {
+            let quotes = Kept::new(self.searcher.segment_readers());
+            self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, quotes })
+        });
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
     }
 
@@ -259,7 +324,10 @@ mod tests {
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
-        let fits = Fits { wanted: query, rosters, segments: HashMap::new(), fits: Vec::new() };
+        let (segments, fits, quotes) =
+            (HashMap::new(), Vec::new(), crate::index::kept::Kept::new(&[]));
+        let asked = Default::default();
+        let fits = Fits { wanted: query, rosters, segments, fits, quotes, asked };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
         (terms, fits.among(&speakers, roster(Names::Speakers).as_ref()).unwrap())
     }

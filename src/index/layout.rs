@@ -7,20 +7,28 @@
 //! of the foreign ones number and identity are told.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, ColumnIndex, StrColumn};
+use tantivy::index::SegmentId;
 use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
+use super::among::behind;
 use super::codec::Said;
 use super::names::key_and_name;
 use super::places::{Place, Row, Stand};
 use super::reader::numbers;
+use super::recent::Recent;
 use super::schema::Kind;
 use super::seams::{Parted, parted};
+
+/// Speakers of a segment that are kept: those of the hits of some pages.
+const KEPT_SPEAKERS: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
@@ -28,41 +36,59 @@ pub struct Layout {
     articles: Vec<DocId>,
     /// The row of the first quote of each, and behind them how many quotes there are.
     first_rows: Vec<u32>,
+    /// Where the numbers of the foreign passages of each begin, and behind them how many there are.
+    foreign_rows: Vec<u32>,
     own: Column<u64>,
     foreign: Column<u64>,
     passages: Column<u64>,
     pid: Column<u64>,
     row: Column<u64>,
     parts: Column<u64>,
+    part_rows: Starts,
     touches: Column<u64>,
     speaker: Option<StrColumn>,
+    /// Speakers by their numbers: to find one in the dictionary is to unpack a block of it.
+    speakers: Recent<u64, String>,
     parted: OnceLock<Vec<Parted>>,
 }
 
 /// The layouts of all segments, each opened when it is first asked for.
 #[derive(Clone)]
-pub struct Layouts(Arc<[OnceLock<Layout>]>);
+pub struct Layouts {
+    by_number: Arc<[OnceLock<Arc<Layout>>]>,
+    numbers: Arc<HashMap<SegmentId, u32>>,
+}
 
 impl Layouts {
-    /// Of so many segments.
-    pub fn new(segments: usize) -> Layouts {
-        Layouts((0..segments).map(|_| OnceLock::new()).collect())
+    /// Of these segments, in order.
+    pub fn new(segments: &[SegmentReader]) -> Layouts {
+        let by_number = segments.iter().map(|_| OnceLock::new()).collect();
+        let numbers = segments.iter().map(SegmentReader::segment_id).zip(0..).collect();
+        Layouts { by_number, numbers: Arc::new(numbers) }
     }
 
     /// How articles lie in a segment, whose number is given.
-    pub fn get(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<&Layout> {
-        let slot = &self.0[ord as usize];
+    pub fn get(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<&Arc<Layout>> {
+        let slot = &self.by_number[ord as usize];
         if let Some(layout) = slot.get() {
             return Ok(layout);
         }
-        let layout = Layout::open(segment)?;
+        let layout = Arc::new(Layout::open(segment)?);
         Ok(slot.get_or_init(|| layout))
+    }
+
+    /// How articles lie in a segment.
+    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<&Arc<Layout>> {
+        match self.numbers.get(&segment.segment_id()) {
+            Some(&ord) => self.get(ord, segment),
+            None => Err(TantivyError::InternalError("a segment of another index".into())),
+        }
     }
 }
 
 impl std::fmt::Debug for Layouts {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(to, "{} layouts", self.0.len())
+        write!(to, "{} layouts", self.by_number.len())
     }
 }
 
@@ -90,48 +116,53 @@ pub struct Quotes {
 /// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
 pub struct QuoteCursor<'a> {
     layout: &'a Layout,
-    article: DocId,
+    /// Number of the article come to last.
+    nth: usize,
     quotes: Quotes,
 }
 
 impl<'a> QuoteCursor<'a> {
     /// Before the first.
     pub fn new(layout: &'a Layout) -> Self {
-        QuoteCursor { layout, article: 0, quotes: Quotes::default() }
+        QuoteCursor { layout, nth: 0, quotes: Quotes::default() }
     }
 
-    /// The quote in a document.
+    /// The quote in a document. Documents must ascend.
     pub fn at(&mut self, doc: DocId) -> QuoteAt {
-        if !self.quotes.docs.contains(&doc)
-            && let Some(nth) = self.layout.nth_before(doc)
-        {
-            self.article = self.layout.articles[nth];
-            self.quotes = self.layout.quotes_of_nth(nth);
+        if !self.quotes.docs.contains(&doc) && !self.layout.articles.is_empty() {
+            self.nth = self.layout.nth_from(self.nth, doc);
+            self.quotes = self.layout.quotes_of_nth(self.nth);
         }
         // In a sound index it is one of these.
         let row = match self.quotes.docs.contains(&doc) {
             true => self.quotes.row + (doc - self.quotes.docs.start),
             false => self.layout.row(doc),
         };
-        QuoteAt { doc, article: self.article, row }
+        let article = self.layout.articles.get(self.nth).copied().unwrap_or_default();
+        QuoteAt { doc, article, row }
     }
 }
 
 impl Layout {
     /// Opens the columns of a segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Layout> {
-        let quotes = numbers(segment, "quotes")?;
+        let (quotes, foreign) = (numbers(segment, "quotes")?, numbers(segment, "foreign")?);
+        let parts = numbers(segment, "parts")?;
+        let articles = filled(&quotes);
         Ok(Layout {
-            articles: filled(&quotes),
+            foreign_rows: Starts::of(&foreign).dense(&articles),
+            articles,
             first_rows: sums(&quotes),
             own: numbers(segment, "own")?,
-            foreign: numbers(segment, "foreign")?,
+            foreign,
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
             row: numbers(segment, "row")?,
-            parts: numbers(segment, "parts")?,
+            part_rows: Starts::of(&parts),
+            parts,
             touches: numbers(segment, "touches")?,
             speaker: segment.fast_fields().str("speaker")?,
+            speakers: Recent::new(KEPT_SPEAKERS),
             parted: OnceLock::new(),
         })
     }
@@ -142,8 +173,15 @@ impl Layout {
     }
 
     /// Number of the last article before a document.
-    fn nth_before(&self, doc: DocId) -> Option<usize> {
+    pub fn nth_before(&self, doc: DocId) -> Option<usize> {
         self.articles.partition_point(|&article| article < doc).checked_sub(1)
+    }
+
+    /// Number of the last article before a document, of one that is known to be before it or the
+    /// first, and those behind it.
+    pub fn nth_from(&self, known: usize, doc: DocId) -> usize {
+        let later = behind(&self.articles[known..], |&article| article < doc).len();
+        (self.articles.len() - later).saturating_sub(1).max(known)
     }
 
     /// Number of a quote in the annotation of its article.
@@ -154,15 +192,23 @@ impl Layout {
     /// What the columns say of a quote of an article.
     pub fn said(&self, article: DocId, nth: usize) -> Said {
         let quote = article.saturating_add(1).saturating_add(nth as DocId);
-        let column = self.speaker.as_ref();
-        let by = column.and_then(|column| {
-            let mut value = String::new();
-            column.ord_to_str(column.ords().first(quote)?, &mut value).ok()?;
+        let by = self.speaker(quote).map(|value| {
             let (key, name) = key_and_name(&value);
-            Some((key.to_owned(), name.into_owned()))
+            (key.to_owned(), name.into_owned())
         });
         let row = self.row.first(quote).map(Row::unpack);
         Said { by, confidence: row.map_or(0, |row| row.confidence) }
+    }
+
+    /// What the column has of the speaker of a quote.
+    fn speaker(&self, quote: DocId) -> Option<Arc<String>> {
+        let column = self.speaker.as_ref()?;
+        let number = column.ords().first(quote)?;
+        self.speakers.get(&number).or_else(|| {
+            let mut value = String::new();
+            column.ord_to_str(number, &mut value).ok()?;
+            Some(self.speakers.keep(number, value))
+        })
     }
 
     /// All articles, deleted ones too.
@@ -214,7 +260,17 @@ impl Layout {
 
     /// The places of a quote that stands in several.
     pub fn parts(&self, quote: DocId) -> impl Iterator<Item = Place> + '_ {
-        self.parts.values_for_doc(quote).filter_map(Place::unpack)
+        self.parts_from(&mut 0, quote)
+    }
+
+    /// The same, looked for from a place on that is left where it is found: quotes must ascend.
+    pub fn parts_from(
+        &self,
+        place: &mut usize,
+        quote: DocId,
+    ) -> impl Iterator<Item = Place> + use<'_> {
+        let rows = self.part_rows.rows(place, quote);
+        rows.filter_map(|row| Place::unpack(self.parts.values.get_val(row)))
     }
 
     /// All places of a quote, whose row is given.
@@ -228,7 +284,7 @@ impl Layout {
 
     /// The quotes that stand in several places; worked out when they are first asked for.
     pub fn parted(&self) -> &[Parted] {
-        self.parted.get_or_init(|| parted(self, filled(&self.parts)))
+        self.parted.get_or_init(|| parted(self, &self.part_rows.documents))
     }
 
     /// Numbers of the distinct passages of its article that a quote touches.
@@ -258,7 +314,14 @@ impl Layout {
 
     /// Numbers of the foreign ones among the distinct passages of an article, ascending.
     pub fn foreign(&self, article: DocId) -> impl Iterator<Item = u32> + '_ {
-        self.foreign.values_for_doc(article).map(|number| number as u32)
+        let nth = self.articles.binary_search(&article).ok();
+        nth.into_iter().flat_map(|nth| self.foreign_of_nth(nth))
+    }
+
+    /// The same of an article whose number among all articles is given.
+    pub fn foreign_of_nth(&self, nth: usize) -> impl Iterator<Item = u32> + '_ {
+        let rows = self.foreign_rows[nth]..self.foreign_rows[nth + 1];
+        rows.map(|row| self.foreign.values.get_val(row) as u32)
     }
 
     /// Identity of a passage.
@@ -312,6 +375,54 @@ impl Layout {
         }
         distinct.extend(own);
         distinct
+    }
+}
+
+/// Which documents have values in a column, and the row of the first of each; behind them how many
+/// values there are. To ask the column takes several times as long.
+struct Starts {
+    documents: Vec<DocId>,
+    rows: Vec<u32>,
+}
+
+impl Starts {
+    fn of(column: &Column<u64>) -> Starts {
+        let documents = filled(column);
+        let starts = match &column.index {
+            ColumnIndex::Multivalued(index) => Some(index.get_start_index_column()),
+            _ => None,
+        };
+        // The engine has them in a row, but for columns of its older versions.
+        let in_a_row = |rows: &u32| *rows as usize == documents.len() + 1;
+        let mut rows: Vec<u32> = match starts.filter(|starts| in_a_row(&starts.num_vals())) {
+            Some(starts) => starts.iter().take(documents.len()).collect(),
+            None => documents.iter().map(|&doc| column.index.value_row_ids(doc).start).collect(),
+        };
+        rows.push(column.values.num_vals());
+        Starts { documents, rows }
+    }
+
+    /// The row of the first value of each of these documents, which ascend and have all there are.
+    fn dense(self, all: &[DocId]) -> Vec<u32> {
+        let mut passed = 0;
+        let mut first = |document: &DocId| {
+            let row = self.rows[passed];
+            passed += usize::from(self.documents.get(passed) == Some(document));
+            row
+        };
+        let mut rows: Vec<u32> = all.iter().map(&mut first).collect();
+        rows.extend(self.rows.last());
+        rows
+    }
+
+    /// The rows of a document, looked for from a place on that is left where it is found.
+    fn rows(&self, place: &mut usize, document: DocId) -> Range<u32> {
+        let later = behind(&self.documents[*place..], |&other| other < document);
+        *place = self.documents.len() - later.len();
+        match later.first() == Some(&document) {
+            true => self.rows[*place]..self.rows[*place + 1],
+            false => 0..0,
+        }
     }
 }
 

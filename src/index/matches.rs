@@ -1,5 +1,7 @@
 //! What has been found in a segment, in the form in which the engine goes through it.
 
+use std::sync::Arc;
+
 use tantivy::query::Scorer;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
@@ -42,6 +44,46 @@ impl DocSet for Matches {
 impl Scorer for Matches {
     fn score(&mut self) -> Score {
         self.list.get(self.at).map_or(0.0, |&(_, score)| score)
+    }
+}
+
+/// Documents of a list that is kept, ascending, none better than the other.
+pub struct Shared {
+    list: Arc<[DocId]>,
+    at: usize,
+}
+
+impl Shared {
+    /// A list that ascends already.
+    pub fn new(list: Arc<[DocId]>) -> Self {
+        Shared { list, at: 0 }
+    }
+}
+
+impl DocSet for Shared {
+    fn advance(&mut self) -> DocId {
+        self.at += 1;
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.list.get(self.at..).unwrap_or_default();
+        self.at = self.list.len() - behind(rest, |&doc| doc < target).len();
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.list.get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.list.len() as u32
+    }
+}
+
+impl Scorer for Shared {
+    fn score(&mut self) -> Score {
+        0.0
     }
 }
 

@@ -7,8 +7,8 @@
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
-//!   `filters`: what is asked of it; `recent`: what was found last; `among`, `matches`: how lists are
-//!   gone through;
+//!   `filters`: what is asked of it; `recent`, `kept`: what was found before; `among`, `matches`: how
+//!   lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
@@ -29,6 +29,7 @@ mod folder;
 mod gone;
 mod groups;
 mod highlight;
+mod kept;
 mod known;
 mod layout;
 mod matches;

@@ -6,8 +6,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
-    DocId, DocSet, InvertedIndexReader, Score, Searcher, SegmentReader, TERMINATED, TantivyError,
-    Term,
+    DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
 use super::among::{Among, Every, Listed, behind};
@@ -62,7 +61,8 @@ struct PhraseWeight {
 pub type Run = (DocId, u32);
 
 impl PhraseQuery {
-    fn terms(&self) -> Vec<Term> {
+    /// Its whole words.
+    pub fn terms(&self) -> Vec<Term> {
         self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect()
     }
 
@@ -86,10 +86,9 @@ impl PhraseQuery {
         Ok(order)
     }
 
-    /// Most documents that may hold it; of words with a beginning that is not known.
-    pub fn most(&self, searcher: &Searcher) -> tantivy::Result<Option<u64>> {
-        let held = self.terms().into_iter().map(|term| searcher.doc_freq(&term));
-        Ok(held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min())
+    /// Whether it has no beginning of a word.
+    pub fn is_whole(&self) -> bool {
+        self.start.is_none()
     }
 
     /// Whether it is nothing but the beginning of a word.
@@ -137,7 +136,7 @@ impl PhraseQuery {
 
     /// Calls `found` with the documents `among` those given that hold the words, and where in them
     /// the words end. Documents ascend; of a bare beginning, they do so for each of its endings.
-    pub fn each_run<A: Among>(
+    pub fn each_run<A: Among + Clone>(
         &self,
         inverted: &InvertedIndexReader,
         among: &A,
@@ -168,45 +167,38 @@ impl PhraseQuery {
         }
     }
 
+    /// Goes through the places of its whole words; none, where one of them is nowhere.
+    pub fn steps(&self, inverted: &InvertedIndexReader) -> tantivy::Result<Option<Steps>> {
+        let mut postings = Vec::with_capacity(self.words.len());
+        for term in self.terms() {
+            match inverted.read_postings(&term, POSITIONS)? {
+                Some(held) => postings.push(held),
+                None => return Ok(None),
+            }
+        }
+        let lead = (0..postings.len()).min_by_key(|&i| postings[i].doc_freq());
+        Ok(lead.map(|lead| Steps { postings, lead, ends: Vec::new(), places: Vec::new() }))
+    }
+
     /// Where the whole words stand.
-    fn whole_words<A: Among>(
+    fn whole_words<A: Among + Clone>(
         &self,
         inverted: &InvertedIndexReader,
         mut among: A,
         mut found: impl FnMut(&A, DocId, &[u32]),
     ) -> tantivy::Result<()> {
-        let mut postings = Vec::with_capacity(self.words.len());
-        for term in self.terms() {
-            match inverted.read_postings(&term, POSITIONS)? {
-                Some(held) => postings.push(held),
-                None => return Ok(()),
-            }
+        let Some(mut steps) = self.steps(inverted)? else { return Ok(()) };
+        let mut doc = steps.next(&mut among);
+        while doc != TERMINATED {
+            found(&among, doc, steps.ends());
+            steps.pass();
+            doc = steps.next(&mut among);
         }
-        // The rarest word leads: the others are only looked up where it stands.
-        let rarest = (0..postings.len()).min_by_key(|&i| postings[i].doc_freq()).unwrap_or(0);
-        let Some(mut lead) = postings.get(rarest).cloned() else { return Ok(()) };
-        let (mut ends, mut places) = (Vec::new(), Vec::new());
-        each_common(&mut lead, &mut among, |_, among, doc| {
-            if !postings.iter_mut().all(|postings| seek(postings, doc)) {
-                return;
-            }
-            postings[0].positions(&mut ends);
-            for next in &mut postings[1..] {
-                next.positions(&mut places);
-                ends.retain_mut(|end| {
-                    *end += 1;
-                    places.binary_search(end).is_ok()
-                });
-            }
-            if !ends.is_empty() {
-                found(among, doc, &ends);
-            }
-        });
         Ok(())
     }
 
     /// The runs of the whole words that a word follows which begins as wanted, with it; ascending.
-    fn followed<A: Among>(
+    fn followed<A: Among + Clone>(
         &self,
         inverted: &InvertedIndexReader,
         start: &str,
@@ -272,16 +264,13 @@ fn each_common<A: Among>(
     let mut doc = postings.doc();
     while doc != TERMINATED {
         let wanted = among.seek(doc);
+        if wanted == TERMINATED {
+            return;
+        }
         if wanted == doc {
             found(postings, among, doc);
-            doc = postings.advance();
-        } else if wanted == TERMINATED {
-            return;
-        } else if wanted - doc > NEAR {
-            doc = postings.seek(wanted);
-        } else {
-            doc = postings.advance();
         }
+        doc = reach(postings, wanted.max(doc + 1));
     }
 }
 
@@ -296,9 +285,82 @@ impl Among for Runs<'_> {
     }
 }
 
-/// Moves on to a document; whether it is there.
-fn seek(postings: &mut SegmentPostings, doc: DocId) -> bool {
-    postings.doc() == doc || postings.doc() < doc && postings.seek(doc) == doc
+/// Goes from document to document that holds words next to each other.
+pub struct Steps {
+    /// Of the words in order.
+    postings: Vec<SegmentPostings>,
+    /// The rarest of the words: the others are only looked up where it stands.
+    lead: usize,
+    ends: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl Steps {
+    /// The first document from here on, this one or another, that holds the words and is `among`
+    /// those wanted; it stays there.
+    pub fn next<A: Among>(&mut self, among: &mut A) -> DocId {
+        let mut doc = self.postings[self.lead].doc();
+        while doc != TERMINATED {
+            let wanted = among.seek(doc);
+            if wanted == TERMINATED {
+                return TERMINATED;
+            }
+            if wanted == doc && self.holds(doc) {
+                return doc;
+            }
+            doc = self.reach(wanted.max(doc + 1));
+        }
+        TERMINATED
+    }
+
+    /// Where the words end in the document that was found last.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// Goes on behind the document that was found last.
+    pub fn pass(&mut self) {
+        self.postings[self.lead].advance();
+    }
+
+    /// Goes on to the first document from this one on that holds the rarest of the words.
+    pub fn reach(&mut self, least: DocId) -> DocId {
+        reach(&mut self.postings[self.lead], least)
+    }
+
+    /// Documents that hold the rarest of the words, deleted ones too.
+    pub fn most(&self) -> u32 {
+        self.postings[self.lead].doc_freq()
+    }
+
+    fn holds(&mut self, doc: DocId) -> bool {
+        if !self.postings.iter_mut().all(|postings| reach(postings, doc) == doc) {
+            return false;
+        }
+        let Some((first, others)) = self.postings.split_first_mut() else { return false };
+        first.positions(&mut self.ends);
+        for next in others {
+            next.positions(&mut self.places);
+            let places = &self.places;
+            self.ends.retain_mut(|end| {
+                *end += 1;
+                places.binary_search(end).is_ok()
+            });
+        }
+        !self.ends.is_empty()
+    }
+}
+
+/// Goes on to the first document from this one on that holds a word.
+fn reach(postings: &mut SegmentPostings, least: DocId) -> DocId {
+    let mut doc = postings.doc();
+    if doc < least && least - doc > NEAR {
+        return postings.seek(least);
+    }
+    while doc < least {
+        doc = postings.advance();
+    }
+    doc
 }
 
 impl Weight for PhraseWeight {

@@ -3,6 +3,8 @@
 //! Scores depend on the documents alone, not on how they lie in segments or on what was deleted
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
+use std::sync::Arc;
+
 use tantivy::query::{
     Bm25StatisticsProvider, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
     TermQuery, Weight,
@@ -17,6 +19,7 @@ use super::query::Expr;
 use super::quoted::QuotedQuery;
 use super::reader::{Index, each_holding, numbers};
 use super::schema::Kind;
+use super::types::Filters;
 
 /// Words in a text of usual length: longer ones score a little less.
 const USUAL_WORDS: u64 = 30;
@@ -26,44 +29,84 @@ const WORTH_THREADS: u64 = 200_000;
 
 type AnyQuery = Box<dyn Query>;
 
-/// The engine's query for an expression over the words of one kind of document.
-pub fn plan(expr: &Expr, index: &Index, kind: Kind) -> AnyQuery {
-    let fields = &index.fields;
-    let part = |expr: &Expr| plan(expr, index, kind);
-    let everything = || -> AnyQuery { Box::new(EveryQuery(kind)) };
-    let run = |run: &dyn Fn(Field) -> PhraseQuery| -> AnyQuery {
-        match kind {
-            Kind::Quote => Box::new(QuotedQuery::new(run, fields, &index.layouts)),
-            _ => Box::new(run(fields.text)),
-        }
-    };
-    match expr {
-        Expr::All => everything(),
-        Expr::Phrase(words) => match words.as_slice() {
-            [one] if kind != Kind::Quote => Box::new(TermQuery::new(
-                Term::from_field_text(fields.text, one),
-                IndexRecordOption::WithFreqs,
-            )),
-            many => run(&|field| PhraseQuery::exact(field, many)),
-        },
-        Expr::Prefix(words) => run(&|field| PhraseQuery::prefix(field, words)),
-        Expr::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(part).collect())),
-        Expr::Not(inner) => {
-            let clauses = vec![(Occur::Must, everything()), (Occur::MustNot, part(inner))];
-            Box::new(BooleanQuery::new(clauses))
-        }
-        Expr::And(parts) => {
-            let clause = |expr: &Expr| match expr {
-                Expr::Not(inner) => (Occur::MustNot, part(inner)),
-                other => (Occur::Must, part(other)),
-            };
-            let mut clauses: Vec<(Occur, AnyQuery)> = parts.iter().map(clause).collect();
-            if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-                clauses.push((Occur::Must, everything()));
+/// Makes the engine's queries.
+pub struct Planner<'a> {
+    index: &'a Index,
+    /// What is asked for.
+    kind: Kind,
+    /// What of the filters looks at articles, for words in quotes.
+    filters: Arc<Filters>,
+}
+
+impl<'a> Planner<'a> {
+    /// Asks for passages.
+    pub fn passages(index: &'a Index) -> Self {
+        Planner { index, kind: Kind::Passage, filters: Arc::default() }
+    }
+
+    /// Asks for quotes. Those in articles that do not pass the filters may be found or not.
+    pub fn quotes(index: &'a Index, filters: &Filters) -> Self {
+        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.for_articles()) }
+    }
+
+    /// The query for an expression over the words of one kind of document.
+    pub fn plan(&self, expr: &Expr) -> AnyQuery {
+        let fields = &self.index.fields;
+        let part = |expr: &Expr| self.plan(expr);
+        let everything = || -> AnyQuery { Box::new(EveryQuery(self.kind)) };
+        match expr {
+            Expr::All => everything(),
+            Expr::Phrase(words) => match words.as_slice() {
+                [one] if self.kind != Kind::Quote => Box::new(TermQuery::new(
+                    Term::from_field_text(fields.text, one),
+                    IndexRecordOption::WithFreqs,
+                )),
+                many => self.run(&|field| PhraseQuery::exact(field, many)),
+            },
+            Expr::Prefix(words) => self.run(&|field| PhraseQuery::prefix(field, words)),
+            Expr::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(part).collect())),
+            Expr::Not(inner) => {
+                let clauses = vec![(Occur::Must, everything()), (Occur::MustNot, part(inner))];
+                Box::new(BooleanQuery::new(clauses))
             }
-            Box::new(BooleanQuery::new(clauses))
+            Expr::And(parts) => {
+                let clause = |expr: &Expr| match expr {
+                    Expr::Not(inner) => (Occur::MustNot, part(inner)),
+                    other => (Occur::Must, part(other)),
+                };
+                let mut clauses: Vec<(Occur, AnyQuery)> = parts.iter().map(clause).collect();
+                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    clauses.push((Occur::Must, everything()));
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
         }
     }
+
+    /// The query for words next to each other.
+    fn run(&self, run: &dyn Fn(Field) -> PhraseQuery) -> AnyQuery {
+        match self.kind {
+            Kind::Quote => Box::new(QuotedQuery::new(run, self.index, &self.filters)),
+            _ => Box::new(run(self.index.fields.text)),
+        }
+    }
+}
+
+/// The most passages in which the words of an expression may stand, as far as that is known.
+pub fn most(expr: &Expr, index: &Index) -> tantivy::Result<u64> {
+    let parts = |parts: &[Expr]| -> tantivy::Result<Vec<u64>> {
+        parts.iter().map(|part| most(part, index)).collect()
+    };
+    Ok(match expr {
+        Expr::All | Expr::Not(_) | Expr::Prefix(_) => u64::MAX,
+        Expr::Phrase(words) => {
+            let term = |word: &String| Term::from_field_text(index.fields.text, word);
+            let held = words.iter().map(|word| index.searcher.doc_freq(&term(word)));
+            held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(u64::MAX)
+        }
+        Expr::And(all) => parts(all)?.into_iter().min().unwrap_or(u64::MAX),
+        Expr::Or(any) => parts(any)?.into_iter().fold(0, u64::saturating_add),
+    })
 }
 
 /// All documents of a kind that a column tells, none better than the other.
@@ -123,7 +166,8 @@ impl Index {
 
     /// A query made ready to be asked of segments.
     pub(super) fn weight(&self, query: &dyn Query, kind: Kind) -> tantivy::Result<Box<dyn Weight>> {
-        let documents = self.count_kind(kind)?;
+        // How rare a word is in quotes is told by the passages, where most quotes have their words.
+        let documents = self.count_kind(if kind == Kind::Quote { Kind::Passage } else { kind })?;
         let statistics = Statistics { index: self, documents: documents.max(1) };
         query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))
     }
@@ -148,16 +192,24 @@ pub fn on_segments<R: Send>(
     searcher: &Searcher,
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
-    let segments = searcher.segment_readers().iter();
-    let documents: u64 = segments.map(|segment| u64::from(segment.max_doc())).sum();
-    on_segments_each(searcher, documents >= WORTH_THREADS, work)
+    on_segments_if(true, searcher, work)
 }
 
-/// Does some work on every segment, side by side where it is `worth` threads: one for each segment
-/// but the last, which is this thread's.
-pub fn on_segments_each<R: Send>(
-    searcher: &Searcher,
+/// Does some work on every segment, side by side where it is `worth` threads and there are documents
+/// enough: one for each segment but the last, which is this thread's.
+pub fn on_segments_if<R: Send>(
     worth: bool,
+    searcher: &Searcher,
+    work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
+) -> tantivy::Result<Vec<R>> {
+    let documents = |segment: &SegmentReader| u64::from(segment.max_doc());
+    let all: u64 = searcher.segment_readers().iter().map(documents).sum();
+    side_by_side(worth && all >= WORTH_THREADS, searcher, work)
+}
+
+fn side_by_side<R: Send>(
+    worth: bool,
+    searcher: &Searcher,
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
     let numbered = (0..).zip(searcher.segment_readers());
@@ -181,7 +233,7 @@ pub fn on_segments_each<R: Send>(
 mod tests {
     use tantivy::{IndexWriter, TantivyError};
 
-    use super::on_segments_each;
+    use super::side_by_side;
     use crate::index::doc::Doc;
     use crate::index::schema::{schema, tokenizers};
 
@@ -202,7 +254,7 @@ mod tests {
             let searcher = index.reader().unwrap().searcher();
             let sizes = |worth| {
                 let size = |ord, segment: &tantivy::SegmentReader| Ok((ord, segment.max_doc()));
-                on_segments_each(&searcher, worth, size).unwrap()
+                side_by_side(worth, &searcher, size).unwrap()
             };
             assert_eq!(sizes(true).len(), segments as usize);
             assert_eq!(sizes(true), sizes(false));
@@ -211,7 +263,7 @@ mod tests {
                     true => Err(TantivyError::SystemError(format!("{ord} fails"))),
                     false => Ok(()),
                 };
-                let error = on_segments_each(&searcher, true, fails).unwrap_err().to_string();
+                let error = side_by_side(true, &searcher, fails).unwrap_err().to_string();
                 assert!(error.contains(&format!("{failing} fails")), "{error}");
             }
         }

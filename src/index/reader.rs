@@ -13,7 +13,7 @@ use tantivy::{
 };
 use twox_hash::XxHash3_64;
 
-use super::called::Fits;
+use super::called::{Fits, Meant};
 use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
@@ -53,7 +53,7 @@ pub struct Index {
     /// Speakers asked for last.
     pub(super) speakers: Recent<String, Fits>,
     /// The terms of entities asked for last.
-    pub(super) meant: Recent<String, Vec<String>>,
+    pub(super) meant: Recent<String, Meant>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -119,7 +119,7 @@ impl Index {
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
             vaults: vaults.collect::<Result<_, _>>()?,
-            layouts: Layouts::new(segments.len()),
+            layouts: Layouts::new(segments),
             rosters: Rosters::new(segments.len(), fields.entities),
             speakers: Recent::new(KEPT_NAMES),
             meant: Recent::new(KEPT_NAMES),
@@ -146,7 +146,7 @@ impl Index {
 
     /// How articles lie in a segment.
     pub(super) fn layout(&self, ord: u32) -> tantivy::Result<&Layout> {
-        self.layouts.get(ord, self.searcher.segment_reader(ord))
+        Ok(self.layouts.get(ord, self.searcher.segment_reader(ord))?)
     }
 
     /// The live documents that hold a number in a field.

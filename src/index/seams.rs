@@ -49,18 +49,18 @@ pub fn over_seams(
 }
 
 /// Quotes in several places, which ascend, with what the layout knows of them.
-pub fn parted(layout: &Layout, in_parts: Vec<DocId>) -> Vec<Parted> {
+pub fn parted(layout: &Layout, in_parts: &[DocId]) -> Vec<Parted> {
     // The quotes of one article stand together.
     let (mut quotes, mut own, mut foreign) = (0..0, 0u32, Vec::new());
-    let mut parted = Vec::new();
-    for quote in in_parts {
+    let (mut parted, mut place) = (Vec::new(), 0);
+    for &quote in in_parts {
         if !quotes.contains(&quote) {
             let article = layout.article_of(quote);
             quotes = layout.quotes_of(article);
             own = quotes.end;
             foreign = layout.foreign(article).collect();
         }
-        let runs = layout.parts(quote).map(|place| {
+        let runs = layout.parts_from(&mut place, quote).map(|place| {
             let before = foreign.iter().take_while(|&&number| number < place.passage);
             (own.wrapping_add(place.passage).wrapping_sub(before.count() as u32), place)
         });

@@ -7,13 +7,13 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED};
 
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
-use super::filters::{Columns, Resolved};
+use super::filters::{OfArticles, OfQuotes, Resolved};
 use super::groups::{Found, Group, Heaps, Match};
 use super::highlight::highlights;
-use super::layout::{Layout, QuoteAt, QuoteCursor};
+use super::layout::{Layout, QuoteAt, QuoteCursor, Quotes};
 use super::names::Fit;
 use super::order::{Compare, Ordered};
-use super::plan::{on_segments, plan};
+use super::plan::{Planner, most, on_segments_if};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, numbers, signed};
 use super::schema::Kind;
@@ -21,6 +21,9 @@ use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences}
 use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
+
+/// Passages that are worth a thread a segment: to start one takes as long as some hundred of them.
+const WORTH_THREADS: u64 = 1 << 10;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
 pub struct QuoteHits<'a> {
@@ -90,6 +93,7 @@ impl Collector {
 struct Asked<'a> {
     /// None where there is nothing but filters by column.
     weight: Option<Box<dyn Weight>>,
+    filters: &'a Filters,
     resolved: &'a Resolved<'a>,
 }
 
@@ -103,12 +107,8 @@ impl Asked<'_> {
         open: impl FnOnce(usize) -> tantivy::Result<S>,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score),
     ) -> tantivy::Result<S> {
-        let mut columns = self.resolved.open(segment)?;
-        let pass = |columns: &mut Columns<'_>, state: &mut S, quote: QuoteAt, score: Score| {
-            if let Some(fit) = columns.pass(quote) {
-                visit(state, quote, fit, score);
-            }
-        };
+        let mut articles = OfArticles::open(segment, self.filters)?;
+        let mut quotes = OfQuotes::open(segment, self.resolved)?;
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
             let mut scorer = weight.scorer(segment, 1.0)?;
@@ -116,7 +116,12 @@ impl Asked<'_> {
             while scorer.doc() != TERMINATED {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
-                    pass(&mut columns, &mut state, cursor.at(doc), scorer.score());
+                    let quote = cursor.at(doc);
+                    if articles.pass(quote.article)
+                        && let Some(fit) = quotes.pass(quote)
+                    {
+                        visit(&mut state, quote, fit, scorer.score());
+                    }
                 }
                 scorer.advance();
             }
@@ -124,13 +129,16 @@ impl Asked<'_> {
         }
         let mut state = open(0)?;
         for (nth, &article) in layout.articles().iter().enumerate() {
-            let quotes = layout.quotes_of_nth(nth);
-            if quotes.docs.is_empty() || !columns.pass_article(article) {
+            let Quotes { docs, row } = layout.quotes_of_nth(nth);
+            if docs.is_empty() || !articles.pass(article) {
                 continue;
             }
-            for (row, doc) in (quotes.row..).zip(quotes.docs) {
-                if !segment.is_deleted(doc) {
-                    pass(&mut columns, &mut state, QuoteAt { doc, article, row }, 0.0);
+            for (row, doc) in (row..).zip(docs) {
+                let quote = QuoteAt { doc, article, row };
+                if !segment.is_deleted(doc)
+                    && let Some(fit) = quotes.pass(quote)
+                {
+                    visit(&mut state, quote, fit, 0.0);
                 }
             }
         }
@@ -167,33 +175,25 @@ impl Index {
         visit: impl Fn(&mut S, QuoteAt, Fit, Score) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
-        let weight = match self.quote_query(expr, &resolved)? {
-            Some(query) => Some(self.weight(query.as_ref(), Kind::Quote)?),
-            None => None,
+        let most = match expr {
+            Expr::All => None,
+            words => Some(most(words, self)?),
         };
-        let asked = Asked { weight, resolved: &resolved };
-        let found = on_segments(&self.searcher, |ord, segment| {
+        let mut parts = resolved.queries(self, most);
+        if most.is_some() {
+            parts.push(Planner::quotes(self, filters).plan(expr));
+        }
+        let query = match parts.len() {
+            0 | 1 => parts.pop(),
+            _ => Some(Box::new(BooleanQuery::intersection(parts)) as Box<dyn Query>),
+        };
+        let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
+        let asked = Asked { weight, filters, resolved: &resolved };
+        let worth = most.is_none_or(|most| most >= WORTH_THREADS);
+        let found = on_segments_if(worth, &self.searcher, |ord, segment| {
             asked.each(self.layout(ord)?, segment, |expected| open(ord, segment, expected), &visit)
         })?;
         Ok(found)
-    }
-
-    /// The words and those filters that the index has terms for, as one query; none, where there
-    /// are none of them.
-    fn quote_query(
-        &self,
-        expr: &Expr,
-        resolved: &Resolved<'_>,
-    ) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let words = *expr != Expr::All;
-        let mut parts = resolved.queries(self, words)?;
-        if words {
-            parts.push(plan(expr, self, Kind::Quote));
-        }
-        Ok(match parts.len() {
-            0 | 1 => parts.pop(),
-            _ => Some(Box::new(BooleanQuery::intersection(parts))),
-        })
     }
 
     /// Reads a hit back: all its occurrences, and the earliest of them in full.

@@ -8,12 +8,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::error::IndexError;
-use super::filters::{Columns, Resolved};
+use super::filters::OfArticles;
 use super::highlight::highlights;
 use super::layout::{Articles, Layout, QuoteAt};
 use super::order::{Best, Compare, Ordered};
 use super::passages::{Chosen, Passages};
-use super::plan::{each_in, on_segments, plan};
+use super::plan::{Planner, each_in, on_segments};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding, signed};
 use super::schema::Kind;
@@ -77,13 +77,12 @@ impl Index {
             Sort::Relevance => |a, b| (-a.score, a.pid).cmp(&(-b.score, b.pid)),
             Sort::Date => |a, b| (a.date, a.pid).cmp(&(b.date, b.pid)),
         };
-        let resolved = Resolved::new(self, &filters)?;
-        let query = plan(&expr, self, Kind::Passage);
+        let query = Planner::passages(self).plan(&expr);
         let weight = self.weight(query.as_ref(), Kind::Passage)?;
         let found = on_segments(&self.searcher, |ord, segment| {
             let layout = self.layout(ord)?;
             let mut dates = match &dates {
-                Some(borrowed) => Some(Dates::open(self, ord, borrowed, &resolved)?),
+                Some(borrowed) => Some(Dates::open(self, ord, borrowed, &filters)?),
                 None => None,
             };
             let mut hits = Best::new(options.most, order);
@@ -115,8 +114,8 @@ impl Index {
             return Ok(sets);
         }
         let articles = filters.for_articles();
-        for terms in self.terms_meant_by(&filters.mentions)? {
-            sets.push(self.mentioning(&terms, &articles)?);
+        for meant in self.meant_by(&filters.mentions)? {
+            sets.push(self.mentioning(&meant.terms, &articles)?);
         }
         if filters.wants_quotes() {
             sets.push(self.quoting(&Filters { mentions: Vec::new(), ..filters.clone() })?);
@@ -136,10 +135,9 @@ impl Index {
 
     /// The passages that name those with these terms, in articles that pass filters.
     fn mentioning(&self, terms: &[String], filters: &Filters) -> Result<Passages, IndexError> {
-        let resolved = Resolved::new(self, filters)?;
         let chosen = on_segments(&self.searcher, |ord, segment| {
             let mut chosen = Chosen::none(segment, self.layout(ord)?);
-            let (mut columns, mut numbers) = (resolved.open(segment)?, Vec::new());
+            let (mut columns, mut numbers) = (OfArticles::open(segment, filters)?, Vec::new());
             let inverted = segment.inverted_index(self.fields.entities)?;
             for term in terms {
                 let term = Term::from_field_text(self.fields.entities, term);
@@ -147,7 +145,7 @@ impl Index {
                 let Some(mut postings) = inverted.read_postings(&term, record)? else { continue };
                 while postings.doc() != TERMINATED {
                     let article = postings.doc();
-                    if !segment.is_deleted(article) && columns.pass_article(article) {
+                    if !segment.is_deleted(article) && columns.pass(article) {
                         postings.positions(&mut numbers);
                         numbers.iter().for_each(|&number| chosen.add(article, number));
                     }
@@ -198,11 +196,11 @@ impl Index {
         open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
         visit: impl Fn(&mut S, DocId) + Sync,
     ) -> Result<Vec<S>, IndexError> {
-        let resolved = Resolved::new(self, filters)?;
         let found = on_segments(&self.searcher, |ord, segment| {
-            let (mut columns, mut state) = (resolved.open(segment)?, open(ord, segment)?);
+            let mut columns = OfArticles::open(segment, filters)?;
+            let mut state = open(ord, segment)?;
             for doc in self.of_kind(segment, Kind::Article)? {
-                if columns.pass_article(doc) {
+                if columns.pass(doc) {
                     visit(&mut state, doc);
                 }
             }
@@ -238,20 +236,19 @@ impl Index {
         filters: &Filters,
         context: usize,
     ) -> Result<TextHit, IndexError> {
-        let resolved = Resolved::new(self, filters)?;
         let mut found = Vec::new();
-        let mut open: Option<(u32, Columns<'_>)> = None;
+        let mut open: Option<(u32, OfArticles)> = None;
         let mut carriers = self.carriers(pid)?;
         carriers.sort_unstable();
         for at in carriers {
             let (_, columns) = match open.take().filter(|(ord, _)| *ord == at.0) {
                 Some(known) => open.insert(known),
                 None => {
-                    let columns = resolved.open(self.searcher.segment_reader(at.0))?;
+                    let columns = OfArticles::open(self.searcher.segment_reader(at.0), filters)?;
                     open.insert((at.0, columns))
                 }
             };
-            if !columns.pass_article(at.1) {
+            if !columns.pass(at.1) {
                 continue;
             }
             let blob = self.head_at(at)?;
@@ -281,7 +278,7 @@ struct Dates<'a> {
     segment: &'a SegmentReader,
     layout: &'a Layout,
     articles: Articles,
-    columns: Columns<'a>,
+    columns: OfArticles,
     date: Column<i64>,
     borrowed: &'a FxHashMap<u64, i64>,
 }
@@ -291,14 +288,14 @@ impl<'a> Dates<'a> {
         index: &'a Index,
         ord: u32,
         borrowed: &'a FxHashMap<u64, i64>,
-        resolved: &'a Resolved<'_>,
+        filters: &Filters,
     ) -> tantivy::Result<Self> {
         let segment = index.searcher.segment_reader(ord);
         Ok(Dates {
             segment,
             layout: index.layout(ord)?,
             articles: Articles::open(segment, index.fields.doc)?,
-            columns: resolved.open(segment)?,
+            columns: OfArticles::open(segment, filters)?,
             date: signed(segment, "date")?,
             borrowed,
         })
@@ -309,7 +306,7 @@ impl<'a> Dates<'a> {
         let brought_by = self.articles.around(doc).0.filter(|&article| {
             !self.segment.is_deleted(article)
                 && self.layout.own_passages(article).contains(&doc)
-                && self.columns.pass_article(article)
+                && self.columns.pass(article)
         });
         let own = brought_by.and_then(|article| self.date.first(article)).unwrap_or(UNDATED);
         own.min(self.borrowed.get(&pid).copied().unwrap_or(UNDATED))

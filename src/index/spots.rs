@@ -1,6 +1,8 @@
 //! Where the quotes of a segment stand among the words of its passages: a search walks along them
 //! beside the places of a word, and works out no more than the article it has come to.
 
+use std::sync::Arc;
+
 use tantivy::{DocId, TERMINATED};
 
 use super::among::{Among, behind};
@@ -31,23 +33,26 @@ impl Spot {
 
 /// Goes from passage to passage.
 #[derive(Clone)]
-pub struct SpotCursor<'a> {
-    layout: &'a Layout,
-    /// The articles that were not come to yet.
-    articles: &'a [DocId],
+pub struct SpotCursor {
+    layout: Arc<Layout>,
+    /// Number of the first article that was not come to yet.
+    next: usize,
     /// The spots of the article come to last, with their passages, in the order of these.
     spots: Vec<(DocId, Spot)>,
     /// Those in the passage that was found last begin here.
     at: usize,
     rows: Vec<u64>,
     foreign: Vec<u32>,
+    /// Where the layout had the last quote in several places.
+    parts: usize,
 }
 
-impl<'a> SpotCursor<'a> {
+impl SpotCursor {
     /// Before the first.
-    pub fn new(layout: &'a Layout) -> Self {
+    pub fn new(layout: &Arc<Layout>) -> Self {
         let (spots, rows, foreign) = (Vec::new(), Vec::new(), Vec::new());
-        SpotCursor { layout, articles: layout.articles(), spots, at: 0, rows, foreign }
+        let layout = Arc::clone(layout);
+        SpotCursor { layout, next: 0, spots, at: 0, rows, foreign, parts: 0 }
     }
 
     /// Those in the passage that was found last.
@@ -68,24 +73,25 @@ impl<'a> SpotCursor<'a> {
         bits
     }
 
-    /// Works out the spots of an article, whose number is given.
-    fn come_to(&mut self, nth: usize) {
-        let (layout, Quotes { docs: quotes, row }) = (self.layout, self.layout.quotes_of_nth(nth));
+    /// Works out the spots of an article, whose number is given, and gives its quotes.
+    pub fn come_to(&mut self, nth: usize) -> Quotes {
+        let (layout, quotes) = (&self.layout, self.layout.quotes_of_nth(nth));
+        self.next = nth + 1;
         self.spots.clear();
         self.at = 0;
-        if quotes.is_empty() {
-            return;
+        if quotes.docs.is_empty() {
+            return quotes;
         }
-        let own = quotes.end;
-        layout.rows(row, quotes.len(), &mut self.rows);
+        let own = quotes.docs.end;
+        layout.rows(quotes.row, quotes.docs.len(), &mut self.rows);
         self.foreign.clear();
-        self.foreign.extend(layout.foreign(layout.articles()[nth]));
+        self.foreign.extend(layout.foreign_of_nth(nth));
         let (spots, foreign) = (&mut self.spots, &self.foreign);
         let passage = |place: Place| {
             let before = foreign.iter().take_while(|&&number| number < place.passage).count();
             own.wrapping_add(place.passage).wrapping_sub(before as u32)
         };
-        for (quote, &packed) in quotes.zip(&self.rows) {
+        for (quote, &packed) in quotes.docs.clone().zip(&self.rows) {
             let mut add = |place: Place, words: u32| {
                 let (start, length) = (place.start as u16, place.length as u16);
                 let spot = Spot { quote, words: words as u16, start, length };
@@ -93,32 +99,61 @@ impl<'a> SpotCursor<'a> {
             };
             match Row::unpack(packed).stand {
                 Stand::Run(place) => add(place, place.length),
-                Stand::Runs(words) => layout.parts(quote).for_each(|place| add(place, words)),
+                Stand::Runs(words) => {
+                    layout.parts_from(&mut self.parts, quote).for_each(|place| add(place, words));
+                }
                 Stand::Apart(_) => {}
             }
         }
         if !spots.is_sorted_by_key(|(passage, _)| passage) {
             spots.sort_by_key(|&(passage, _)| passage);
         }
+        quotes
+    }
+
+    /// The passages with spots of the article come to last, from the one on that was found last.
+    pub fn within(&mut self) -> Within<'_> {
+        Within(self)
+    }
+
+    /// The first passage from this one on, in the article come to last.
+    fn seek_within(&mut self, least: DocId) -> Option<DocId> {
+        let rest = &self.spots[self.at..];
+        self.at += rest.iter().take_while(|(passage, _)| *passage < least).count();
+        self.spots.get(self.at).map(|&(passage, _)| passage)
     }
 }
 
-impl Among for SpotCursor<'_> {
+impl Among for SpotCursor {
     fn seek(&mut self, least: DocId) -> DocId {
         loop {
-            let rest = &self.spots[self.at..];
-            self.at += rest.iter().take_while(|(passage, _)| *passage < least).count();
-            if let Some(&(passage, _)) = self.spots.get(self.at) {
+            if let Some(passage) = self.seek_within(least) {
                 return passage;
             }
             // The last article before it, or the next one if that was come to already.
-            let later = behind(self.articles, |&article| article <= least).len();
-            let passed = (self.articles.len() - later).saturating_sub(1);
-            let Some((_, rest)) = self.articles[passed..].split_first() else {
+            let all = self.layout.articles().len();
+            let later = behind(&self.layout.articles()[self.next..], |&article| article <= least);
+            let nth = (all - later.len()).saturating_sub(1).max(self.next);
+            if nth >= all {
                 return TERMINATED;
-            };
-            self.articles = rest;
-            self.come_to(self.layout.articles().len() - rest.len() - 1);
+            }
+            self.come_to(nth);
         }
+    }
+}
+
+/// The passages with spots of one article.
+pub struct Within<'a>(&'a mut SpotCursor);
+
+impl Within<'_> {
+    /// The spots in the passage that was found last.
+    pub fn here(&self) -> impl Iterator<Item = &Spot> {
+        self.0.here()
+    }
+}
+
+impl Among for Within<'_> {
+    fn seek(&mut self, least: DocId) -> DocId {
+        self.0.seek_within(least).unwrap_or(TERMINATED)
     }
 }

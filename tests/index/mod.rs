@@ -4,6 +4,7 @@ mod changes;
 mod folder;
 mod lists;
 mod searches;
+mod together;
 mod words;
 
 use std::path::Path;

@@ -1,0 +1,222 @@
+//! Article by article: whole words. An article is looked into when a search comes to it, so that
+//! what other parts of a question leave out is never looked at.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use tantivy::query::Scorer;
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+
+use super::super::among::{Among, behind};
+use super::super::filters::OfArticles;
+use super::super::layout::Layout;
+use super::super::phrase::{PhraseQuery, Steps};
+use super::super::places::Stand;
+use super::super::seams::over_seams;
+use super::super::spots::SpotCursor;
+use super::{Found, QuotedQuery, Scale};
+
+/// What it costs to look into an article, in documents of a list.
+const ARTICLE_COST: u64 = 64;
+
+/// Goes through the quotes of a segment that hold words.
+pub(super) struct Stepwise {
+    layout: Arc<Layout>,
+    /// The words in passages, where any has all of them.
+    passages: Option<Steps>,
+    /// The words in quotes that bring their own.
+    own: Option<Steps>,
+    /// The quotes that hold the words over a seam, those left.
+    seams: Vec<(DocId, u32)>,
+    /// Words next to each other.
+    words: u32,
+    spots: SpotCursor,
+    articles: OfArticles,
+    /// Number of the article looked into last.
+    nth: usize,
+    /// What it has.
+    here: Vec<Found>,
+    at: usize,
+    scale: Arc<Scale>,
+    boost: Score,
+}
+
+impl Stepwise {
+    pub(super) fn open(
+        query: &QuotedQuery,
+        segment: &SegmentReader,
+        layout: &Arc<Layout>,
+        (scale, boost): (&Arc<Scale>, Score),
+    ) -> tantivy::Result<Self> {
+        let steps = |phrase: &PhraseQuery| phrase.steps(&*segment.inverted_index(phrase.field())?);
+        let mut seams = over_seams(&query.in_passages, segment, layout)?;
+        seams.reverse();
+        let mut found = Stepwise {
+            layout: Arc::clone(layout),
+            passages: steps(&query.in_passages)?,
+            own: steps(&query.in_quotes)?,
+            seams,
+            words: query.in_passages.length() as u32,
+            spots: SpotCursor::new(layout),
+            articles: OfArticles::open(segment, &query.filters)?,
+            nth: 0,
+            here: Vec::new(),
+            at: 0,
+            scale: Arc::clone(scale),
+            boost,
+        };
+        found.come_to(0);
+        Ok(found)
+    }
+
+    /// Number of the next article that may have a quote with the words from a document on.
+    fn next_article(&mut self, target: DocId) -> Option<usize> {
+        let nth = self.layout.nth_from(self.nth, target);
+        let article = *self.layout.articles().get(nth)?;
+        while self.seams.last().is_some_and(|&(quote, _)| quote < target) {
+            self.seams.pop();
+        }
+        let passage = self.passages.as_mut().map(|steps| steps.reach(article));
+        let quote = self.own.as_mut().map(|steps| steps.reach(target));
+        let seam = self.seams.last().map(|&(quote, _)| quote);
+        let next = [passage, quote, seam].into_iter().flatten().min()?;
+        (next != TERMINATED).then(|| self.layout.nth_from(nth, next))
+    }
+
+    /// Looks into articles until one has a quote with the words from a document on.
+    fn come_to(&mut self, mut target: DocId) {
+        self.here.clear();
+        self.at = 0;
+        while let Some(nth) = self.next_article(target) {
+            if self.articles.pass(self.layout.articles()[nth]) {
+                self.look_into(nth);
+                self.here.retain(|found| found.quote >= target);
+                if !self.here.is_empty() {
+                    return;
+                }
+            }
+            match self.layout.articles().get(nth + 1) {
+                Some(&article) => target = target.max(article + 1),
+                None => return,
+            }
+        }
+    }
+
+    /// Finds the quotes of an article that hold the words.
+    fn look_into(&mut self, nth: usize) {
+        self.nth = nth;
+        let (here, layout) = (&mut self.here, &self.layout);
+        let quotes = self.spots.come_to(nth);
+        if let Some(steps) = &mut self.passages {
+            let mut within = self.spots.within();
+            while steps.next(&mut within) != TERMINATED {
+                for spot in within.here() {
+                    let times = spot.times(steps.ends(), self.words);
+                    here.extend(Found::of(spot.quote, u32::from(spot.words), times));
+                }
+                steps.pass();
+            }
+        }
+        let row = |quote: DocId| quotes.row + (quote - quotes.docs.start);
+        if let Some(steps) = &mut self.own {
+            let mut between = Between(quotes.docs.clone());
+            loop {
+                let quote = steps.next(&mut between);
+                if quote == TERMINATED {
+                    break;
+                }
+                if let Stand::Apart(words) = layout.stand(row(quote)) {
+                    here.extend(Found::of(quote, words, steps.ends().len() as u32));
+                }
+                steps.pass();
+            }
+        }
+        while let Some((quote, times)) = self.seams.pop_if(|seam| seam.0 < quotes.docs.end) {
+            here.extend(Found::of(quote, layout.words(row(quote)), times));
+        }
+        if !here.is_sorted_by(|a, b| a.quote < b.quote) {
+            here.sort_by_key(|found| found.quote);
+            here.dedup_by(|next, kept| kept.takes(next));
+        }
+    }
+
+    /// Goes on among what the article looked into last has.
+    fn pass_over(&mut self, target: DocId) -> DocId {
+        let rest = self.here.get(self.at..).unwrap_or_default();
+        self.at = self.here.len() - behind(rest, |found| found.quote < target).len();
+        self.doc()
+    }
+}
+
+/// Documents between two.
+#[derive(Clone)]
+struct Between(Range<DocId>);
+
+impl Among for Between {
+    fn seek(&mut self, least: DocId) -> DocId {
+        if least < self.0.end { least.max(self.0.start) } else { TERMINATED }
+    }
+}
+
+impl DocSet for Stepwise {
+    fn advance(&mut self) -> DocId {
+        let Some(last) = self.here.get(self.at).map(|found| found.quote) else {
+            return TERMINATED;
+        };
+        self.at += 1;
+        if self.at == self.here.len() {
+            self.come_to(last + 1);
+        }
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() < target && self.pass_over(target) == TERMINATED {
+            self.come_to(target);
+        }
+        self.doc()
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        let mut doc = self.doc();
+        if doc < target {
+            doc = self.pass_over(target);
+        }
+        if doc == TERMINATED && target < TERMINATED {
+            // An article behind that of the target is looked into when it is asked for.
+            let next = self.next_article(target);
+            doc = match next.map(|nth| self.layout.articles()[nth]) {
+                Some(article) if article > target => article,
+                Some(_) => {
+                    self.come_to(target);
+                    self.doc()
+                }
+                None => TERMINATED,
+            };
+        }
+        match doc.cmp(&target) {
+            Ordering::Equal if target < TERMINATED => SeekDangerResult::Found,
+            _ => SeekDangerResult::SeekLowerBound(doc),
+        }
+    }
+
+    fn doc(&self) -> DocId {
+        self.here.get(self.at).map_or(TERMINATED, |found| found.quote)
+    }
+
+    fn size_hint(&self) -> u32 {
+        let held = |steps: &Option<Steps>| steps.as_ref().map_or(0, Steps::most);
+        held(&self.passages) + held(&self.own) + self.seams.len() as u32
+    }
+
+    fn cost(&self) -> u64 {
+        u64::from(self.size_hint()) * ARTICLE_COST
+    }
+}
+
+impl Scorer for Stepwise {
+    fn score(&mut self) -> Score {
+        self.here.get(self.at).map_or(0.0, |found| self.scale.score(found) * self.boost)
+    }
+}

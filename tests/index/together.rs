@@ -1,0 +1,149 @@
+//! Words and filters together, beside going through all quotes.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use whosaid::article::QuoteKind;
+use whosaid::index::{Filters, Index, QuoteHit, SearchOptions};
+
+use super::{Draft, build};
+
+const WORDS: [&str; 5] = ["peace", "peaceful", "war", "bread", "rain"];
+/// How paragraphs and the second parts of their quotes begin: no two of an article are alike.
+const BEGINNINGS: [(&str, &str); 6] = [
+    ("First", "then"),
+    ("Second", "soon"),
+    ("Third", "later"),
+    ("Fourth", "again"),
+    ("Fifth", "once"),
+    ("Sixth", "at last"),
+];
+const SPEAKERS: [&str; 4] = ["Ann Lee", "Bob Ray", "Zoë Adams", ""];
+const OUTLETS: [&str; 2] = ["Bild", "The Times"];
+
+/// What is asked for, and whether these words are an answer.
+type Question = (&'static str, fn(&[&str]) -> bool);
+
+const QUESTIONS: [Question; 9] = [
+    ("peace", |said| said.contains(&"peace")),
+    ("rain bread", |said| said.contains(&"rain") && said.contains(&"bread")),
+    ("\"war peace\"", |said| said.windows(2).any(|two| two == ["war", "peace"])),
+    ("\"rain then\" OR bread", |said| {
+        said.contains(&"bread") || said.windows(2).any(|two| two == ["rain", "then"])
+    }),
+    ("war -peace", |said| said.contains(&"war") && !said.contains(&"peace")),
+    ("peace*", |said| said.iter().any(|word| word.starts_with("peace"))),
+    ("\"bread pea*\"", |said| {
+        said.windows(2).any(|two| two[0] == "bread" && two[1].starts_with("pea"))
+    }),
+    ("-rain", |said| !said.contains(&"rain")),
+    ("first", |said| said.contains(&"first")),
+];
+
+/// Filters, and whether a hit passes them.
+type Filtered = (Filters, fn(&QuoteHit) -> bool);
+
+fn filters() -> Vec<Filtered> {
+    let none = Filters::default;
+    let since = march(3);
+    let late = |hit: &QuoteHit| {
+        hit.occurrences.iter().any(|place| place.meta.date.is_some_and(|date| date >= march(3)))
+    };
+    vec![
+        (none(), |_| true),
+        (Filters { speaker: Some("zoe adams".into()), ..none() }, |hit| {
+            hit.speaker.as_deref() == Some("Zoë Adams")
+        }),
+        (Filters { unknown: true, ..none() }, |hit| hit.speaker.is_none()),
+        (Filters { outlet: vec!["bild".into()], ..none() }, |hit| {
+            hit.occurrences.iter().any(|place| place.meta.outlet.as_deref() == Some("Bild"))
+        }),
+        (Filters { since: Some(since), ..none() }, late),
+        (Filters { kind: vec![QuoteKind::Indirect], ..none() }, |hit| {
+            hit.kind == QuoteKind::Indirect
+        }),
+        (Filters { speaker: Some("lee".into()), since: Some(since), ..none() }, |hit| {
+            hit.speaker.as_deref() == Some("Ann Lee")
+                && hit
+                    .occurrences
+                    .iter()
+                    .any(|place| place.meta.date.is_some_and(|date| date >= march(3)))
+        }),
+    ]
+}
+
+fn march(day: i8) -> jiff::civil::DateTime {
+    jiff::civil::date(2024, 3, day).at(0, 0, 0, 0)
+}
+
+/// A paragraph: its words, where they are cut in two, and who says them.
+type Paragraph = (Vec<usize>, usize, usize);
+/// An article: its paragraphs, its outlet and its day.
+type Story = (Vec<Paragraph>, usize, usize);
+
+/// Few words in few ways, so that paragraphs and quotes come again in other articles.
+fn story() -> impl Strategy<Value = Story> {
+    let paragraph = (prop::collection::vec(0..WORDS.len(), 1..5), 0..6usize, 0..SPEAKERS.len());
+    (prop::collection::vec(paragraph, 0..BEGINNINGS.len()), 0..OUTLETS.len(), 1..5usize)
+}
+
+/// Every paragraph is a quote, some in two parts.
+fn draft((number, (paragraphs, outlet, day)): (usize, Story)) -> Draft {
+    let (mut texts, mut quotes) = (vec!["What was said.".to_owned()], Vec::new());
+    for ((words, cut, speaker), (first, second)) in paragraphs.into_iter().zip(BEGINNINGS) {
+        let words: Vec<&str> = words.iter().map(|&word| WORDS[word]).collect();
+        let (before, behind) = words.split_at(cut.clamp(1, words.len()));
+        let mut parts = vec![format!("{first} {}", before.join(" "))];
+        if !behind.is_empty() {
+            parts.push(format!("{second} {}", behind.join(" ")));
+        }
+        texts.push(
+            parts.iter().map(|part| format!("“{part},” she said")).collect::<Vec<_>>().join(", "),
+        );
+        quotes.push((parts.join("|"), speaker));
+    }
+    let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let draft = Draft::new(&format!("{number:02}.txt"), &lines);
+    let draft = draft.outlet(OUTLETS[outlet]).date(&format!("2024-03-0{day}"));
+    quotes.iter().fold(draft, |draft, (words, speaker)| {
+        // One speaker is never quoted in the same words in two kinds: they would be one hit.
+        let kind = if speaker % 2 == 0 { QuoteKind::Direct } else { QuoteKind::Indirect };
+        draft.quote_as(words, SPEAKERS[*speaker], kind, 0.9)
+    })
+}
+
+fn hits(index: &Index, words: &str, filters: Filters) -> Vec<QuoteHit> {
+    let options = SearchOptions { words: words.into(), filters, ..SearchOptions::default() };
+    index.search_quotes(&options).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn ids<'a>(hits: impl IntoIterator<Item = &'a QuoteHit>) -> BTreeSet<&'a str> {
+    hits.into_iter().map(|hit| hit.quote_id.as_str()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    /// Every question finds what answers it and nothing else; asked again, it is no other.
+    #[test]
+    fn words_and_filters_find_what_answers_both(
+        stories in prop::collection::vec(story(), 1..12),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let index = build(dir.path(), stories.into_iter().enumerate().map(draft).collect());
+        let all = hits(&index, "", Filters::default());
+        for (filters, passes) in filters() {
+            for (words, holds) in QUESTIONS {
+                let answers = all.iter().filter(|hit| {
+                    let said = hit.quote.to_lowercase();
+                    let said: Vec<&str> = said.split([' ', ',', '…']).filter(|word| !word.is_empty()).collect();
+                    passes(hit) && holds(&said)
+                });
+                let expected = ids(answers);
+                for time in ["the first", "the second"] {
+                    let found = hits(&index, words, filters.clone());
+                    prop_assert_eq!(ids(&found), expected.clone(), "{} {:?} {} time", words, filters, time);
+                }
+            }
+        }
+    }
+}
