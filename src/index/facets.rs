@@ -86,7 +86,7 @@ impl Index {
         name: Option<&str>,
     ) -> Result<Vec<NameCount>, IndexError> {
         let wanted = name.map(NameQuery::new);
-        let open = |_: u32, segment: &SegmentReader, _: usize| Counts::open(segment);
+        let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
         let segments = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
             counts.add(quote.doc, quote.article);
         })?;
@@ -186,7 +186,7 @@ impl Index {
     /// The articles with quotes that pass filters.
     fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
-        let open = |ord: u32, _: &SegmentReader, _: usize| Ok((ord, FxHashSet::default()));
+        let open = |ord: u32, _: &SegmentReader| Ok((ord, FxHashSet::default()));
         let found = self.on_quotes(&Expr::All, &filters, open, |(ord, found), quote, _, _| {
             found.insert((*ord, quote.article));
         })?;

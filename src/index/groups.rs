@@ -60,33 +60,43 @@ impl Group {
 }
 
 /// Bits of an identity that choose a heap.
-const HEAP_BITS: u32 = 10;
+const HEAP_BITS: u32 = 7;
 /// Matches from which on heaps are put together by several threads.
 const WORTH_THREADS: usize = 50_000;
-/// Matches in a heap from which on room is made for them beforehand.
-const WORTH_ROOM: usize = 8;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
+/// Most matches of a heap that lie together.
+const STRETCH: usize = 1 << 9;
+
+/// Matches on one heap, in stretches. Nobody knows beforehand how many there will be, and a list
+/// that grows takes twice the memory.
+type Stretches = Vec<Vec<Match>>;
 
 /// The matches of a segment by the first bits of their identities.
-pub struct Heaps(Vec<Vec<Match>>);
+pub struct Heaps(Vec<Stretches>);
+
+impl Default for Heaps {
+    fn default() -> Self {
+        Heaps(vec![Stretches::new(); 1 << HEAP_BITS])
+    }
+}
 
 impl Heaps {
-    /// No matches, with room for about so many where they are many: they fall on all heaps alike,
-    /// and heaps that grow take twice the memory.
-    pub fn new(expected: usize) -> Heaps {
-        let each = expected >> HEAP_BITS;
-        let room = if each < WORTH_ROOM { 0 } else { each + 4 * each.isqrt() };
-        Heaps((0..1 << HEAP_BITS).map(|_| Vec::with_capacity(room)).collect())
-    }
-
     /// Adds a match.
     pub fn push(&mut self, found: Match) {
-        self.0[heap_of(found.id)].push(found);
+        let heap = &mut self.0[heap_of(found.id)];
+        match heap.last_mut() {
+            Some(last) if last.len() < last.capacity() => last.push(found),
+            _ => {
+                let mut next = Vec::with_capacity((4 << heap.len().min(8)).min(STRETCH));
+                next.push(found);
+                heap.push(next);
+            }
+        }
     }
 
     fn len(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
+        self.0.iter().flatten().map(Vec::len).sum()
     }
 }
 
@@ -119,7 +129,7 @@ impl Found {
         let work = |first: usize| {
             let (mut best, mut heap) = (Best::new(most, compare), Heap::default());
             for number in first..(first + share).min(1 << HEAP_BITS) {
-                heap.fill(self.segments.iter().map(|heaps| heaps.0[number].as_slice()));
+                heap.fill(self.segments.iter().flat_map(|heaps| &heaps.0[number]));
                 heap.groups.drain(..).for_each(|group| best.push(group));
             }
             best
@@ -145,18 +155,23 @@ impl Found {
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            let heaps = self.segments.iter_mut().flat_map(|heaps| &mut heaps.0);
-            heaps.for_each(|heap| heap.sort_unstable_by_key(|found| (found.id, found.doc)));
+            for heap in self.segments.iter_mut().flat_map(|heaps| &mut heaps.0) {
+                let mut all: Vec<Match> = heap.drain(..).flatten().collect();
+                all.sort_unstable_by_key(|found| (found.id, found.doc));
+                heap.push(all);
+            }
         }
         let mut places = Vec::new();
         for (ord, heaps) in (0..).zip(&self.segments) {
-            let mut heap = heaps.0[heap_of(group.id)].as_slice();
-            if self.read >= LOOKED_FOR {
-                heap = &heap[heap.partition_point(|found| found.id < group.id)..];
-                heap = &heap[..heap.partition_point(|found| found.id == group.id)];
+            for stretch in &heaps.0[heap_of(group.id)] {
+                let mut stretch = stretch.as_slice();
+                if self.read >= LOOKED_FOR {
+                    stretch = &stretch[stretch.partition_point(|found| found.id < group.id)..];
+                    stretch = &stretch[..stretch.partition_point(|found| found.id == group.id)];
+                }
+                let same = stretch.iter().filter(|found| found.id == group.id);
+                places.extend(same.map(|found| (ord, found.doc)));
             }
-            let same = heap.iter().filter(|found| found.id == group.id);
-            places.extend(same.map(|found| (ord, found.doc)));
         }
         places
     }
@@ -171,8 +186,8 @@ struct Heap {
 }
 
 impl Heap {
-    fn fill<'a>(&mut self, parts: impl Iterator<Item = &'a [Match]> + Clone) {
-        let count: usize = parts.clone().map(<[Match]>::len).sum();
+    fn fill<'a>(&mut self, parts: impl Iterator<Item = &'a Vec<Match>> + Clone) {
+        let count: usize = parts.clone().map(Vec::len).sum();
         self.groups.clear();
         self.slots.clear();
         self.slots.resize((count * 2).next_power_of_two(), 0);

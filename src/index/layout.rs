@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, ColumnIndex, StrColumn};
@@ -26,6 +27,9 @@ use super::reader::numbers;
 use super::recent::Recent;
 use super::schema::Kind;
 use super::seams::{Parted, parted};
+
+/// Quotes that are gone through in the time in which a column is asked for the rows of one.
+const ASKING: u64 = 4;
 
 /// Speakers of a segment that are kept: those of the hits of some pages.
 const KEPT_SPEAKERS: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
@@ -44,7 +48,9 @@ pub struct Layout {
     pid: Column<u64>,
     row: Column<u64>,
     parts: Column<u64>,
-    part_rows: Starts,
+    /// Where the parts of each quote begin; worked out when they were asked for often enough.
+    part_rows: OnceLock<Starts>,
+    parts_asked: AtomicU32,
     touches: Column<u64>,
     speaker: Option<StrColumn>,
     /// Speakers by their numbers: to find one in the dictionary is to unpack a block of it.
@@ -116,7 +122,8 @@ pub struct Quotes {
 /// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
 pub struct QuoteCursor<'a> {
     layout: &'a Layout,
-    /// Number of the article come to last.
+    /// The article come to last, and its number.
+    article: DocId,
     nth: usize,
     quotes: Quotes,
 }
@@ -124,7 +131,7 @@ pub struct QuoteCursor<'a> {
 impl<'a> QuoteCursor<'a> {
     /// Before the first.
     pub fn new(layout: &'a Layout) -> Self {
-        QuoteCursor { layout, nth: 0, quotes: Quotes::default() }
+        QuoteCursor { layout, article: 0, nth: 0, quotes: Quotes::default() }
     }
 
     /// The quote in a document. Documents must ascend.
@@ -132,14 +139,14 @@ impl<'a> QuoteCursor<'a> {
         if !self.quotes.docs.contains(&doc) && !self.layout.articles.is_empty() {
             self.nth = self.layout.nth_from(self.nth, doc);
             self.quotes = self.layout.quotes_of_nth(self.nth);
+            self.article = self.layout.articles[self.nth];
         }
         // In a sound index it is one of these.
         let row = match self.quotes.docs.contains(&doc) {
             true => self.quotes.row + (doc - self.quotes.docs.start),
             false => self.layout.row(doc),
         };
-        let article = self.layout.articles.get(self.nth).copied().unwrap_or_default();
-        QuoteAt { doc, article, row }
+        QuoteAt { doc, article: self.article, row }
     }
 }
 
@@ -147,7 +154,6 @@ impl Layout {
     /// Opens the columns of a segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Layout> {
         let (quotes, foreign) = (numbers(segment, "quotes")?, numbers(segment, "foreign")?);
-        let parts = numbers(segment, "parts")?;
         let articles = filled(&quotes);
         Ok(Layout {
             foreign_rows: Starts::of(&foreign).dense(&articles),
@@ -158,8 +164,9 @@ impl Layout {
             passages: numbers(segment, "passages")?,
             pid: numbers(segment, "pid")?,
             row: numbers(segment, "row")?,
-            part_rows: Starts::of(&parts),
-            parts,
+            parts: numbers(segment, "parts")?,
+            part_rows: OnceLock::new(),
+            parts_asked: AtomicU32::new(0),
             touches: numbers(segment, "touches")?,
             speaker: segment.fast_fields().str("speaker")?,
             speakers: Recent::new(KEPT_SPEAKERS),
@@ -269,8 +276,25 @@ impl Layout {
         place: &mut usize,
         quote: DocId,
     ) -> impl Iterator<Item = Place> + use<'_> {
-        let rows = self.part_rows.rows(place, quote);
+        let rows = match self.parts_often_asked() {
+            Some(starts) => starts.rows(place, quote),
+            None => self.parts.index.value_row_ids(quote),
+        };
         rows.filter_map(|row| Place::unpack(self.parts.values.get_val(row)))
+    }
+
+    /// Where the parts begin, once to work that out takes no longer than to ask the column as often
+    /// as it has been asked.
+    fn parts_often_asked(&self) -> Option<&Starts> {
+        let known = self.part_rows.get();
+        let often = || {
+            let asked = self.parts_asked.fetch_add(1, Relaxed);
+            u64::from(asked) * ASKING > u64::from(self.parts.values.num_vals())
+        };
+        if known.is_none() && often() {
+            return Some(self.part_rows.get_or_init(|| Starts::of(&self.parts)));
+        }
+        known
     }
 
     /// All places of a quote, whose row is given.
@@ -284,7 +308,7 @@ impl Layout {
 
     /// The quotes that stand in several places; worked out when they are first asked for.
     pub fn parted(&self) -> &[Parted] {
-        self.parted.get_or_init(|| parted(self, &self.part_rows.documents))
+        self.parted.get_or_init(|| parted(self, &filled(&self.parts)))
     }
 
     /// Numbers of the distinct passages of its article that a quote touches.
@@ -394,10 +418,11 @@ impl Starts {
         };
         // The engine has them in a row, but for columns of its older versions.
         let in_a_row = |rows: &u32| *rows as usize == documents.len() + 1;
-        let mut rows: Vec<u32> = match starts.filter(|starts| in_a_row(&starts.num_vals())) {
-            Some(starts) => starts.iter().take(documents.len()).collect(),
-            None => documents.iter().map(|&doc| column.index.value_row_ids(doc).start).collect(),
-        };
+        let mut rows = Vec::with_capacity(documents.len() + 1);
+        match starts.filter(|starts| in_a_row(&starts.num_vals())) {
+            Some(starts) => rows.extend(starts.iter().take(documents.len())),
+            None => rows.extend(documents.iter().map(|&d| column.index.value_row_ids(d).start)),
+        }
         rows.push(column.values.num_vals());
         Starts { documents, rows }
     }
@@ -442,11 +467,21 @@ fn sums(column: &Column<u64>) -> Vec<u32> {
 pub fn filled<T: PartialOrd + std::fmt::Debug + Send + Sync + Copy + 'static>(
     column: &Column<T>,
 ) -> Vec<DocId> {
+    // Nobody tells the list how long it will be, and to grow takes twice the memory.
+    let listed = |documents: &mut dyn Iterator<Item = DocId>, count: u32| {
+        let mut list = Vec::with_capacity(count as usize);
+        list.extend(documents);
+        list
+    };
+    let count = column.values.num_vals();
     match &column.index {
         ColumnIndex::Empty { .. } => Vec::new(),
-        ColumnIndex::Full => (0..column.values.num_vals()).collect(),
-        ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
-        ColumnIndex::Multivalued(index) => index.iter_non_null_docs().collect(),
+        ColumnIndex::Full => (0..count).collect(),
+        ColumnIndex::Optional(index) => listed(&mut index.iter_non_null_docs(), count),
+        ColumnIndex::Multivalued(index) => {
+            let starts = index.get_start_index_column().num_vals();
+            listed(&mut index.iter_non_null_docs(), count.min(starts))
+        }
     }
 }
 

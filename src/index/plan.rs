@@ -4,6 +4,8 @@
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread::available_parallelism;
 
 use tantivy::query::{
     Bm25StatisticsProvider, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
@@ -24,7 +26,7 @@ use super::types::Filters;
 /// Words in a text of usual length: longer ones score a little less.
 const USUAL_WORDS: u64 = 30;
 
-/// Documents from which on an index is searched by a thread a segment.
+/// Documents from which on an index is searched by several threads.
 const WORTH_THREADS: u64 = 200_000;
 
 type AnyQuery = Box<dyn Query>;
@@ -196,7 +198,7 @@ pub fn on_segments<R: Send>(
 }
 
 /// Does some work on every segment, side by side where it is `worth` threads and there are documents
-/// enough: one for each segment but the last, which is this thread's.
+/// enough.
 pub fn on_segments_if<R: Send>(
     worth: bool,
     searcher: &Searcher,
@@ -212,21 +214,37 @@ fn side_by_side<R: Send>(
     searcher: &Searcher,
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
-    let numbered = (0..).zip(searcher.segment_readers());
-    let Some((last, others)) = searcher.segment_readers().split_last().filter(|_| worth) else {
-        return numbered.map(|(ord, segment)| work(ord, segment)).collect();
+    let segments = searcher.segment_readers();
+    let threads = match worth {
+        true => available_parallelism().map_or(1, usize::from).min(segments.len()),
+        false => 1,
     };
-    std::thread::scope(|scope| {
-        let work = &work;
-        let start = |(ord, segment)| scope.spawn(move || work(ord, segment));
-        let threads: Vec<_> = numbered.take(others.len()).map(start).collect();
-        let here = work(others.len() as u32, last);
-        let ended = threads.into_iter().map(|thread| {
-            let failed = |_| TantivyError::InternalError("a search thread failed".into());
-            thread.join().map_err(failed)?
+    if threads < 2 {
+        return (0..).zip(segments).map(|(ord, segment)| work(ord, segment)).collect();
+    }
+    // Each takes the next segment that nobody has: more threads than processors would only hold
+    // more memory.
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let ords = std::iter::from_fn(|| {
+            let ord = next.fetch_add(1, Relaxed);
+            (ord < segments.len()).then_some(ord)
         });
-        ended.chain([here]).collect()
-    })
+        ords.map(|ord| (ord, work(ord as u32, &segments[ord]))).collect::<Vec<_>>()
+    };
+    let mut done = std::thread::scope(|scope| {
+        let take = &take;
+        let started: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
+        let mut done = take();
+        // A thread that panics has met a fault of the program: it goes on in this one.
+        started.into_iter().for_each(|thread| match thread.join() {
+            Ok(more) => done.extend(more),
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        done
+    });
+    done.sort_unstable_by_key(|&(ord, _)| ord);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
 
-/// Passages that are worth a thread a segment: to start one takes as long as some hundred of them.
+/// Passages that are worth threads: to start one takes as long as some hundred of them.
 const WORTH_THREADS: u64 = 1 << 10;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
@@ -73,9 +73,9 @@ struct Collector {
 }
 
 impl Collector {
-    fn open(segment: &SegmentReader, expected: usize) -> tantivy::Result<Collector> {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Collector> {
         let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
-        Ok(Collector { ids, dates, article: None, heaps: Heaps::new(expected) })
+        Ok(Collector { ids, dates, article: None, heaps: Heaps::default() })
     }
 
     fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
@@ -99,12 +99,12 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Calls `visit` with every live quote of a segment that answers, how well its speaker fits, and
-    /// its score, after `open` with about how many they may be.
+    /// its score, with what `open` makes.
     fn each<S>(
         &self,
         layout: &Layout,
         segment: &SegmentReader,
-        open: impl FnOnce(usize) -> tantivy::Result<S>,
+        open: impl FnOnce() -> tantivy::Result<S>,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score),
     ) -> tantivy::Result<S> {
         let mut articles = OfArticles::open(segment, self.filters)?;
@@ -112,7 +112,7 @@ impl Asked<'_> {
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
             let mut scorer = weight.scorer(segment, 1.0)?;
-            let mut state = open(scorer.size_hint() as usize)?;
+            let mut state = open()?;
             while scorer.doc() != TERMINATED {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
@@ -127,7 +127,7 @@ impl Asked<'_> {
             }
             return Ok(state);
         }
-        let mut state = open(0)?;
+        let mut state = open()?;
         for (nth, &article) in layout.articles().iter().enumerate() {
             let Quotes { docs, row } = layout.quotes_of_nth(nth);
             if docs.is_empty() || !articles.pass(article) {
@@ -156,8 +156,7 @@ impl Index {
     }
 
     fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Heaps>, IndexError> {
-        let open =
-            |_: u32, segment: &SegmentReader, expected: usize| Collector::open(segment, expected);
+        let open = |_: u32, segment: &SegmentReader| Collector::open(segment);
         let found = self.on_quotes(expr, filters, open, |found, quote, fit, score| {
             found.take(quote, fit, rounded(score));
         })?;
@@ -165,13 +164,12 @@ impl Index {
     }
 
     /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and
-    /// its score: in each segment with what `open` makes of it and of about how many there may be,
-    /// and gives those back.
+    /// its score: in each segment with what `open` makes of it, and gives those back.
     pub(super) fn on_quotes<S: Send>(
         &self,
         expr: &Expr,
         filters: &Filters,
-        open: impl Fn(u32, &SegmentReader, usize) -> tantivy::Result<S> + Sync,
+        open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
@@ -191,7 +189,7 @@ impl Index {
         let asked = Asked { weight, filters, resolved: &resolved };
         let worth = most.is_none_or(|most| most >= WORTH_THREADS);
         let found = on_segments_if(worth, &self.searcher, |ord, segment| {
-            asked.each(self.layout(ord)?, segment, |expected| open(ord, segment, expected), &visit)
+            asked.each(self.layout(ord)?, segment, || open(ord, segment), &visit)
         })?;
         Ok(found)
     }

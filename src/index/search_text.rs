@@ -177,7 +177,7 @@ impl Index {
 
     /// The passages in which quotes stand that pass filters.
     fn quoting(&self, filters: &Filters) -> Result<Passages, IndexError> {
-        let open = |ord: u32, segment: &SegmentReader, _: usize| {
+        let open = |ord: u32, segment: &SegmentReader| {
             let layout = self.layout(ord)?;
             Ok((layout, Chosen::none(segment, layout)))
         };

@@ -33,9 +33,9 @@ pub(super) struct Stepwise {
     words: u32,
     spots: SpotCursor,
     articles: OfArticles,
-    /// Number of the article looked into last.
-    nth: usize,
-    /// What it has.
+    /// Number of the first article that was not come to yet.
+    next: usize,
+    /// Of the article looked into last.
     here: Vec<Found>,
     at: usize,
     scale: Arc<Scale>,
@@ -60,7 +60,7 @@ impl Stepwise {
             words: query.in_passages.length() as u32,
             spots: SpotCursor::new(layout),
             articles: OfArticles::open(segment, &query.filters)?,
-            nth: 0,
+            next: 0,
             here: Vec::new(),
             at: 0,
             scale: Arc::clone(scale),
@@ -72,8 +72,10 @@ impl Stepwise {
 
     /// Number of the next article that may have a quote with the words from a document on.
     fn next_article(&mut self, target: DocId) -> Option<usize> {
-        let nth = self.layout.nth_from(self.nth, target);
+        let nth = self.layout.nth_from(self.next, target);
         let article = *self.layout.articles().get(nth)?;
+        // What articles have that were passed over is passed over too.
+        let target = target.max(article);
         while self.seams.last().is_some_and(|&(quote, _)| quote < target) {
             self.seams.pop();
         }
@@ -85,27 +87,24 @@ impl Stepwise {
     }
 
     /// Looks into articles until one has a quote with the words from a document on.
-    fn come_to(&mut self, mut target: DocId) {
+    fn come_to(&mut self, target: DocId) {
         self.here.clear();
-        self.at = 0;
         while let Some(nth) = self.next_article(target) {
-            if self.articles.pass(self.layout.articles()[nth]) {
-                self.look_into(nth);
-                self.here.retain(|found| found.quote >= target);
-                if !self.here.is_empty() {
-                    return;
-                }
+            self.next = nth + 1;
+            if !self.articles.pass(self.layout.articles()[nth]) {
+                continue;
             }
-            match self.layout.articles().get(nth + 1) {
-                Some(&article) => target = target.max(article + 1),
-                None => return,
+            self.look_into(nth);
+            self.at = self.here.partition_point(|found| found.quote < target);
+            if self.at < self.here.len() {
+                return;
             }
         }
     }
 
     /// Finds the quotes of an article that hold the words.
     fn look_into(&mut self, nth: usize) {
-        self.nth = nth;
+        self.here.clear();
         let (here, layout) = (&mut self.here, &self.layout);
         let quotes = self.spots.come_to(nth);
         if let Some(steps) = &mut self.passages {

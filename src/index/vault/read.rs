@@ -9,7 +9,6 @@ use std::sync::{Arc, OnceLock};
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
 use twox_hash::XxHash3_64;
-use zstd::dict::DecoderDictionary;
 use zstd::zstd_safe::DCtx;
 
 use super::super::codec::{Depth, STREAMS};
@@ -44,8 +43,6 @@ struct Blocks<T> {
 struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
-    /// What a base is to the blocks behind it.
-    dictionary: OnceLock<DecoderDictionary<'static>>,
 }
 
 /// A block of articles: its streams, unpacked when they are first asked for, and where each article
@@ -115,7 +112,7 @@ impl Vault {
             Ok(_) => self.base(number)?,
             Err(behind) => self.texts.get(number, |range, block| {
                 let base = self.base(self.bases[behind - 1])?;
-                Texts::unpack(&self.bytes(range)?, block, Some(base.dictionary()?))
+                Texts::unpack(&self.bytes(range)?, block, &base.bytes)
             })?,
         };
         let start = row.checked_sub(1).map_or(0, |before| block.ends[before] as usize);
@@ -126,7 +123,7 @@ impl Vault {
     /// A block of texts on which others lean.
     fn base(&self, number: usize) -> io::Result<Arc<Texts>> {
         self.known_bases.get_or(number, || {
-            Texts::unpack(&self.packed_texts(number)?, self.texts.list[number].0, None)
+            Texts::unpack(&self.packed_texts(number)?, self.texts.list[number].0, &[])
         })
     }
 
@@ -199,27 +196,14 @@ impl<T> Blocks<T> {
 }
 
 impl Texts {
-    fn unpack(
-        packed: &[u8],
-        block: Block,
-        base: Option<&DecoderDictionary<'_>>,
-    ) -> io::Result<Texts> {
+    fn unpack(packed: &[u8], block: Block, base: &[u8]) -> io::Result<Texts> {
         let bytes = unpack(packed, block.bytes as usize, base)?;
         let found = memchr::memchr_iter(TEXT_END, &bytes);
         let ends: Vec<u32> = found.map(|at| at as u32 + 1).collect();
         match ends.len() == block.rows as usize {
-            true => Ok(Texts { bytes, ends, dictionary: OnceLock::new() }),
+            true => Ok(Texts { bytes, ends }),
             false => Err(damaged("a block of texts is damaged")),
         }
-    }
-
-    /// What it is to the blocks that lean on it.
-    fn dictionary(&self) -> io::Result<&DecoderDictionary<'static>> {
-        if let Some(known) = self.dictionary.get() {
-            return Ok(known);
-        }
-        let fresh = DecoderDictionary::try_copy(&self.bytes)?;
-        Ok(self.dictionary.get_or_init(|| fresh))
     }
 }
 
@@ -246,7 +230,7 @@ impl Articles {
             return Err(wrong());
         }
         let told = streams.remove(0);
-        let told = unpack(&packed[told.place], told.bytes, None)?;
+        let told = unpack(&packed[told.place], told.bytes, &[])?;
         let ends = ends(&told, &streams, block.rows as usize).ok_or_else(wrong)?;
         Ok(Articles { packed, streams, ends })
     }
@@ -256,7 +240,7 @@ impl Articles {
         if let Some(known) = unpacked.get() {
             return Ok(known);
         }
-        let fresh = unpack(&self.packed[place.clone()], *bytes, None)?;
+        let fresh = unpack(&self.packed[place.clone()], *bytes, &[])?;
         Ok(unpacked.get_or_init(|| fresh))
     }
 }
@@ -302,16 +286,11 @@ thread_local! {
     static ZSTD: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
 }
 
-fn unpack(
-    packed: &[u8],
-    length: usize,
-    base: Option<&DecoderDictionary<'_>>,
-) -> io::Result<Vec<u8>> {
+/// Unpacks a block that leans on a base, which may be empty.
+fn unpack(packed: &[u8], length: usize, base: &[u8]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length);
-    let unpacked = ZSTD.with_borrow_mut(|zstd| match base {
-        Some(base) => zstd.decompress_using_ddict(&mut bytes, packed, base.as_ddict()),
-        None => zstd.decompress(&mut bytes, packed),
-    });
+    let unpacked =
+        ZSTD.with_borrow_mut(|zstd| zstd.decompress_using_dict(&mut bytes, packed, base));
     match unpacked {
         Ok(unpacked) if unpacked == length => Ok(bytes),
         _ => Err(damaged("a block is damaged")),
