@@ -26,7 +26,7 @@ const EXTENSION: &str = "vault";
 /// Bytes of texts in a base, unpacked once: a larger one makes the blocks behind it smaller.
 const BASE_BLOCK: usize = 1 << 19;
 /// Bytes of texts in a block behind a base: each text asked for unpacks one.
-const TEXT_BLOCK: usize = 1 << 15;
+const TEXT_BLOCK: usize = 1 << 17;
 /// Articles in a block.
 const ARTICLE_BLOCK: usize = 256;
 /// Bytes of articles that fill a block however few they are.
