@@ -3,7 +3,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value};
@@ -49,6 +49,8 @@ pub struct Index {
     pub(super) fields: Fields,
     vaults: Vec<Vault>,
     pub(super) layouts: Layouts,
+    /// Live documents of each kind.
+    counts: [OnceLock<u64>; Kind::COUNT],
     pub(super) rosters: Rosters,
     /// Speakers asked for last.
     pub(super) speakers: Recent<String, Fits>,
@@ -121,6 +123,7 @@ impl Index {
             vaults: vaults.collect::<Result<_, _>>()?,
             layouts: Layouts::new(segments),
             rosters: Rosters::new(segments.len(), fields.entities),
+            counts: Default::default(),
             speakers: Recent::new(KEPT_NAMES),
             meant: Recent::new(KEPT_NAMES),
             searcher,
@@ -183,8 +186,12 @@ impl Index {
         Ok(found)
     }
 
-    /// How many live documents of a kind there are.
+    /// How many live documents of a kind there are; counted once.
     pub(super) fn count_kind(&self, kind: Kind) -> tantivy::Result<u64> {
+        let slot = &self.counts[kind as usize];
+        if let Some(&known) = slot.get() {
+            return Ok(known);
+        }
         let mut count = 0;
         for (_, segment) in self.segments() {
             count += match kind.column() {
@@ -199,7 +206,7 @@ impl Index {
                 None => self.of_kind(segment, kind)?.len() as u64,
             };
         }
-        Ok(count)
+        Ok(*slot.get_or_init(|| count))
     }
 
     /// The document of the article with this owner number.

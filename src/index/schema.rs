@@ -27,6 +27,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// How many kinds there are.
+    pub const COUNT: usize = 4;
+
     /// The column in which all documents of a kind, and no others, have one value; of the others the
     /// field `doc` tells.
     pub fn column(self) -> Option<&'static str> {
