@@ -19,7 +19,7 @@ use super::roster::{Names, Roster, Rosters};
 /// Finds the quotes of a segment that fit a name.
 pub trait FindQuotes: std::fmt::Debug + Send + Sync + 'static {
     /// The quotes, ascending, deleted ones too.
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>>;
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>>;
 }
 
 /// The entities that are meant by a name.
@@ -32,7 +32,7 @@ pub struct Meant {
 }
 
 impl FindQuotes for Meant {
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>> {
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
         self.quotes.of(segment, || {
             let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
             for term in &self.terms {
@@ -66,7 +66,7 @@ pub struct Fits {
 }
 
 impl FindQuotes for Fits {
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[DocId]>> {
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
         self.quotes.of(segment, || {
             let (fits, mut found) = (self.of(segment)?, Vec::new());
             if fits.iter().any(Option::is_some)
@@ -324,8 +324,7 @@ mod tests {
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
-        let (segments, fits, quotes) =
-            (HashMap::new(), Vec::new(), crate::index::kept::Kept::new(&[]));
+        let (segments, fits, quotes) = (HashMap::new(), Vec::new(), super::Kept::new(&[]));
         let asked = Default::default();
         let fits = Fits { wanted: query, rosters, segments, fits, quotes, asked };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();

@@ -13,7 +13,7 @@ use super::reader::Index;
 use super::types::Filters;
 
 pub use articles::OfArticles;
-use quotes::Found;
+use quotes::NamedQuery;
 pub use quotes::OfQuotes;
 
 /// Quotes that are gone through in the time in which one article is looked into for words.
@@ -42,12 +42,12 @@ impl<'a> Resolved<'a> {
     pub fn queries(&self, index: &Index, words: Option<u64>) -> Vec<Box<dyn Query>> {
         let mut queries: Vec<Box<dyn Query>> = Vec::new();
         for meant in &self.mentions {
-            queries.push(Box::new(Found(Arc::clone(meant))));
+            queries.push(Box::new(NamedQuery(Arc::clone(meant))));
         }
         if let Some(speaker) = &self.speaker {
             let all = index.searcher.num_docs() / GONE_THROUGH;
             if speaker.again() || words.is_none_or(|most| most > all) {
-                queries.push(Box::new(Found(Arc::clone(speaker))));
+                queries.push(Box::new(NamedQuery(Arc::clone(speaker))));
             }
         }
         queries

@@ -49,7 +49,7 @@ impl Query for GoneQuery {
 impl Weight for GoneQuery {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let docs = self.0.0.get(&segment.segment_id()).into_iter().flatten();
-        Ok(Box::new(Matches::new(docs.map(|&doc| (doc, boost)).collect())))
+        Ok(Box::new(Matches::new(Arc::new(docs.copied().collect()), move |_: &DocId| boost)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -1,13 +1,12 @@
 //! The same words of the same speaker as one hit: matches are thrown on heaps by identity, and each
 //! heap is put together by itself. Only the groups that may be shown are kept.
 
-use std::thread::{self, available_parallelism};
-
 use tantivy::DocId;
 
 use super::names::Fit;
 use super::order::{Best, Compare};
 use super::reader::At;
+use super::threads::{each_piece, threads};
 
 /// A quote of a segment that answers a search.
 #[derive(Clone, Copy)]
@@ -121,34 +120,19 @@ impl Found {
     /// them in any order, or all.
     pub fn grouped(&self, most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
         let all: usize = self.segments.iter().map(Heaps::len).sum();
-        let threads = match all < WORTH_THREADS {
-            true => 1,
-            false => available_parallelism().map_or(1, usize::from),
-        };
+        let threads = threads(all >= WORTH_THREADS);
         let share = (1usize << HEAP_BITS).div_ceil(threads);
-        let work = |first: usize| {
+        let parts = each_piece(threads, threads, |part| {
             let (mut best, mut heap) = (Best::new(most, compare), Heap::default());
-            for number in first..(first + share).min(1 << HEAP_BITS) {
+            for number in part * share..((part + 1) * share).min(1 << HEAP_BITS) {
                 heap.fill(self.segments.iter().flat_map(|heaps| &heaps.0[number]));
                 heap.groups.drain(..).for_each(|group| best.push(group));
             }
             best
-        };
-        if threads == 1 {
-            return work(0);
-        }
-        thread::scope(|scope| {
-            let work = &work;
-            let start = |first| scope.spawn(move || work(first));
-            let started: Vec<_> = (0..1 << HEAP_BITS).step_by(share).map(start).collect();
-            let mut best = Best::new(most, compare);
-            // A thread that panics has met a fault of the program: it goes on in this one.
-            started.into_iter().for_each(|thread| match thread.join() {
-                Ok(more) => best.add(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            });
-            best
-        })
+        });
+        let mut best = Best::new(most, compare);
+        parts.into_iter().for_each(|more| best.add(more));
+        best
     }
 
     /// Where the quotes of a group stand.

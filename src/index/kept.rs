@@ -9,7 +9,7 @@ use tantivy::{DocId, SegmentReader};
 
 /// A list a segment.
 #[derive(Debug)]
-pub struct Kept(HashMap<SegmentId, OnceLock<Arc<[DocId]>>>);
+pub struct Kept(HashMap<SegmentId, OnceLock<Arc<Vec<DocId>>>>);
 
 impl Kept {
     /// None yet of these segments.
@@ -22,15 +22,12 @@ impl Kept {
         &self,
         segment: &SegmentReader,
         find: impl FnOnce() -> tantivy::Result<Vec<DocId>>,
-    ) -> tantivy::Result<Arc<[DocId]>> {
-        let slot = self.0.get(&segment.segment_id());
-        if let Some(known) = slot.and_then(OnceLock::get) {
+    ) -> tantivy::Result<Arc<Vec<DocId>>> {
+        let Some(slot) = self.0.get(&segment.segment_id()) else { return Ok(Arc::new(find()?)) };
+        if let Some(known) = slot.get() {
             return Ok(Arc::clone(known));
         }
-        let found: Arc<[DocId]> = find()?.into();
-        Ok(slot.map_or_else(
-            || Arc::clone(&found),
-            |slot| Arc::clone(slot.get_or_init(|| found.clone())),
-        ))
+        let found = Arc::new(find()?);
+        Ok(Arc::clone(slot.get_or_init(|| found)))
     }
 }

@@ -180,7 +180,7 @@ impl Layout {
     }
 
     /// Number of the last article before a document.
-    pub fn nth_before(&self, doc: DocId) -> Option<usize> {
+    fn nth_before(&self, doc: DocId) -> Option<usize> {
         self.articles.partition_point(|&article| article < doc).checked_sub(1)
     }
 

@@ -7,20 +7,39 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use super::among::behind;
 
-/// Documents with their scores, ascending.
-pub struct Matches {
-    list: Vec<(DocId, Score)>,
-    at: usize,
+/// What stands for a document in a list of matches.
+pub trait Found: Send + Sync + 'static {
+    /// The document.
+    fn doc(&self) -> DocId;
 }
 
-impl Matches {
-    /// A list that ascends already.
-    pub fn new(list: Vec<(DocId, Score)>) -> Self {
-        Matches { list, at: 0 }
+impl Found for DocId {
+    fn doc(&self) -> DocId {
+        *self
     }
 }
 
-impl DocSet for Matches {
+impl Found for (DocId, Score) {
+    fn doc(&self) -> DocId {
+        self.0
+    }
+}
+
+/// A list that ascends, and what tells the score of each of its items.
+pub struct Matches<T, F> {
+    list: Arc<Vec<T>>,
+    at: usize,
+    score: F,
+}
+
+impl<T: Found, F: Fn(&T) -> Score> Matches<T, F> {
+    /// A list that ascends already.
+    pub fn new(list: Arc<Vec<T>>, score: F) -> Self {
+        Matches { list, at: 0, score }
+    }
+}
+
+impl<T: Found, F: Fn(&T) -> Score + Send + 'static> DocSet for Matches<T, F> {
     fn advance(&mut self) -> DocId {
         self.at += 1;
         self.doc()
@@ -28,12 +47,12 @@ impl DocSet for Matches {
 
     fn seek(&mut self, target: DocId) -> DocId {
         let rest = self.list.get(self.at..).unwrap_or_default();
-        self.at = self.list.len() - behind(rest, |&(doc, _)| doc < target).len();
+        self.at = self.list.len() - behind(rest, |found| found.doc() < target).len();
         self.doc()
     }
 
     fn doc(&self) -> DocId {
-        self.list.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
+        self.list.get(self.at).map_or(TERMINATED, Found::doc)
     }
 
     fn size_hint(&self) -> u32 {
@@ -41,49 +60,9 @@ impl DocSet for Matches {
     }
 }
 
-impl Scorer for Matches {
+impl<T: Found, F: Fn(&T) -> Score + Send + 'static> Scorer for Matches<T, F> {
     fn score(&mut self) -> Score {
-        self.list.get(self.at).map_or(0.0, |&(_, score)| score)
-    }
-}
-
-/// Documents of a list that is kept, ascending, none better than the other.
-pub struct Shared {
-    list: Arc<[DocId]>,
-    at: usize,
-}
-
-impl Shared {
-    /// A list that ascends already.
-    pub fn new(list: Arc<[DocId]>) -> Self {
-        Shared { list, at: 0 }
-    }
-}
-
-impl DocSet for Shared {
-    fn advance(&mut self) -> DocId {
-        self.at += 1;
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.list.get(self.at..).unwrap_or_default();
-        self.at = self.list.len() - behind(rest, |&doc| doc < target).len();
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.list.get(self.at).copied().unwrap_or(TERMINATED)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.list.len() as u32
-    }
-}
-
-impl Scorer for Shared {
-    fn score(&mut self) -> Score {
-        0.0
+        self.list.get(self.at).map_or(0.0, &self.score)
     }
 }
 
@@ -161,6 +140,8 @@ impl Scorer for Marked {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tantivy::{DocSet, TERMINATED};
 
     use super::{Marked, Matches};
@@ -170,8 +151,8 @@ mod tests {
         let docs = [0, 1, 63, 64, 130, 255, 256, 400];
         let mut bits = vec![0u64; 8];
         docs.iter().for_each(|doc| bits[doc / 64] |= 1 << (doc % 64));
-        let list: Vec<(u32, f32)> = docs.iter().map(|&doc| (doc as u32, 0.0)).collect();
-        let both = || (Marked::new(bits.clone(), 0.0), Matches::new(list.clone()));
+        let list: Arc<Vec<u32>> = Arc::new(docs.iter().map(|&doc| doc as u32).collect());
+        let both = || (Marked::new(bits.clone(), 0.0), Matches::new(Arc::clone(&list), |_| 0.0));
         let (mut marked, mut matches) = both();
         for &doc in &docs {
             assert_eq!((marked.doc(), matches.doc()), (doc as u32, doc as u32));

@@ -7,8 +7,8 @@
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
-//!   `filters`: what is asked of it; `recent`, `kept`: what was found before; `among`, `matches`: how
-//!   lists are gone through;
+//!   `filters`: what is asked of it; `recent`, `kept`: what was found before; `threads`: work side by
+//!   side; `among`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
@@ -53,6 +53,7 @@ mod search;
 mod search_quotes;
 mod search_text;
 mod spots;
+mod threads;
 mod types;
 mod varint;
 mod vault;

@@ -2,6 +2,8 @@
 //! which may be the beginning of a word with any number of endings. All matches of a segment are
 //! found at once, since a search looks at all of them anyway.
 
+use std::sync::Arc;
+
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -261,17 +263,26 @@ fn each_common<A: Among>(
     among: &mut A,
     mut found: impl FnMut(&mut SegmentPostings, &A, DocId),
 ) {
+    let mut doc = next_common(postings, among);
+    while doc != TERMINATED {
+        found(postings, among, doc);
+        postings.advance();
+        doc = next_common(postings, among);
+    }
+}
+
+/// Goes on to the first document from here on, this one or another, that holds a word and is among
+/// those wanted.
+fn next_common<A: Among>(postings: &mut SegmentPostings, among: &mut A) -> DocId {
     let mut doc = postings.doc();
     while doc != TERMINATED {
-        let wanted = among.seek(doc);
-        if wanted == TERMINATED {
-            return;
+        match among.seek(doc) {
+            TERMINATED => return TERMINATED,
+            wanted if wanted == doc => return doc,
+            wanted => doc = reach(postings, wanted),
         }
-        if wanted == doc {
-            found(postings, among, doc);
-        }
-        doc = reach(postings, wanted.max(doc + 1));
     }
+    TERMINATED
 }
 
 /// Runs as the documents they are in.
@@ -299,18 +310,13 @@ impl Steps {
     /// The first document from here on, this one or another, that holds the words and is `among`
     /// those wanted; it stays there.
     pub fn next<A: Among>(&mut self, among: &mut A) -> DocId {
-        let mut doc = self.postings[self.lead].doc();
-        while doc != TERMINATED {
-            let wanted = among.seek(doc);
-            if wanted == TERMINATED {
-                return TERMINATED;
-            }
-            if wanted == doc && self.holds(doc) {
+        loop {
+            let doc = next_common(&mut self.postings[self.lead], among);
+            if doc == TERMINATED || self.holds(doc) {
                 return doc;
             }
-            doc = self.reach(wanted.max(doc + 1));
+            self.pass();
         }
-        TERMINATED
     }
 
     /// Where the words end in the document that was found last.
@@ -375,7 +381,7 @@ impl Weight for PhraseWeight {
                 |bm25: &Bm25Weight| bm25.score(lengths.fieldnorm_id(doc), ends.len() as u32);
             matches.push((doc, self.bm25.as_ref().map_or(1.0, score) * boost));
         })?;
-        Ok(Box::new(Matches::new(matches)))
+        Ok(Box::new(Matches::new(Arc::new(matches), |&(_, score): &(DocId, Score)| score)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

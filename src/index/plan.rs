@@ -4,8 +4,6 @@
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread::available_parallelism;
 
 use tantivy::query::{
     Bm25StatisticsProvider, BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer,
@@ -21,6 +19,7 @@ use super::query::Expr;
 use super::quoted::QuotedQuery;
 use super::reader::{Index, each_holding, numbers};
 use super::schema::Kind;
+use super::threads::{each_piece, threads};
 use super::types::Filters;
 
 /// Words in a text of usual length: longer ones score a little less.
@@ -215,36 +214,9 @@ fn side_by_side<R: Send>(
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
     let segments = searcher.segment_readers();
-    let threads = match worth {
-        true => available_parallelism().map_or(1, usize::from).min(segments.len()),
-        false => 1,
-    };
-    if threads < 2 {
-        return (0..).zip(segments).map(|(ord, segment)| work(ord, segment)).collect();
-    }
-    // Each takes the next segment that nobody has: more threads than processors would only hold
-    // more memory.
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let ords = std::iter::from_fn(|| {
-            let ord = next.fetch_add(1, Relaxed);
-            (ord < segments.len()).then_some(ord)
-        });
-        ords.map(|ord| (ord, work(ord as u32, &segments[ord]))).collect::<Vec<_>>()
-    };
-    let mut done = std::thread::scope(|scope| {
-        let take = &take;
-        let started: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
-        let mut done = take();
-        // A thread that panics has met a fault of the program: it goes on in this one.
-        started.into_iter().for_each(|thread| match thread.join() {
-            Ok(more) => done.extend(more),
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        done
-    });
-    done.sort_unstable_by_key(|&(ord, _)| ord);
-    done.into_iter().map(|(_, result)| result).collect()
+    // More threads than processors would only hold more memory.
+    let found = each_piece(threads(worth), segments.len(), |ord| work(ord as u32, &segments[ord]));
+    found.into_iter().collect()
 }
 
 #[cfg(test)]

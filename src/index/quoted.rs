@@ -12,10 +12,10 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
-use super::among::behind;
 use super::layout::Layouts;
+use super::matches::{self, Matches};
 use super::phrase::PhraseQuery;
 use super::plan::on_segments;
 use super::reader::Index;
@@ -63,6 +63,12 @@ struct Found {
 
 fn narrow(n: u32) -> u16 {
     n.min(u16::MAX.into()) as u16
+}
+
+impl matches::Found for Found {
+    fn doc(&self) -> DocId {
+        self.quote
+    }
 }
 
 impl Found {
@@ -156,45 +162,11 @@ struct AtOnceWeight {
 impl Weight for AtOnceWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let found = self.found.get(&segment.segment_id()).cloned().unwrap_or_default();
-        Ok(Box::new(AtOnce { found, at: 0, scale: Arc::clone(&self.scale), boost }))
+        let scale = Arc::clone(&self.scale);
+        Ok(Box::new(Matches::new(found, move |found| scale.score(found) * boost)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
-    }
-}
-
-/// Goes through the matches of a segment.
-struct AtOnce {
-    found: Arc<Vec<Found>>,
-    at: usize,
-    scale: Arc<Scale>,
-    boost: Score,
-}
-
-impl DocSet for AtOnce {
-    fn advance(&mut self) -> DocId {
-        self.at += 1;
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.found.get(self.at..).unwrap_or_default();
-        self.at = self.found.len() - behind(rest, |found| found.quote < target).len();
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.found.get(self.at).map_or(TERMINATED, |found| found.quote)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.found.len() as u32
-    }
-}
-
-impl Scorer for AtOnce {
-    fn score(&mut self) -> Score {
-        self.found.get(self.at).map_or(0.0, |found| self.scale.score(found) * self.boost)
     }
 }

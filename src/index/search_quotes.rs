@@ -108,7 +108,7 @@ impl Asked<'_> {
         visit: impl Fn(&mut S, QuoteAt, Fit, Score),
     ) -> tantivy::Result<S> {
         let mut articles = OfArticles::open(segment, self.filters)?;
-        let mut quotes = OfQuotes::open(segment, self.resolved)?;
+        let quotes = OfQuotes::open(segment, self.resolved)?;
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
             let mut scorer = weight.scorer(segment, 1.0)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::{Among, behind};
+use super::among::Among;
 use super::layout::{Layout, Quotes};
 use super::places::{Place, Row, Stand};
 
@@ -131,10 +131,8 @@ impl Among for SpotCursor {
                 return passage;
             }
             // The last article before it, or the next one if that was come to already.
-            let all = self.layout.articles().len();
-            let later = behind(&self.layout.articles()[self.next..], |&article| article <= least);
-            let nth = (all - later.len()).saturating_sub(1).max(self.next);
-            if nth >= all {
+            let nth = self.layout.nth_from(self.next, least.saturating_add(1));
+            if nth >= self.layout.articles().len() {
                 return TERMINATED;
             }
             self.come_to(nth);

@@ -9,7 +9,7 @@ use tantivy::{DocId, Score, SegmentReader, TantivyError};
 use super::super::called::FindQuotes;
 use super::super::codec::thousandths;
 use super::super::layout::QuoteAt;
-use super::super::matches::Shared;
+use super::super::matches::Matches;
 use super::super::names::Fit;
 use super::super::places::Row;
 use super::super::reader::numbers;
@@ -45,7 +45,7 @@ impl<'a> OfQuotes<'a> {
     }
 
     /// Whether a quote passes, and how well its speaker fits.
-    pub fn pass(&mut self, quote: QuoteAt) -> Option<Fit> {
+    pub fn pass(&self, quote: QuoteAt) -> Option<Fit> {
         let fits = |rows: &Column<u64>| {
             let Row { confidence, kind, .. } = Row::unpack(rows.values.get_val(quote.row));
             confidence >= self.confidence && (self.kinds.is_empty() || self.kinds.contains(&kind))
@@ -53,7 +53,7 @@ impl<'a> OfQuotes<'a> {
         if self.rows.as_ref().is_none_or(fits) { self.speaker_fits(quote.doc) } else { None }
     }
 
-    fn speaker_fits(&mut self, doc: DocId) -> Option<Fit> {
+    fn speaker_fits(&self, doc: DocId) -> Option<Fit> {
         if self.fits.is_none() && !self.unknown {
             return Some(Fit::Exact);
         }
@@ -68,23 +68,23 @@ impl<'a> OfQuotes<'a> {
 
 /// The quotes that fit a name, none better than the other.
 #[derive(Debug)]
-pub(super) struct Found<T>(pub(super) Arc<T>);
+pub(super) struct NamedQuery<T>(pub(super) Arc<T>);
 
-impl<T> Clone for Found<T> {
+impl<T> Clone for NamedQuery<T> {
     fn clone(&self) -> Self {
-        Found(Arc::clone(&self.0))
+        NamedQuery(Arc::clone(&self.0))
     }
 }
 
-impl<T: FindQuotes> Query for Found<T> {
+impl<T: FindQuotes> Query for NamedQuery<T> {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 }
 
-impl<T: FindQuotes> Weight for Found<T> {
+impl<T: FindQuotes> Weight for NamedQuery<T> {
     fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(Shared::new(self.0.quotes(segment)?)))
+        Ok(Box::new(Matches::new(self.0.quotes(segment)?, |_: &DocId| 0.0)))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

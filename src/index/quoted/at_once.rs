@@ -136,9 +136,7 @@ impl Tally {
         let Some(found) = Found::of(quote, length, times) else { return };
         match self.ordered.last_mut() {
             Some(last) if quote < last.quote => self.late.push(found),
-            Some(last) if quote == last.quote => {
-                last.times = last.times.saturating_add(found.times)
-            }
+            Some(last) if quote == last.quote => _ = last.takes(&found),
             _ => self.ordered.push(found),
         }
     }

@@ -149,7 +149,6 @@ impl Stepwise {
 }
 
 /// Documents between two.
-#[derive(Clone)]
 struct Between(Range<DocId>);
 
 impl Among for Between {
