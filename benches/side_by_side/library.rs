@@ -87,10 +87,14 @@ fn filters(index: &Index) -> anyhow::Result<Vec<(&'static str, Filters)>> {
     let mentions: Vec<String> = entity.map(|entity| entity.name).into_iter().collect();
     let since = Some(jiff::civil::date(2016, 1, 1).at(0, 0, 0, 0));
     let kind = vec![QuoteKind::Direct];
+    let some = SearchOptions { most: Some(1), ..SearchOptions::default() };
+    let hit = index.search_quotes(&some)?.next().context("no quotes")??;
+    let outlet = hit.occurrences.into_iter().filter_map(|place| place.meta.outlet).collect();
     Ok(vec![
         ("whosaid, one word of quotes", Filters::default()),
         ("with `--speaker`", Filters { speaker: speaker.clone(), ..Filters::default() }),
         ("with `--mentions`", Filters { mentions: mentions.clone(), ..Filters::default() }),
+        ("with `--outlet`", Filters { outlet, ..Filters::default() }),
         ("with `--since`", Filters { since, ..Filters::default() }),
         (
             "with `--speaker --since --kind --min-confidence`",

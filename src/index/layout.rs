@@ -10,7 +10,6 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column, ColumnIndex, StrColumn};
@@ -22,20 +21,28 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 use super::among::behind;
 use super::codec::Said;
 use super::names::key_and_name;
+use super::often::Often;
 use super::places::{Place, Row, Stand};
-use super::reader::numbers;
+use super::reader::{numbers, signed};
 use super::recent::Recent;
 use super::schema::Kind;
 use super::seams::{Parted, parted};
+use super::spots::Spots;
+use super::texts::Texts;
 
-/// Quotes that are gone through in the time in which a column is asked for the rows of one.
+/// Documents that are gone through in the time in which a column is asked what it has of one.
 const ASKING: u64 = 4;
+
+/// Seconds since 1970 that no article is dated.
+const NO_DATE: i64 = i64::MIN;
 
 /// Speakers of a segment that are kept: those of the hits of some pages.
 const KEPT_SPEAKERS: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 
 /// The columns of a segment that say what belongs to what.
 pub struct Layout {
+    /// How many documents there are, deleted ones too.
+    documents: DocId,
     /// The articles, deleted ones too.
     articles: Vec<DocId>,
     /// The row of the first quote of each, and behind them how many quotes there are.
@@ -48,10 +55,16 @@ pub struct Layout {
     pid: Column<u64>,
     row: Column<u64>,
     parts: Column<u64>,
-    /// Where the parts of each quote begin; worked out when they were asked for often enough.
-    part_rows: OnceLock<Starts>,
-    parts_asked: AtomicU32,
+    /// Where the parts of each quote begin.
+    part_rows: Often<Starts>,
+    /// Where all quotes stand.
+    spots: Often<Arc<Spots>>,
     touches: Column<u64>,
+    date: Column<i64>,
+    /// The dates of all articles, `NO_DATE` where it is not known.
+    dates: Often<Vec<i64>>,
+    outlet: Texts,
+    author: Texts,
     speaker: Option<StrColumn>,
     /// Speakers by their numbers: to find one in the dictionary is to unpack a block of it.
     speakers: Recent<u64, String>,
@@ -105,6 +118,8 @@ pub struct QuoteAt {
     pub doc: DocId,
     /// The article it is of.
     pub article: DocId,
+    /// Number of that among all articles.
+    pub nth: usize,
     /// Its number among the quotes of the segment: every column that all quotes have a value in has
     /// it under this number.
     pub row: u32,
@@ -146,7 +161,7 @@ impl<'a> QuoteCursor<'a> {
             true => self.quotes.row + (doc - self.quotes.docs.start),
             false => self.layout.row(doc),
         };
-        QuoteAt { doc, article: self.article, row }
+        QuoteAt { doc, article: self.article, nth: self.nth, row }
     }
 }
 
@@ -156,6 +171,7 @@ impl Layout {
         let (quotes, foreign) = (numbers(segment, "quotes")?, numbers(segment, "foreign")?);
         let articles = filled(&quotes);
         Ok(Layout {
+            documents: segment.max_doc(),
             foreign_rows: Starts::of(&foreign).dense(&articles),
             articles,
             first_rows: sums(&quotes),
@@ -165,13 +181,22 @@ impl Layout {
             pid: numbers(segment, "pid")?,
             row: numbers(segment, "row")?,
             parts: numbers(segment, "parts")?,
-            part_rows: OnceLock::new(),
-            parts_asked: AtomicU32::new(0),
+            part_rows: Often::new(),
+            spots: Often::new(),
             touches: numbers(segment, "touches")?,
+            date: signed(segment, "date")?,
+            dates: Often::new(),
+            outlet: Texts::open(segment, "outlet")?,
+            author: Texts::open(segment, "author")?,
             speaker: segment.fast_fields().str("speaker")?,
             speakers: Recent::new(KEPT_SPEAKERS),
             parted: OnceLock::new(),
         })
+    }
+
+    /// How many documents there are, deleted ones too.
+    pub fn documents(&self) -> DocId {
+        self.documents
     }
 
     /// The article of a quote or of a passage that it was the first to bring: the last before it.
@@ -221,6 +246,38 @@ impl Layout {
     /// All articles, deleted ones too.
     pub fn articles(&self) -> &[DocId] {
         &self.articles
+    }
+
+    /// Seconds since 1970 of an article whose number among all articles is given.
+    pub fn date(&self, nth: usize) -> Option<i64> {
+        let article = *self.articles.get(nth)?;
+        let worth = self.articles.len() as u64 / ASKING;
+        match self.dates.get(worth, || self.all_dates()) {
+            Some(dates) => Some(dates[nth]).filter(|&date| date != NO_DATE),
+            None => {
+                self.dates.miss();
+                self.date.first(article)
+            }
+        }
+    }
+
+    fn all_dates(&self) -> Vec<i64> {
+        let (mut dates, mut nth) = (vec![NO_DATE; self.articles.len()], 0);
+        for (document, date) in filled(&self.date).into_iter().zip(self.date.values.iter()) {
+            nth = self.nth_from(nth, document.saturating_add(1));
+            dates[nth] = date;
+        }
+        dates
+    }
+
+    /// The outlets of articles.
+    pub fn outlets(&self) -> &Texts {
+        &self.outlet
+    }
+
+    /// The authors of articles.
+    pub fn authors(&self) -> &Texts {
+        &self.author
     }
 
     /// Where the vault has an article.
@@ -276,25 +333,28 @@ impl Layout {
         place: &mut usize,
         quote: DocId,
     ) -> impl Iterator<Item = Place> + use<'_> {
-        let rows = match self.parts_often_asked() {
+        // To work out where they begin takes as long as to ask the column some times less often.
+        let worth = u64::from(self.parts.values.num_vals()) / ASKING;
+        let rows = match self.part_rows.get(worth, || Starts::of(&self.parts)) {
             Some(starts) => starts.rows(place, quote),
-            None => self.parts.index.value_row_ids(quote),
+            None => {
+                self.part_rows.miss();
+                self.parts.index.value_row_ids(quote)
+            }
         };
         rows.filter_map(|row| Place::unpack(self.parts.values.get_val(row)))
     }
 
-    /// Where the parts begin, once to work that out takes no longer than to ask the column as often
-    /// as it has been asked.
-    fn parts_often_asked(&self) -> Option<&Starts> {
-        let known = self.part_rows.get();
-        let often = || {
-            let asked = self.parts_asked.fetch_add(1, Relaxed);
-            u64::from(asked) * ASKING > u64::from(self.parts.values.num_vals())
-        };
-        if known.is_none() && often() {
-            return Some(self.part_rows.get_or_init(|| Starts::of(&self.parts)));
-        }
-        known
+    /// Where all quotes stand, once as many articles were looked into as there are: 16 bytes for each
+    /// run of words in a quote.
+    pub fn spots(self: &Arc<Self>) -> Option<Arc<Spots>> {
+        let worth = self.articles.len() as u64;
+        self.spots.get(worth, || Arc::new(Spots::of(self))).cloned()
+    }
+
+    /// Counts an article whose spots had to be worked out.
+    pub fn miss_spots(&self) {
+        self.spots.miss();
     }
 
     /// All places of a quote, whose row is given.

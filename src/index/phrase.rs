@@ -334,6 +334,12 @@ impl Steps {
         reach(&mut self.postings[self.lead], least)
     }
 
+    /// The same, to one that is `among` those wanted.
+    pub fn reach_among<A: Among>(&mut self, least: DocId, among: &mut A) -> DocId {
+        self.reach(least);
+        next_common(&mut self.postings[self.lead], among)
+    }
+
     /// Documents that hold the rarest of the words, deleted ones too.
     pub fn most(&self) -> u32 {
         self.postings[self.lead].doc_freq()

@@ -3,7 +3,7 @@
 
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Query, Weight};
-use tantivy::{DocId, Score, SegmentReader, TERMINATED};
+use tantivy::{Score, SegmentReader, TERMINATED};
 
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
@@ -15,7 +15,7 @@ use super::names::Fit;
 use super::order::{Compare, Ordered};
 use super::plan::{Planner, most, on_segments_if};
 use super::query::{Expr, parse_query};
-use super::reader::{At, Index, numbers, signed};
+use super::reader::{At, Index, numbers};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
@@ -23,7 +23,7 @@ use crate::article::Quote;
 use crate::text::Span;
 
 /// Passages that are worth threads: to start one takes as long as some hundred of them.
-const WORTH_THREADS: u64 = 1 << 10;
+const WORTH_THREADS: u64 = 1 << 12;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
 pub struct QuoteHits<'a> {
@@ -64,26 +64,19 @@ impl Iterator for QuoteHits<'_> {
 type QuoteIn = (At, Blob, Quote);
 
 /// Throws the quotes of a segment on heaps.
-struct Collector {
+struct Collector<'a> {
+    layout: &'a Layout,
     ids: Column<u64>,
-    dates: Column<i64>,
-    /// The article of the last quote, and its date.
-    article: Option<(DocId, i64)>,
     heaps: Heaps,
 }
 
-impl Collector {
-    fn open(segment: &SegmentReader) -> tantivy::Result<Collector> {
-        let (ids, dates) = (numbers(segment, "quote_id")?, signed(segment, "date")?);
-        Ok(Collector { ids, dates, article: None, heaps: Heaps::default() })
+impl Collector<'_> {
+    fn open<'a>(layout: &'a Layout, segment: &SegmentReader) -> tantivy::Result<Collector<'a>> {
+        Ok(Collector { layout, ids: numbers(segment, "quote_id")?, heaps: Heaps::default() })
     }
 
     fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
-        let date = match self.article {
-            Some((article, date)) if article == quote.article => date,
-            _ => self.dates.first(quote.article).unwrap_or(UNDATED),
-        };
-        self.article = Some((quote.article, date));
+        let date = self.layout.date(quote.nth).unwrap_or(UNDATED);
         let id = self.ids.values.get_val(quote.row);
         self.heaps.push(Match::new(id, date, quote.doc, score, fit));
     }
@@ -107,7 +100,7 @@ impl Asked<'_> {
         open: impl FnOnce() -> tantivy::Result<S>,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score),
     ) -> tantivy::Result<S> {
-        let mut articles = OfArticles::open(segment, self.filters)?;
+        let mut articles = OfArticles::open(segment, layout, self.filters)?;
         let quotes = OfQuotes::open(segment, self.resolved)?;
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
@@ -117,7 +110,7 @@ impl Asked<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let quote = cursor.at(doc);
-                    if articles.pass(quote.article)
+                    if articles.pass_nth(layout, quote.nth)
                         && let Some(fit) = quotes.pass(quote)
                     {
                         visit(&mut state, quote, fit, scorer.score());
@@ -130,11 +123,11 @@ impl Asked<'_> {
         let mut state = open()?;
         for (nth, &article) in layout.articles().iter().enumerate() {
             let Quotes { docs, row } = layout.quotes_of_nth(nth);
-            if docs.is_empty() || !articles.pass(article) {
+            if docs.is_empty() || !articles.pass_nth(layout, nth) {
                 continue;
             }
             for (row, doc) in (row..).zip(docs) {
-                let quote = QuoteAt { doc, article, row };
+                let quote = QuoteAt { doc, article, nth, row };
                 if !segment.is_deleted(doc)
                     && let Some(fit) = quotes.pass(quote)
                 {
@@ -156,7 +149,7 @@ impl Index {
     }
 
     fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Heaps>, IndexError> {
-        let open = |_: u32, segment: &SegmentReader| Collector::open(segment);
+        let open = |ord, segment: &SegmentReader| Collector::open(self.layout(ord)?, segment);
         let found = self.on_quotes(expr, filters, open, |found, quote, fit, score| {
             found.take(quote, fit, rounded(score));
         })?;

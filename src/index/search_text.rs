@@ -137,7 +137,8 @@ impl Index {
     fn mentioning(&self, terms: &[String], filters: &Filters) -> Result<Passages, IndexError> {
         let chosen = on_segments(&self.searcher, |ord, segment| {
             let mut chosen = Chosen::none(segment, self.layout(ord)?);
-            let (mut columns, mut numbers) = (OfArticles::open(segment, filters)?, Vec::new());
+            let mut columns = OfArticles::open(segment, self.layout(ord)?, filters)?;
+            let mut numbers = Vec::new();
             let inverted = segment.inverted_index(self.fields.entities)?;
             for term in terms {
                 let term = Term::from_field_text(self.fields.entities, term);
@@ -197,7 +198,7 @@ impl Index {
         visit: impl Fn(&mut S, DocId) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let found = on_segments(&self.searcher, |ord, segment| {
-            let mut columns = OfArticles::open(segment, filters)?;
+            let mut columns = OfArticles::open(segment, self.layout(ord)?, filters)?;
             let mut state = open(ord, segment)?;
             for doc in self.of_kind(segment, Kind::Article)? {
                 if columns.pass(doc) {
@@ -244,7 +245,8 @@ impl Index {
             let (_, columns) = match open.take().filter(|(ord, _)| *ord == at.0) {
                 Some(known) => open.insert(known),
                 None => {
-                    let columns = OfArticles::open(self.searcher.segment_reader(at.0), filters)?;
+                    let segment = self.searcher.segment_reader(at.0);
+                    let columns = OfArticles::open(segment, self.layout(at.0)?, filters)?;
                     open.insert((at.0, columns))
                 }
             };
@@ -290,12 +292,12 @@ impl<'a> Dates<'a> {
         borrowed: &'a FxHashMap<u64, i64>,
         filters: &Filters,
     ) -> tantivy::Result<Self> {
-        let segment = index.searcher.segment_reader(ord);
+        let (segment, layout) = (index.searcher.segment_reader(ord), index.layout(ord)?);
         Ok(Dates {
             segment,
-            layout: index.layout(ord)?,
+            layout,
             articles: Articles::open(segment, index.fields.doc)?,
-            columns: OfArticles::open(segment, filters)?,
+            columns: OfArticles::open(segment, layout, filters)?,
             date: signed(segment, "date")?,
             borrowed,
         })

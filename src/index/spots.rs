@@ -1,11 +1,12 @@
 //! Where the quotes of a segment stand among the words of its passages: a search walks along them
 //! beside the places of a word, and works out no more than the article it has come to.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::Among;
+use super::among::{Among, Bits, behind};
 use super::layout::{Layout, Quotes};
 use super::places::{Place, Row, Stand};
 
@@ -31,16 +32,49 @@ impl Spot {
     }
 }
 
+/// The spots of a segment, worked out once for all searches.
+pub struct Spots {
+    /// With their passages, in the order of these.
+    all: Vec<(DocId, Spot)>,
+    /// Where those of each article begin, and behind them how many there are.
+    first: Vec<usize>,
+    /// The passages with spots, as bits.
+    passages: Vec<u64>,
+}
+
+impl Spots {
+    /// Looks into all articles.
+    pub fn of(layout: &Arc<Layout>) -> Spots {
+        let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.articles().len());
+        let (mut all, mut first) = (Vec::with_capacity(layout.quotes()), vec![0]);
+        for nth in 0..articles {
+            cursor.come_to(nth);
+            all.append(&mut cursor.worked_out);
+            first.push(all.len());
+        }
+        let mut passages = vec![0u64; layout.documents() as usize / 64 + 1];
+        for (passage, _) in &all {
+            // Those of a damaged index may be anywhere.
+            if let Some(word) = passages.get_mut(*passage as usize / 64) {
+                *word |= 1 << (passage % 64);
+            }
+        }
+        Spots { all, first, passages }
+    }
+}
+
 /// Goes from passage to passage.
 #[derive(Clone)]
 pub struct SpotCursor {
     layout: Arc<Layout>,
+    known: Option<Arc<Spots>>,
     /// Number of the first article that was not come to yet.
     next: usize,
-    /// The spots of the article come to last, with their passages, in the order of these.
-    spots: Vec<(DocId, Spot)>,
-    /// Those in the passage that was found last begin here.
-    at: usize,
+    /// The spots of the article come to last, with their passages, in the order of these, where they
+    /// are not known.
+    worked_out: Vec<(DocId, Spot)>,
+    /// Of the article come to last, those in the passage that was found last begin here, and end here.
+    here: Range<usize>,
     rows: Vec<u64>,
     foreign: Vec<u32>,
     /// Where the layout had the last quote in several places.
@@ -50,20 +84,34 @@ pub struct SpotCursor {
 impl SpotCursor {
     /// Before the first.
     pub fn new(layout: &Arc<Layout>) -> Self {
-        let (spots, rows, foreign) = (Vec::new(), Vec::new(), Vec::new());
+        SpotCursor { known: layout.spots(), ..SpotCursor::unaided(layout) }
+    }
+
+    /// One that works everything out.
+    fn unaided(layout: &Arc<Layout>) -> Self {
+        let (worked_out, rows, foreign) = (Vec::new(), Vec::new(), Vec::new());
         let layout = Arc::clone(layout);
-        SpotCursor { layout, next: 0, spots, at: 0, rows, foreign, parts: 0 }
+        SpotCursor { layout, known: None, next: 0, worked_out, here: 0..0, rows, foreign, parts: 0 }
+    }
+
+    /// Those of the article come to last, in the passage that was found last and behind it.
+    fn rest(&self) -> &[(DocId, Spot)] {
+        let all = self.known.as_ref().map_or(&self.worked_out, |known| &known.all);
+        &all[self.here.clone()]
     }
 
     /// Those in the passage that was found last.
     pub fn here(&self) -> impl Iterator<Item = &Spot> {
-        let rest = &self.spots[self.at..];
+        let rest = self.rest();
         let passage = rest.first().map(|&(passage, _)| passage);
         rest.iter().take_while(move |spot| Some(spot.0) == passage).map(|(_, spot)| spot)
     }
 
     /// All passages with spots, as bits.
     pub fn passages(mut self, documents: DocId) -> Vec<u64> {
+        if let Some(known) = &self.known {
+            return known.passages.clone();
+        }
         let mut bits = vec![0u64; documents as usize / 64 + 1];
         let mut passage = self.seek(0);
         while let Some(word) = bits.get_mut(passage as usize / 64) {
@@ -73,20 +121,37 @@ impl SpotCursor {
         bits
     }
 
-    /// Works out the spots of an article, whose number is given, and gives its quotes.
+    /// The passages with spots, where they are known.
+    pub fn known_passages(&self) -> Option<Bits<'_>> {
+        self.known.as_ref().map(|known| Bits(&known.passages))
+    }
+
+    /// Comes to the spots of an article, whose number is given, and gives its quotes.
     pub fn come_to(&mut self, nth: usize) -> Quotes {
-        let (layout, quotes) = (&self.layout, self.layout.quotes_of_nth(nth));
+        let quotes = self.layout.quotes_of_nth(nth);
         self.next = nth + 1;
-        self.spots.clear();
-        self.at = 0;
-        if quotes.docs.is_empty() {
-            return quotes;
+        match &self.known {
+            Some(known) => self.here = known.first[nth]..known.first[nth + 1],
+            None => {
+                self.work_out(nth, &quotes);
+                self.here = 0..self.worked_out.len();
+            }
         }
+        quotes
+    }
+
+    fn work_out(&mut self, nth: usize, quotes: &Quotes) {
+        self.worked_out.clear();
+        if quotes.docs.is_empty() {
+            return;
+        }
+        let layout = &self.layout;
+        layout.miss_spots();
         let own = quotes.docs.end;
         layout.rows(quotes.row, quotes.docs.len(), &mut self.rows);
         self.foreign.clear();
         self.foreign.extend(layout.foreign_of_nth(nth));
-        let (spots, foreign) = (&mut self.spots, &self.foreign);
+        let (spots, foreign) = (&mut self.worked_out, &self.foreign);
         let passage = |place: Place| {
             let before = foreign.iter().take_while(|&&number| number < place.passage).count();
             own.wrapping_add(place.passage).wrapping_sub(before as u32)
@@ -108,7 +173,6 @@ impl SpotCursor {
         if !spots.is_sorted_by_key(|(passage, _)| passage) {
             spots.sort_by_key(|&(passage, _)| passage);
         }
-        quotes
     }
 
     /// The passages with spots of the article come to last, from the one on that was found last.
@@ -118,9 +182,9 @@ impl SpotCursor {
 
     /// The first passage from this one on, in the article come to last.
     fn seek_within(&mut self, least: DocId) -> Option<DocId> {
-        let rest = &self.spots[self.at..];
-        self.at += rest.iter().take_while(|(passage, _)| *passage < least).count();
-        self.spots.get(self.at).map(|&(passage, _)| passage)
+        let rest = behind(self.rest(), |(passage, _)| *passage < least).len();
+        self.here.start = self.here.end - rest;
+        self.rest().first().map(|&(passage, _)| passage)
     }
 }
 

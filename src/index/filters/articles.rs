@@ -1,13 +1,13 @@
 //! Filters that look at articles: date, outlet and author.
 
-use rustc_hash::FxHashSet;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentReader};
 
 use super::super::documents::seconds;
+use super::super::layout::Layout;
 use super::super::reader::signed;
+use super::super::texts::{Passing, Texts};
 use super::super::types::Filters;
-use super::super::words::folded;
 
 /// The columns of a segment that tell which articles pass.
 pub struct OfArticles {
@@ -16,15 +16,19 @@ pub struct OfArticles {
     since: i64,
     until: i64,
     date: Option<Column<i64>>,
-    outlet: Option<Allowed>,
-    author: Option<Allowed>,
+    outlet: Option<Passing>,
+    author: Option<Passing>,
 }
 
 impl OfArticles {
     /// Opens what filters look at.
-    pub fn open(segment: &SegmentReader, filters: &Filters) -> tantivy::Result<OfArticles> {
-        let texts = |name, wanted: &[String]| -> tantivy::Result<Option<Allowed>> {
-            (!wanted.is_empty()).then(|| Allowed::open(segment, name, wanted)).transpose()
+    pub fn open(
+        segment: &SegmentReader,
+        layout: &Layout,
+        filters: &Filters,
+    ) -> tantivy::Result<OfArticles> {
+        let passing = |texts: &Texts, wanted: &[String]| -> tantivy::Result<Option<Passing>> {
+            (!wanted.is_empty()).then(|| texts.passing(wanted)).transpose()
         };
         let dated = filters.since.is_some() || filters.until.is_some();
         Ok(OfArticles {
@@ -32,54 +36,36 @@ impl OfArticles {
             since: filters.since.map_or(i64::MIN, seconds),
             until: filters.until.map_or(i64::MAX, seconds),
             date: dated.then(|| signed(segment, "date")).transpose()?,
-            outlet: texts("outlet", &filters.outlet)?,
-            author: texts("author", &filters.author)?,
+            outlet: passing(layout.outlets(), &filters.outlet)?,
+            author: passing(layout.authors(), &filters.author)?,
         })
     }
 
     /// Whether an article passes.
     pub fn pass(&mut self, article: DocId) -> bool {
+        self.pass_dated(article, |dates| dates.first(article))
+    }
+
+    /// The same of an article whose number among all articles is given.
+    pub fn pass_nth(&mut self, layout: &Layout, nth: usize) -> bool {
+        self.pass_dated(layout.articles()[nth], |_| layout.date(nth))
+    }
+
+    fn pass_dated(
+        &mut self,
+        article: DocId,
+        date: impl FnOnce(&Column<i64>) -> Option<i64>,
+    ) -> bool {
         if let Some((last, passes)) = self.last
             && last == article
         {
             return passes;
         }
-        let dated = self.date.as_ref().is_none_or(|column| {
-            column.first(article).is_some_and(|date| (self.since..=self.until).contains(&date))
-        });
-        let passes = dated
+        let within = |date| (self.since..=self.until).contains(&date);
+        let passes = self.date.as_ref().is_none_or(|column| date(column).is_some_and(within))
             && self.outlet.as_ref().is_none_or(|outlet| outlet.has(article))
             && self.author.as_ref().is_none_or(|author| author.has(article));
         self.last = Some((article, passes));
         passes
-    }
-}
-
-/// The texts of a column that pass, by their numbers.
-struct Allowed {
-    column: Option<StrColumn>,
-    ords: FxHashSet<u64>,
-}
-
-impl Allowed {
-    /// Texts are compared without regard to case and accents.
-    fn open(segment: &SegmentReader, name: &str, wanted: &[String]) -> tantivy::Result<Self> {
-        let wanted: Vec<String> = wanted.iter().map(|text| folded(text)).collect();
-        let (column, mut ords) = (segment.fast_fields().str(name)?, FxHashSet::default());
-        if let Some(column) = &column {
-            let mut texts = column.dictionary().stream()?;
-            while texts.advance() {
-                let text = folded(&String::from_utf8_lossy(texts.key()));
-                if wanted.contains(&text) {
-                    ords.insert(texts.term_ord());
-                }
-            }
-        }
-        Ok(Allowed { column, ords })
-    }
-
-    fn has(&self, doc: DocId) -> bool {
-        let column = self.column.as_ref();
-        column.is_some_and(|column| column.term_ords(doc).any(|ord| self.ords.contains(&ord)))
     }
 }

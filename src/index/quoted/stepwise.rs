@@ -59,7 +59,7 @@ impl Stepwise {
             seams,
             words: query.in_passages.length() as u32,
             spots: SpotCursor::new(layout),
-            articles: OfArticles::open(segment, &query.filters)?,
+            articles: OfArticles::open(segment, layout, &query.filters)?,
             next: 0,
             here: Vec::new(),
             at: 0,
@@ -79,7 +79,10 @@ impl Stepwise {
         while self.seams.last().is_some_and(|&(quote, _)| quote < target) {
             self.seams.pop();
         }
-        let passage = self.passages.as_mut().map(|steps| steps.reach(article));
+        let passage = self.passages.as_mut().map(|steps| match self.spots.known_passages() {
+            Some(mut quoted) => steps.reach_among(article, &mut quoted),
+            None => steps.reach(article),
+        });
         let quote = self.own.as_mut().map(|steps| steps.reach(target));
         let seam = self.seams.last().map(|&(quote, _)| quote);
         let next = [passage, quote, seam].into_iter().flatten().min()?;
@@ -91,7 +94,7 @@ impl Stepwise {
         self.here.clear();
         while let Some(nth) = self.next_article(target) {
             self.next = nth + 1;
-            if !self.articles.pass(self.layout.articles()[nth]) {
+            if !self.articles.pass_nth(&self.layout, nth) {
                 continue;
             }
             self.look_into(nth);
