@@ -23,7 +23,7 @@ use super::super::varint;
 use super::read::{ARTICLE_ROWS, TEXT_ROWS, Vault, damaged};
 use super::{
     ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, BASE_BLOCK, Block, Content, EXTENSION,
-    PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, component, list_of,
+    PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, TEXT_SEARCH, component, list_of,
 };
 
 /// Makes vaults part of segments.
@@ -113,6 +113,15 @@ struct Filling {
     article_rows: u32,
 }
 
+/// Packs texts that lean on a base.
+fn leaning_on(base: &[u8]) -> io::Result<Compressor<'static>> {
+    let mut zstd = Compressor::with_dictionary(TEXT_LEVEL, base)?;
+    for parameter in TEXT_SEARCH {
+        zstd.set_parameter(parameter)?;
+    }
+    Ok(zstd)
+}
+
 impl Filling {
     fn new(segment: &Segment) -> tantivy::Result<Filling> {
         Ok(Filling {
@@ -159,7 +168,7 @@ impl Filling {
         };
         let bytes = self.texts.len();
         if content == Content::Base && bytes >= BASE_BLOCK {
-            self.text_zstd = Some(Compressor::with_dictionary(TEXT_LEVEL, &self.texts)?);
+            self.text_zstd = Some(leaning_on(&self.texts)?);
         }
         self.texts.clear();
         let rows = std::mem::take(&mut self.text_rows);
