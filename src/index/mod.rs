@@ -7,8 +7,8 @@
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
-//!   `filters`: what is asked of it; `recent`, `kept`: what was found before; `threads`: work side by
-//!   side; `among`, `matches`: how lists are gone through;
+//!   `filters`, `texts`: what is asked of it; `recent`, `often`, `kept`: what was found before;
+//!   `threads`: work side by side; `among`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
