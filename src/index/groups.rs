@@ -64,8 +64,11 @@ const HEAP_BITS: u32 = 7;
 const WORTH_THREADS: usize = 50_000;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
-/// Most matches of a heap that lie together.
-const STRETCH: usize = 1 << 9;
+/// Bytes of the first stretch of a heap; each is twice as long as the one before it, up to `LONGEST`.
+/// Allocators round up to powers of two, or leave more free than that.
+const FIRST: usize = 1 << 7;
+/// Bytes of the longest.
+const LONGEST: usize = 1 << 14;
 
 /// Matches on one heap, in stretches. Nobody knows beforehand how many there will be, and a list
 /// that grows takes twice the memory.
@@ -87,7 +90,8 @@ impl Heaps {
         match heap.last_mut() {
             Some(last) if last.len() < last.capacity() => last.push(found),
             _ => {
-                let mut next = Vec::with_capacity((4 << heap.len().min(8)).min(STRETCH));
+                let bytes = (FIRST << heap.len().min(8)).min(LONGEST);
+                let mut next = Vec::with_capacity(bytes / size_of::<Match>());
                 next.push(found);
                 heap.push(next);
             }
