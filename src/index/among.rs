@@ -48,6 +48,13 @@ impl Among for Bits<'_> {
     }
 }
 
+/// Sets the bit of a document, where there is one: a damaged index may have told any.
+pub fn mark(bits: &mut [u64], doc: DocId) {
+    if let Some(word) = bits.get_mut(doc as usize / 64) {
+        *word |= 1 << (doc % 64);
+    }
+}
+
 /// A list without its first items, those that are `before` what is wanted. Items near the front are
 /// found fast, others in as many steps as their distance has bits.
 pub fn behind<T>(list: &[T], before: impl Fn(&T) -> bool) -> &[T] {

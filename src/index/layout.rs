@@ -248,7 +248,12 @@ impl Layout {
         &self.articles
     }
 
-    /// Seconds since 1970 of an article whose number among all articles is given.
+    /// Seconds since 1970 of an article.
+    pub fn date_of(&self, article: DocId) -> Option<i64> {
+        self.date.first(article)
+    }
+
+    /// The same of an article whose number among all articles is given.
     pub fn date(&self, nth: usize) -> Option<i64> {
         let article = *self.articles.get(nth)?;
         let worth = self.articles.len() as u64 / ASKING;
@@ -256,7 +261,7 @@ impl Layout {
             Some(dates) => Some(dates[nth]).filter(|&date| date != NO_DATE),
             None => {
                 self.dates.miss();
-                self.date.first(article)
+                self.date_of(article)
             }
         }
     }

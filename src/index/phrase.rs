@@ -11,7 +11,7 @@ use tantivy::{
     DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
-use super::among::{Among, Every, Listed, behind};
+use super::among::{Among, Every, Listed, behind, mark};
 use super::matches::{Marked, Matches};
 use super::seams::Places;
 
@@ -228,7 +228,7 @@ impl PhraseQuery {
         let inverted = segment.inverted_index(self.field)?;
         each_ending(&inverted, start, IndexRecordOption::Basic, |mut postings| {
             while postings.doc() != TERMINATED {
-                bits[postings.doc() as usize / 64] |= 1 << (postings.doc() % 64);
+                mark(&mut bits, postings.doc());
                 postings.advance();
             }
         })?;

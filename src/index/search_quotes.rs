@@ -22,7 +22,7 @@ use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
 
-/// Passages that are worth threads: to start one takes as long as some hundred of them.
+/// Passages that are worth threads: to start one takes as long as some thousand of them.
 const WORTH_THREADS: u64 = 1 << 12;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
@@ -100,7 +100,7 @@ impl Asked<'_> {
         open: impl FnOnce() -> tantivy::Result<S>,
         visit: impl Fn(&mut S, QuoteAt, Fit, Score),
     ) -> tantivy::Result<S> {
-        let mut articles = OfArticles::open(segment, layout, self.filters)?;
+        let mut articles = OfArticles::open(layout, self.filters)?;
         let quotes = OfQuotes::open(segment, self.resolved)?;
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
@@ -110,7 +110,7 @@ impl Asked<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let quote = cursor.at(doc);
-                    if articles.pass_nth(layout, quote.nth)
+                    if articles.pass_nth(layout, quote.article, quote.nth)
                         && let Some(fit) = quotes.pass(quote)
                     {
                         visit(&mut state, quote, fit, scorer.score());
@@ -123,7 +123,7 @@ impl Asked<'_> {
         let mut state = open()?;
         for (nth, &article) in layout.articles().iter().enumerate() {
             let Quotes { docs, row } = layout.quotes_of_nth(nth);
-            if docs.is_empty() || !articles.pass_nth(layout, nth) {
+            if docs.is_empty() || !articles.pass_nth(layout, article, nth) {
                 continue;
             }
             for (row, doc) in (row..).zip(docs) {

@@ -2,7 +2,6 @@
 //! a passage that many articles carry is one hit.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use tantivy::columnar::Column;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
@@ -15,7 +14,7 @@ use super::order::{Best, Compare, Ordered};
 use super::passages::{Chosen, Passages};
 use super::plan::{Planner, each_in, on_segments};
 use super::query::{Expr, parse_query};
-use super::reader::{At, Index, each_holding, signed};
+use super::reader::{At, Index, each_holding};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
@@ -136,9 +135,9 @@ impl Index {
     /// The passages that name those with these terms, in articles that pass filters.
     fn mentioning(&self, terms: &[String], filters: &Filters) -> Result<Passages, IndexError> {
         let chosen = on_segments(&self.searcher, |ord, segment| {
-            let mut chosen = Chosen::none(segment, self.layout(ord)?);
-            let mut columns = OfArticles::open(segment, self.layout(ord)?, filters)?;
-            let mut numbers = Vec::new();
+            let layout = self.layout(ord)?;
+            let mut chosen = Chosen::none(segment, layout);
+            let (mut columns, mut numbers) = (OfArticles::open(layout, filters)?, Vec::new());
             let inverted = segment.inverted_index(self.fields.entities)?;
             for term in terms {
                 let term = Term::from_field_text(self.fields.entities, term);
@@ -146,7 +145,7 @@ impl Index {
                 let Some(mut postings) = inverted.read_postings(&term, record)? else { continue };
                 while postings.doc() != TERMINATED {
                     let article = postings.doc();
-                    if !segment.is_deleted(article) && columns.pass(article) {
+                    if !segment.is_deleted(article) && columns.pass(layout, article) {
                         postings.positions(&mut numbers);
                         numbers.iter().for_each(|&number| chosen.add(article, number));
                     }
@@ -198,10 +197,11 @@ impl Index {
         visit: impl Fn(&mut S, DocId) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let found = on_segments(&self.searcher, |ord, segment| {
-            let mut columns = OfArticles::open(segment, self.layout(ord)?, filters)?;
+            let layout = self.layout(ord)?;
+            let mut columns = OfArticles::open(layout, filters)?;
             let mut state = open(ord, segment)?;
             for doc in self.of_kind(segment, Kind::Article)? {
-                if columns.pass(doc) {
+                if columns.pass(layout, doc) {
                     visit(&mut state, doc);
                 }
             }
@@ -213,13 +213,11 @@ impl Index {
     /// The date of the earliest article that carries a passage, of those that another article was
     /// the first to bring.
     fn borrowed_dates(&self, filters: &Filters) -> Result<FxHashMap<u64, i64>, IndexError> {
-        let open = |ord: u32, segment: &SegmentReader| {
-            Ok((self.layout(ord)?, signed(segment, "date")?, Vec::new()))
-        };
-        type State<'a> = (&'a Layout, Column<i64>, Vec<(u64, i64)>);
+        let open = |ord: u32, _: &SegmentReader| Ok((self.layout(ord)?, Vec::new()));
+        type State<'a> = (&'a Layout, Vec<(u64, i64)>);
         let found =
-            self.on_articles(filters, open, |(layout, dates, found): &mut State<'_>, article| {
-                let date = dates.first(article).unwrap_or(UNDATED);
+            self.on_articles(filters, open, |(layout, found): &mut State<'_>, article| {
+                let date = layout.date_of(article).unwrap_or(UNDATED);
                 found.extend(layout.borrowed(article).map(|pid| (pid, date)));
             })?;
         let mut dates = FxHashMap::default();
@@ -245,12 +243,11 @@ impl Index {
             let (_, columns) = match open.take().filter(|(ord, _)| *ord == at.0) {
                 Some(known) => open.insert(known),
                 None => {
-                    let segment = self.searcher.segment_reader(at.0);
-                    let columns = OfArticles::open(segment, self.layout(at.0)?, filters)?;
+                    let columns = OfArticles::open(self.layout(at.0)?, filters)?;
                     open.insert((at.0, columns))
                 }
             };
-            if !columns.pass(at.1) {
+            if !columns.pass(self.layout(at.0)?, at.1) {
                 continue;
             }
             let blob = self.head_at(at)?;
@@ -281,7 +278,6 @@ struct Dates<'a> {
     layout: &'a Layout,
     articles: Articles,
     columns: OfArticles,
-    date: Column<i64>,
     borrowed: &'a FxHashMap<u64, i64>,
 }
 
@@ -297,8 +293,7 @@ impl<'a> Dates<'a> {
             segment,
             layout,
             articles: Articles::open(segment, index.fields.doc)?,
-            columns: OfArticles::open(segment, layout, filters)?,
-            date: signed(segment, "date")?,
+            columns: OfArticles::open(layout, filters)?,
             borrowed,
         })
     }
@@ -308,9 +303,9 @@ impl<'a> Dates<'a> {
         let brought_by = self.articles.around(doc).0.filter(|&article| {
             !self.segment.is_deleted(article)
                 && self.layout.own_passages(article).contains(&doc)
-                && self.columns.pass(article)
+                && self.columns.pass(self.layout, article)
         });
-        let own = brought_by.and_then(|article| self.date.first(article)).unwrap_or(UNDATED);
+        let own = brought_by.and_then(|article| self.layout.date_of(article)).unwrap_or(UNDATED);
         own.min(self.borrowed.get(&pid).copied().unwrap_or(UNDATED))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::{Among, Bits, behind};
+use super::among::{Among, Bits, behind, mark};
 use super::layout::{Layout, Quotes};
 use super::places::{Place, Row, Stand};
 
@@ -53,12 +53,7 @@ impl Spots {
             first.push(all.len());
         }
         let mut passages = vec![0u64; layout.documents() as usize / 64 + 1];
-        for (passage, _) in &all {
-            // Those of a damaged index may be anywhere.
-            if let Some(word) = passages.get_mut(*passage as usize / 64) {
-                *word |= 1 << (passage % 64);
-            }
-        }
+        all.iter().for_each(|&(passage, _)| mark(&mut passages, passage));
         Spots { all, first, passages }
     }
 }
@@ -108,14 +103,15 @@ impl SpotCursor {
     }
 
     /// All passages with spots, as bits.
-    pub fn passages(mut self, documents: DocId) -> Vec<u64> {
+    pub fn passages(mut self) -> Vec<u64> {
         if let Some(known) = &self.known {
             return known.passages.clone();
         }
+        let documents = self.layout.documents();
         let mut bits = vec![0u64; documents as usize / 64 + 1];
         let mut passage = self.seek(0);
-        while let Some(word) = bits.get_mut(passage as usize / 64) {
-            *word |= 1 << (passage % 64);
+        while passage < documents {
+            mark(&mut bits, passage);
             passage = self.seek(passage + 1);
         }
         bits

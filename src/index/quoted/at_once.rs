@@ -63,7 +63,7 @@ impl QuotedQuery {
         // with quotes are told by a bit each, unless that takes longer than to look at all places.
         let mut later = Later::new(segment.max_doc());
         let push = |passage, ends: &[u32]| ends.iter().for_each(|&end| later.push(passage, end));
-        self.each_place(&inverted, (layout, &spots, segment.max_doc()), push)?;
+        self.each_place(&inverted, layout, &spots, push)?;
         later.each(|passage, ends| {
             if spots.seek(passage) == passage {
                 count(&spots, ends);
@@ -76,13 +76,14 @@ impl QuotedQuery {
     fn each_place(
         &self,
         inverted: &InvertedIndexReader,
-        (layout, spots, documents): (&Layout, &SpotCursor, DocId),
+        layout: &Layout,
+        spots: &SpotCursor,
         mut push: impl FnMut(DocId, &[u32]),
     ) -> tantivy::Result<()> {
         match self.in_passages.is_rare(inverted, layout.articles().len())? {
             true => self.in_passages.each_run(inverted, &Every, |_, at, ends| push(at, ends)),
             false => {
-                let quoted = spots.clone().passages(documents);
+                let quoted = spots.clone().passages();
                 self.in_passages.each_run(inverted, &Bits(&quoted), |_, at, ends| push(at, ends))
             }
         }

@@ -59,7 +59,7 @@ impl Stepwise {
             seams,
             words: query.in_passages.length() as u32,
             spots: SpotCursor::new(layout),
-            articles: OfArticles::open(segment, layout, &query.filters)?,
+            articles: OfArticles::open(layout, &query.filters)?,
             next: 0,
             here: Vec::new(),
             at: 0,
@@ -94,7 +94,7 @@ impl Stepwise {
         self.here.clear();
         while let Some(nth) = self.next_article(target) {
             self.next = nth + 1;
-            if !self.articles.pass_nth(&self.layout, nth) {
+            if !self.articles.pass_nth(&self.layout, self.layout.articles()[nth], nth) {
                 continue;
             }
             self.look_into(nth);
