@@ -350,8 +350,8 @@ impl Layout {
         rows.filter_map(|row| Place::unpack(self.parts.values.get_val(row)))
     }
 
-    /// Where all quotes stand, once as many articles were looked into as there are: 16 bytes for each
-    /// run of words in a quote.
+    /// Where all quotes stand, once as many articles were looked into as there are: 12 bytes for each
+    /// run of words in a quote, four for each passage with any.
     pub fn spots(self: &Arc<Self>) -> Option<Arc<Spots>> {
         let worth = self.articles.len() as u64;
         self.spots.get(worth, || Arc::new(Spots::of(self))).cloned()
@@ -395,6 +395,11 @@ impl Layout {
         Quotes { docs: first..first.saturating_add(next - row), row }
     }
 
+    /// Behind the last document of the article of this number.
+    pub fn end_of_nth(&self, nth: usize) -> DocId {
+        self.articles.get(nth + 1).copied().unwrap_or(self.documents)
+    }
+
     /// The passages that an article was the first to bring.
     pub fn own_passages(&self, article: DocId) -> Range<DocId> {
         let start = self.quotes_of(article).end;
@@ -423,6 +428,14 @@ impl Layout {
         self.pid.values.iter()
     }
 
+    /// The passages whose identities are `wanted`, deleted ones too.
+    pub fn passages_with(&self, wanted: impl Fn(u64) -> bool) -> Vec<(DocId, u64)> {
+        let all = (0..).zip(self.pids());
+        let (mut docs, pids): (Vec<u32>, Vec<u64>) = all.filter(|&(_, pid)| wanted(pid)).unzip();
+        self.pid.index.select_batch_in_place(0, &mut docs);
+        docs.into_iter().zip(pids).collect()
+    }
+
     /// How many passages there are, deleted ones too.
     pub fn passages(&self) -> usize {
         self.pid.values.num_vals() as usize
@@ -436,6 +449,11 @@ impl Layout {
     /// Identities of the passages of an article that another brought first.
     pub fn borrowed(&self, article: DocId) -> impl Iterator<Item = u64> + '_ {
         self.passages.values_for_doc(article)
+    }
+
+    /// Identities of the passages that articles have from others, once for each that has one.
+    pub fn all_borrowed(&self) -> impl Iterator<Item = u64> + '_ {
+        self.passages.values.iter()
     }
 
     /// The document of one of the distinct passages of an article if it stands beside it, its

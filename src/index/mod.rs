@@ -32,6 +32,7 @@ mod highlight;
 mod kept;
 mod known;
 mod layout;
+mod lent;
 mod matches;
 mod names;
 mod often;

@@ -18,6 +18,8 @@ use super::codec::{Blob, Depth};
 use super::error::IndexError;
 use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
+use super::lent::{self, Lent};
+use super::often::Often;
 use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
@@ -29,7 +31,7 @@ use crate::dedup::passage_key;
 /// Bits of a passage's identity that make its bucket.
 const BUCKET_BITS: u32 = 12;
 /// Blocks of each kind kept unpacked, of all vaults together.
-const KEPT_BLOCKS: usize = 48;
+const KEPT_BLOCKS: usize = 256;
 /// Speakers, and names of entities, whose meaning is kept: of a speaker, that is a byte for every
 /// name in the index.
 const KEPT_NAMES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
@@ -49,6 +51,8 @@ pub struct Index {
     pub(super) fields: Fields,
     vaults: Vec<Vault>,
     pub(super) layouts: Layouts,
+    /// Unless it could not be read, where passages are that several articles have.
+    lent: Often<Option<Lent>>,
     /// Live documents of each kind.
     counts: [OnceLock<u64>; Kind::COUNT],
     pub(super) rosters: Rosters,
@@ -115,13 +119,14 @@ impl Index {
         let searcher = reader.searcher();
         let segments = searcher.segment_readers();
         let kept = KEPT_BLOCKS / segments.len().max(1);
-        let kept = NonZeroUsize::new(kept.clamp(4, 24)).expect("four or more");
+        let kept = NonZeroUsize::new(kept.clamp(8, 64)).expect("four or more");
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let fields = schema().1;
         let payload = index.load_metas()?.payload.unwrap_or_default();
         Ok(Index {
             vaults: vaults.collect::<Result<_, _>>()?,
             layouts: Layouts::new(segments),
+            lent: Often::new(),
             rosters: Rosters::new(segments.len(), fields.entities),
             counts: Default::default(),
             speakers: Recent::new(KEPT_NAMES),
@@ -222,6 +227,12 @@ impl Index {
 
     /// The document of a passage.
     pub(super) fn passage_at(&self, pid: u64) -> tantivy::Result<Option<At>> {
+        let lent = self.lent.get(lent::WORTH, || Lent::of(self).ok());
+        let lent = lent.and_then(Option::as_ref);
+        if let Some(at) = lent.and_then(|lent| lent.get(pid)) {
+            return Ok(Some(at));
+        }
+        self.lent.miss();
         let term = Term::from_field_u64(self.fields.bucket, bucket(pid));
         for (ord, segment) in self.segments() {
             let mut found = None;
@@ -269,10 +280,7 @@ impl Index {
 
     /// The stored text of a passage.
     pub(super) fn passage_text(&self, pid: u64) -> Result<String, IndexError> {
-        let (ord, doc) = self
-            .passage_at(pid)?
-            .ok_or_else(|| self.damaged(format!("passage {pid:016x} is missing")))?;
-        self.text_at((ord, doc))
+        self.text_at(self.passage_with(pid)?)
     }
 
     /// The text of a passage document.
@@ -302,12 +310,25 @@ impl Index {
     }
 
     /// The text of one of the distinct passages of an article, by its number, and its identity.
-    fn text_of(&self, (ord, article): At, number: u32) -> Result<(u64, String), IndexError> {
+    fn text_of(&self, at: At, number: u32) -> Result<(u64, String), IndexError> {
+        let (ord, doc) = self.passage_of(at, number)?;
+        Ok((self.layout(ord)?.pid(doc), self.text_at((ord, doc))?))
+    }
+
+    /// The document of one of the distinct passages of an article, by its number.
+    pub(super) fn passage_of(&self, (ord, article): At, number: u32) -> Result<At, IndexError> {
         let layout = self.layout(ord)?;
         match layout.spot(article, number) {
-            Ok(doc) => Ok((layout.pid(doc), self.text_at((ord, doc))?)),
-            Err(pid) => Ok((pid, self.passage_text(pid)?)),
+            Ok(doc) if layout.own_passages(article).contains(&doc) => Ok((ord, doc)),
+            Ok(_) => Err(self.damaged("passages are missing".into())),
+            Err(pid) => self.passage_with(pid),
         }
+    }
+
+    /// The document of a passage that there must be.
+    fn passage_with(&self, pid: u64) -> Result<At, IndexError> {
+        let at = self.passage_at(pid)?;
+        at.ok_or_else(|| self.damaged(format!("passage {pid:016x} is missing")))
     }
 
     /// The passages of an article, one a paragraph. `order` is that of its blob.

@@ -58,15 +58,15 @@ impl Index {
         spans: &[Span],
         context: usize,
     ) -> Result<Excerpt, IndexError> {
-        let (paragraphs, passages) = (blob.paragraphs(), self.passages_at(at, &blob.order)?);
+        let paragraphs = blob.paragraphs();
         let touched = touched(&paragraphs, spans);
         let first = touched.clone().next().unwrap_or(0).saturating_sub(context);
         let last = touched.last().unwrap_or(0).saturating_add(context);
         let mut text = String::new();
-        let chosen = passages.iter().enumerate().skip(first).take(last.saturating_sub(first) + 1);
-        for (i, &pid) in chosen {
+        let chosen = blob.order.iter().enumerate().skip(first);
+        for (i, &number) in chosen.take(last.saturating_sub(first) + 1) {
             text.push_str(if i > first { "\n\n" } else { "" });
-            text.push_str(&self.passage_text(pid)?);
+            text.push_str(&self.text_at(self.passage_of(at, number)?)?);
         }
         let start = paragraphs.get(first).map_or(0, |span| span.start());
         Ok(Excerpt { text, start })

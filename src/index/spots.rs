@@ -34,28 +34,57 @@ impl Spot {
 
 /// The spots of a segment, worked out once for all searches.
 pub struct Spots {
-    /// With their passages, in the order of these.
-    all: Vec<(DocId, Spot)>,
-    /// Where those of each article begin, and behind them how many there are.
-    first: Vec<usize>,
+    /// In the order of their passages.
+    all: Vec<Spot>,
     /// The passages with spots, as bits.
     passages: Vec<u64>,
+    /// For every 64 documents, how many passages with spots are before them.
+    before: Vec<u32>,
+    /// Where the spots of each passage that has any begin, and behind them how many spots there are.
+    first: Vec<u32>,
 }
 
 impl Spots {
     /// Looks into all articles.
     pub fn of(layout: &Arc<Layout>) -> Spots {
         let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.articles().len());
-        let (mut all, mut first) = (Vec::with_capacity(layout.quotes()), vec![0]);
+        let mut all = Vec::with_capacity(layout.quotes());
+        let (mut passages, mut first) = (no_bits(layout), Vec::new());
         for nth in 0..articles {
-            cursor.come_to(nth);
-            all.append(&mut cursor.worked_out);
-            first.push(all.len());
+            let quotes = cursor.come_to(nth);
+            // A damaged index may have them anywhere.
+            let own = quotes.docs.end..layout.end_of_nth(nth);
+            let found = cursor.worked_out.iter().filter(|(passage, _)| own.contains(passage));
+            let mut last = None;
+            for &(passage, spot) in found {
+                if last.replace(passage) != Some(passage) {
+                    mark(&mut passages, passage);
+                    first.push(all.len() as u32);
+                }
+                all.push(spot);
+            }
         }
-        let mut passages = vec![0u64; layout.documents() as usize / 64 + 1];
-        all.iter().for_each(|&(passage, _)| mark(&mut passages, passage));
-        Spots { all, first, passages }
+        first.push(all.len() as u32);
+        let counts = passages.iter().scan(0, |sum, bits| {
+            let before = *sum;
+            *sum += bits.count_ones();
+            Some(before)
+        });
+        Spots { before: counts.collect(), all, passages, first }
     }
+
+    /// Where the spots of a passage that has any are.
+    fn range(&self, passage: DocId) -> Range<usize> {
+        let word = passage as usize / 64;
+        let earlier = self.passages[word] & ((1 << (passage % 64)) - 1);
+        let rank = (self.before[word] + earlier.count_ones()) as usize;
+        self.first[rank] as usize..self.first[rank + 1] as usize
+    }
+}
+
+/// No document of a segment.
+fn no_bits(layout: &Layout) -> Vec<u64> {
+    vec![0; layout.documents() as usize / 64 + 1]
 }
 
 /// Goes from passage to passage.
@@ -68,7 +97,9 @@ pub struct SpotCursor {
     /// The spots of the article come to last, with their passages, in the order of these, where they
     /// are not known.
     worked_out: Vec<(DocId, Spot)>,
-    /// Of the article come to last, those in the passage that was found last begin here, and end here.
+    /// Behind the last document of the article come to last.
+    end: DocId,
+    /// Those in the passage that was found last.
     here: Range<usize>,
     rows: Vec<u64>,
     foreign: Vec<u32>,
@@ -84,22 +115,25 @@ impl SpotCursor {
 
     /// One that works everything out.
     fn unaided(layout: &Arc<Layout>) -> Self {
-        let (worked_out, rows, foreign) = (Vec::new(), Vec::new(), Vec::new());
-        let layout = Arc::clone(layout);
-        SpotCursor { layout, known: None, next: 0, worked_out, here: 0..0, rows, foreign, parts: 0 }
-    }
-
-    /// Those of the article come to last, in the passage that was found last and behind it.
-    fn rest(&self) -> &[(DocId, Spot)] {
-        let all = self.known.as_ref().map_or(&self.worked_out, |known| &known.all);
-        &all[self.here.clone()]
+        SpotCursor {
+            layout: Arc::clone(layout),
+            known: None,
+            next: 0,
+            worked_out: Vec::new(),
+            end: 0,
+            here: 0..0,
+            rows: Vec::new(),
+            foreign: Vec::new(),
+            parts: 0,
+        }
     }
 
     /// Those in the passage that was found last.
-    pub fn here(&self) -> impl Iterator<Item = &Spot> {
-        let rest = self.rest();
-        let passage = rest.first().map(|&(passage, _)| passage);
-        rest.iter().take_while(move |spot| Some(spot.0) == passage).map(|(_, spot)| spot)
+    pub fn here(&self) -> impl Iterator<Item = Spot> {
+        self.here.clone().map(|at| match &self.known {
+            Some(known) => known.all[at],
+            None => self.worked_out[at].1,
+        })
     }
 
     /// All passages with spots, as bits.
@@ -108,7 +142,7 @@ impl SpotCursor {
             return known.passages.clone();
         }
         let documents = self.layout.documents();
-        let mut bits = vec![0u64; documents as usize / 64 + 1];
+        let mut bits = no_bits(&self.layout);
         let mut passage = self.seek(0);
         while passage < documents {
             mark(&mut bits, passage);
@@ -126,12 +160,10 @@ impl SpotCursor {
     pub fn come_to(&mut self, nth: usize) -> Quotes {
         let quotes = self.layout.quotes_of_nth(nth);
         self.next = nth + 1;
+        self.here = 0..0;
         match &self.known {
-            Some(known) => self.here = known.first[nth]..known.first[nth + 1],
-            None => {
-                self.work_out(nth, &quotes);
-                self.here = 0..self.worked_out.len();
-            }
+            Some(_) => self.end = self.layout.end_of_nth(nth),
+            None => self.work_out(nth, &quotes),
         }
         quotes
     }
@@ -178,14 +210,27 @@ impl SpotCursor {
 
     /// The first passage from this one on, in the article come to last.
     fn seek_within(&mut self, least: DocId) -> Option<DocId> {
-        let rest = behind(self.rest(), |(passage, _)| *passage < least).len();
-        self.here.start = self.here.end - rest;
-        self.rest().first().map(|&(passage, _)| passage)
+        if let Some(known) = &self.known {
+            let passage = Bits(&known.passages).seek(least);
+            let within = passage < self.end;
+            self.here = if within { known.range(passage) } else { 0..0 };
+            return within.then_some(passage);
+        }
+        let rest = behind(&self.worked_out[self.here.start..], |(passage, _)| *passage < least);
+        let passage = rest.first().map(|&(passage, _)| passage);
+        let of_it = rest.iter().take_while(|(other, _)| Some(*other) == passage).count();
+        let start = self.worked_out.len() - rest.len();
+        self.here = start..start + of_it;
+        passage
     }
 }
 
 impl Among for SpotCursor {
     fn seek(&mut self, least: DocId) -> DocId {
+        if self.known.is_some() {
+            self.end = TERMINATED;
+            return self.seek_within(least).unwrap_or(TERMINATED);
+        }
         loop {
             if let Some(passage) = self.seek_within(least) {
                 return passage;
@@ -205,7 +250,7 @@ pub struct Within<'a>(&'a mut SpotCursor);
 
 impl Within<'_> {
     /// The spots in the passage that was found last.
-    pub fn here(&self) -> impl Iterator<Item = &Spot> {
+    pub fn here(&self) -> impl Iterator<Item = Spot> {
         self.0.here()
     }
 }

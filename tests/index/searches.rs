@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use whosaid::article::{EntityKind, QuoteKind};
-use whosaid::index::{Filters, Index, QuoteHit, SearchOptions, Sort, TextHit};
+use whosaid::index::{Filters, Found, Index, QuoteHit, SearchOptions, Sort, TextHit};
 
 use super::{Draft, build};
 use crate::checks;
@@ -317,5 +317,24 @@ fn hits_and_highlights_agree() {
         for hit in quotes(&index, words, Filters::default()) {
             assert!(!hit.highlights.is_empty(), "{words}: {}", hit.quote);
         }
+    }
+}
+
+/// What was asked for often enough is found another way: the same passages, those too
+/// that an article has from another.
+#[test]
+fn passages_are_the_same_however_often_they_are_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let wire = "“We want peace, and we want it now,” John Kirby said in Washington.";
+    let index = build(
+        dir.path(),
+        vec![
+            Draft::new("a", &["Only here.", wire, "Here and there."]),
+            Draft::new("b", &["Here and there.", "Beside it.", wire]),
+        ],
+    );
+    for _ in 0..300 {
+        let Found::One(b) = index.article("b").unwrap() else { panic!("b is there") };
+        assert_eq!(b.article.text, format!("Here and there.\n\nBeside it.\n\n{wire}"));
     }
 }
