@@ -350,7 +350,7 @@ impl Layout {
         rows.filter_map(|row| Place::unpack(self.parts.values.get_val(row)))
     }
 
-    /// Where all quotes stand, once as many articles were looked into as there are: 12 bytes for each
+    /// Where all quotes stand, once as many articles were looked into as there are: eight bytes for each
     /// run of words in a quote, four for each passage with any.
     pub fn spots(self: &Arc<Self>) -> Option<Arc<Spots>> {
         let worth = self.articles.len() as u64;

@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::words::Words;
 
 /// Bits for the number of words.
-const LENGTH_BITS: u32 = 8;
+pub const LENGTH_BITS: u32 = 8;
 /// Bits for the number of the first word.
-const START_BITS: u32 = 9;
+pub const START_BITS: u32 = 9;
 /// Bits below the number of the passage.
 const PASSAGE_SHIFT: u32 = LENGTH_BITS + START_BITS;
 

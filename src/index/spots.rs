@@ -8,26 +8,38 @@ use tantivy::{DocId, TERMINATED};
 
 use super::among::{Among, Bits, behind, mark};
 use super::layout::{Layout, Quotes};
-use super::places::{Place, Row, Stand};
+use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
 
-/// A run of words of a passage that belongs to a quote.
+/// A run of words of a passage that belongs to a quote: in eight bytes, since what a search costs is
+/// to fetch them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spot {
     /// Document of the quote.
     pub quote: DocId,
-    /// Words of the whole quote.
-    pub words: u16,
-    /// Number of the first word in the passage.
-    start: u16,
-    /// Words.
-    length: u16,
+    /// From the top: words of the whole quote, number of the first word in the passage, words.
+    packed: u32,
 }
 
 impl Spot {
+    /// Most words of a quote that are told apart.
+    const MOST_WORDS: u32 = u32::MAX >> (START_BITS + LENGTH_BITS);
+
+    fn new(quote: DocId, place: Place, words: u32) -> Spot {
+        let words = words.min(Spot::MOST_WORDS);
+        let packed = (words << START_BITS | place.start) << LENGTH_BITS | place.length;
+        Spot { quote, packed }
+    }
+
+    /// Words of the whole quote.
+    pub fn words(self) -> u32 {
+        self.packed >> (START_BITS + LENGTH_BITS)
+    }
+
     /// How many runs of so many words lie in it, of those that end at these places of its passage.
-    pub fn times(&self, ends: &[u32], words: u32) -> u32 {
-        let first = u32::from(self.start) + words - 1;
-        let behind = u32::from(self.start) + u32::from(self.length);
+    pub fn times(self, ends: &[u32], words: u32) -> u32 {
+        let start = self.packed >> LENGTH_BITS & ((1 << START_BITS) - 1);
+        let length = self.packed & ((1 << LENGTH_BITS) - 1);
+        let (first, behind) = (start + words - 1, start + length);
         ends.iter().map(|&end| u32::from(first <= end && end < behind)).sum()
     }
 }
@@ -186,9 +198,7 @@ impl SpotCursor {
         };
         for (quote, &packed) in quotes.docs.clone().zip(&self.rows) {
             let mut add = |place: Place, words: u32| {
-                let (start, length) = (place.start as u16, place.length as u16);
-                let spot = Spot { quote, words: words as u16, start, length };
-                spots.push((passage(place), spot));
+                spots.push((passage(place), Spot::new(quote, place, words)));
             };
             match Row::unpack(packed).stand {
                 Stand::Run(place) => add(place, place.length),

@@ -51,7 +51,7 @@ impl QuotedQuery {
         let (words, mut spots) = (self.in_passages.length() as u32, SpotCursor::new(layout));
         let mut count = |spots: &SpotCursor, ends: &[u32]| {
             for spot in spots.here() {
-                tally.add(spot.quote, u32::from(spot.words), spot.times(ends, words));
+                tally.add(spot.quote, spot.words(), spot.times(ends, words));
             }
         };
         if !self.in_passages.is_bare() {

@@ -115,7 +115,7 @@ impl Stepwise {
             while steps.next(&mut within) != TERMINATED {
                 for spot in within.here() {
                     let times = spot.times(steps.ends(), self.words);
-                    here.extend(Found::of(spot.quote, u32::from(spot.words), times));
+                    here.extend(Found::of(spot.quote, spot.words(), times));
                 }
                 steps.pass();
             }
