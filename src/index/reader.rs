@@ -24,14 +24,16 @@ use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
 use super::types::{Root, StoredArticle};
-use super::vault::{Record, Vault, VaultPlugin};
+use super::vault::{Kept, Record, Vault, VaultPlugin};
 use crate::article::{Article, OffsetMap};
 use crate::dedup::passage_key;
 
 /// Bits of a passage's identity that make its bucket.
 const BUCKET_BITS: u32 = 12;
-/// Blocks of each kind kept unpacked, of all vaults together.
-const KEPT_BLOCKS: usize = 256;
+/// Blocks of articles kept unpacked, of all vaults together, and as many bases of texts.
+const KEPT_BLOCKS: usize = 48;
+/// Blocks of texts kept unpacked: one a hit is needed, and to unpack it is most of what a hit costs.
+const KEPT_TEXTS: usize = 256;
 /// Speakers, and names of entities, whose meaning is kept: of a speaker, that is a byte for every
 /// name in the index.
 const KEPT_NAMES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
@@ -118,8 +120,11 @@ impl Index {
         let reader: tantivy::IndexReader = builder.try_into()?;
         let searcher = reader.searcher();
         let segments = searcher.segment_readers();
-        let kept = KEPT_BLOCKS / segments.len().max(1);
-        let kept = NonZeroUsize::new(kept.clamp(8, 64)).expect("four or more");
+        let each = |all: usize| {
+            let each = (all / segments.len().max(1)).clamp(4, all / 2);
+            NonZeroUsize::new(each).expect("four or more")
+        };
+        let kept = Kept { texts: each(KEPT_TEXTS), others: each(KEPT_BLOCKS) };
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let fields = schema().1;
         let payload = index.load_metas()?.payload.unwrap_or_default();

@@ -13,7 +13,7 @@
 mod read;
 mod write;
 
-pub use read::{Record, Vault};
+pub use read::{Kept, Record, Vault};
 pub use write::VaultPlugin;
 
 use tantivy::index::SegmentComponent;

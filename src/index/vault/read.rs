@@ -21,6 +21,15 @@ pub const TEXT_ROWS: &str = "pid";
 /// The column that every article has a value in, and nothing else.
 pub const ARTICLE_ROWS: &str = "quotes";
 
+/// How much of a vault is held unpacked.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Blocks of texts.
+    pub texts: NonZeroUsize,
+    /// Blocks of articles, and as many bases of texts.
+    pub others: NonZeroUsize,
+}
+
 /// The vault of a segment.
 pub struct Vault {
     file: FileSlice,
@@ -81,8 +90,8 @@ impl Record {
 }
 
 impl Vault {
-    /// Opens the vault of a segment. `kept`: blocks of each kind that are held unpacked.
-    pub fn open(segment: &SegmentReader, kept: NonZeroUsize) -> tantivy::Result<Vault> {
+    /// Opens the vault of a segment.
+    pub fn open(segment: &SegmentReader, kept: Kept) -> tantivy::Result<Vault> {
         let file = segment.open_read(component())?;
         let blocks = read_list(&file)?;
         let (mut texts, mut articles, mut at) = (Vec::new(), Vec::new(), 0usize);
@@ -101,8 +110,9 @@ impl Vault {
         if !texts.is_empty() && bases.first() != Some(&0) {
             return Err(damaged("texts have no base").into());
         }
-        let (texts, articles) = (Blocks::new(texts, kept), Blocks::new(articles, kept));
-        Ok(Vault { file, texts, bases, known_bases: Recent::new(kept), articles })
+        let (texts, articles) =
+            (Blocks::new(texts, kept.texts), Blocks::new(articles, kept.others));
+        Ok(Vault { file, texts, bases, known_bases: Recent::new(kept.others), articles })
     }
 
     /// The text of a passage.

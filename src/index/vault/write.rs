@@ -20,7 +20,7 @@ use super::super::doc::{Doc, Leaf};
 use super::super::reader::numbers;
 use super::super::schema::Fields;
 use super::super::varint;
-use super::read::{ARTICLE_ROWS, TEXT_ROWS, Vault, damaged};
+use super::read::{ARTICLE_ROWS, Kept, TEXT_ROWS, Vault, damaged};
 use super::{
     ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, BASE_BLOCK, Block, Content, EXTENSION,
     PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, TEXT_SEARCH, component, list_of,
@@ -209,7 +209,8 @@ impl Filling {
 
     /// Adds what is alive of a segment: whole blocks as they are where nothing is to be left out.
     fn take_in(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
-        let vault = Vault::open(segment, NonZeroUsize::MIN)?;
+        let vault =
+            Vault::open(segment, Kept { texts: NonZeroUsize::MIN, others: NonZeroUsize::MIN })?;
         self.take_texts(segment, &vault)?;
         self.take_articles(segment, &vault)
     }
