@@ -67,7 +67,7 @@ impl Index {
             let own = alone.get(&quote).cloned().unwrap_or_default();
             let (article, mut words) = (layout.article_of(quote), own);
             for Place { passage, start, length } in layout.places(quote, layout.row(quote)) {
-                let Ok(beside) = layout.spot(article, passage) else { continue };
+                let Some(Ok(beside)) = layout.spot(article, passage) else { continue };
                 let all = in_passages.get(&beside).map_or(&[][..], Vec::as_slice);
                 words.extend(all.iter().skip(start as usize).take(length as usize).cloned());
             }

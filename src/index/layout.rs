@@ -6,17 +6,17 @@
 //! article are numbered as they first come in the text: its own follow each other in that order,
 //! of the foreign ones number and identity are told.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
+mod beside;
+mod cursors;
+mod layouts;
+mod starts;
+
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use tantivy::columnar::{Column, ColumnIndex, StrColumn};
-use tantivy::index::SegmentId;
-use tantivy::postings::SegmentPostings;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, SegmentReader};
 
 use super::among::behind;
 use super::codec::Said;
@@ -25,10 +25,15 @@ use super::often::Often;
 use super::places::{Place, Row, Stand};
 use super::reader::{numbers, signed};
 use super::recent::Recent;
-use super::schema::Kind;
 use super::seams::{Parted, parted};
 use super::spots::Spots;
 use super::texts::Texts;
+use starts::{Starts, sums};
+
+pub use beside::Beside;
+pub use cursors::{Articles, QuoteCursor};
+pub use layouts::Layouts;
+pub use starts::filled;
 
 /// Documents that are gone through in the time in which a column is asked what it has of one.
 const ASKING: u64 = 4;
@@ -71,46 +76,6 @@ pub struct Layout {
     parted: OnceLock<Vec<Parted>>,
 }
 
-/// The layouts of all segments, each opened when it is first asked for.
-#[derive(Clone)]
-pub struct Layouts {
-    by_number: Arc<[OnceLock<Arc<Layout>>]>,
-    numbers: Arc<HashMap<SegmentId, u32>>,
-}
-
-impl Layouts {
-    /// Of these segments, in order.
-    pub fn new(segments: &[SegmentReader]) -> Layouts {
-        let by_number = segments.iter().map(|_| OnceLock::new()).collect();
-        let numbers = segments.iter().map(SegmentReader::segment_id).zip(0..).collect();
-        Layouts { by_number, numbers: Arc::new(numbers) }
-    }
-
-    /// How articles lie in a segment, whose number is given.
-    pub fn get(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<&Arc<Layout>> {
-        let slot = &self.by_number[ord as usize];
-        if let Some(layout) = slot.get() {
-            return Ok(layout);
-        }
-        let layout = Arc::new(Layout::open(segment)?);
-        Ok(slot.get_or_init(|| layout))
-    }
-
-    /// How articles lie in a segment.
-    pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<&Arc<Layout>> {
-        match self.numbers.get(&segment.segment_id()) {
-            Some(&ord) => self.get(ord, segment),
-            None => Err(TantivyError::InternalError("a segment of another index".into())),
-        }
-    }
-}
-
-impl std::fmt::Debug for Layouts {
-    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(to, "{} layouts", self.by_number.len())
-    }
-}
-
 /// A quote, where it stands in its segment.
 #[derive(Clone, Copy, Debug)]
 pub struct QuoteAt {
@@ -132,37 +97,6 @@ pub struct Quotes {
     pub docs: Range<DocId>,
     /// The row of the first of them.
     pub row: u32,
-}
-
-/// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
-pub struct QuoteCursor<'a> {
-    layout: &'a Layout,
-    /// The article come to last, and its number.
-    article: DocId,
-    nth: usize,
-    quotes: Quotes,
-}
-
-impl<'a> QuoteCursor<'a> {
-    /// Before the first.
-    pub fn new(layout: &'a Layout) -> Self {
-        QuoteCursor { layout, article: 0, nth: 0, quotes: Quotes::default() }
-    }
-
-    /// The quote in a document. Documents must ascend.
-    pub fn at(&mut self, doc: DocId) -> QuoteAt {
-        if !self.quotes.docs.contains(&doc) && !self.layout.articles.is_empty() {
-            self.nth = self.layout.nth_from(self.nth, doc);
-            self.quotes = self.layout.quotes_of_nth(self.nth);
-            self.article = self.layout.articles[self.nth];
-        }
-        // In a sound index it is one of these.
-        let row = match self.quotes.docs.contains(&doc) {
-            true => self.quotes.row + (doc - self.quotes.docs.start),
-            false => self.layout.row(doc),
-        };
-        QuoteAt { doc, article: self.article, nth: self.nth, row }
-    }
 }
 
 impl Layout {
@@ -458,16 +392,13 @@ impl Layout {
 
     /// The document of one of the distinct passages of an article if it stands beside it, its
     /// identity if not.
-    pub fn spot(&self, article: DocId, number: u32) -> Result<DocId, u64> {
-        let mut before = 0;
-        for (foreign, pid) in self.foreign(article).zip(self.borrowed(article)) {
-            match foreign.cmp(&number) {
-                Ordering::Less => before += 1,
-                Ordering::Equal => return Err(pid),
-                Ordering::Greater => break,
-            }
+    pub fn spot(&self, article: DocId, number: u32) -> Option<Result<DocId, u64>> {
+        let mut beside = Beside::default();
+        beside.come_to(self, self.articles.binary_search(&article).ok()?);
+        match beside.at(number) {
+            Ok(doc) => self.own_passages(article).contains(&doc).then_some(Ok(doc)),
+            Err(rank) => self.borrowed(article).nth(rank).map(Err),
         }
-        Ok(self.quotes_of(article).end + number - before)
     }
 
     /// Identities of the distinct passages of an article, in order.
@@ -482,114 +413,5 @@ impl Layout {
         }
         distinct.extend(own);
         distinct
-    }
-}
-
-/// Which documents have values in a column, and the row of the first of each; behind them how many
-/// values there are. To ask the column takes several times as long.
-struct Starts {
-    documents: Vec<DocId>,
-    rows: Vec<u32>,
-}
-
-impl Starts {
-    fn of(column: &Column<u64>) -> Starts {
-        let documents = filled(column);
-        let starts = match &column.index {
-            ColumnIndex::Multivalued(index) => Some(index.get_start_index_column()),
-            _ => None,
-        };
-        // The engine has them in a row, but for columns of its older versions.
-        let in_a_row = |rows: &u32| *rows as usize == documents.len() + 1;
-        let mut rows = Vec::with_capacity(documents.len() + 1);
-        match starts.filter(|starts| in_a_row(&starts.num_vals())) {
-            Some(starts) => rows.extend(starts.iter().take(documents.len())),
-            None => rows.extend(documents.iter().map(|&d| column.index.value_row_ids(d).start)),
-        }
-        rows.push(column.values.num_vals());
-        Starts { documents, rows }
-    }
-
-    /// The row of the first value of each of these documents, which ascend and have all there are.
-    fn dense(self, all: &[DocId]) -> Vec<u32> {
-        let mut passed = 0;
-        let mut first = |document: &DocId| {
-            let row = self.rows[passed];
-            passed += usize::from(self.documents.get(passed) == Some(document));
-            row
-        };
-        let mut rows: Vec<u32> = all.iter().map(&mut first).collect();
-        rows.extend(self.rows.last());
-        rows
-    }
-
-    /// The rows of a document, looked for from a place on that is left where it is found.
-    fn rows(&self, place: &mut usize, document: DocId) -> Range<u32> {
-        let later = behind(&self.documents[*place..], |&other| other < document);
-        *place = self.documents.len() - later.len();
-        match later.first() == Some(&document) {
-            true => self.rows[*place]..self.rows[*place + 1],
-            false => 0..0,
-        }
-    }
-}
-
-/// The sums of the values before each value of a column, and of all.
-fn sums(column: &Column<u64>) -> Vec<u32> {
-    let mut sums = Vec::with_capacity(column.values.num_vals() as usize + 1);
-    let mut sum = 0u32;
-    sums.push(sum);
-    sums.extend(column.values.iter().map(|value| {
-        sum = sum.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
-        sum
-    }));
-    sums
-}
-
-/// The documents that have a value in a column.
-pub fn filled<T: PartialOrd + std::fmt::Debug + Send + Sync + Copy + 'static>(
-    column: &Column<T>,
-) -> Vec<DocId> {
-    // Nobody tells the list how long it will be, and to grow takes twice the memory.
-    let listed = |documents: &mut dyn Iterator<Item = DocId>, count: u32| {
-        let mut list = Vec::with_capacity(count as usize);
-        list.extend(documents);
-        list
-    };
-    let count = column.values.num_vals();
-    match &column.index {
-        ColumnIndex::Empty { .. } => Vec::new(),
-        ColumnIndex::Full => (0..count).collect(),
-        ColumnIndex::Optional(index) => listed(&mut index.iter_non_null_docs(), count),
-        ColumnIndex::Multivalued(index) => {
-            let starts = index.get_start_index_column().num_vals();
-            listed(&mut index.iter_non_null_docs(), count.min(starts))
-        }
-    }
-}
-
-/// Goes from article to article of a segment, deleted ones too.
-pub struct Articles {
-    postings: Option<SegmentPostings>,
-    last: Option<DocId>,
-}
-
-impl Articles {
-    /// Before the first. `doc` is the field for kinds of documents.
-    pub fn open(segment: &SegmentReader, doc: Field) -> tantivy::Result<Self> {
-        let term = Term::from_field_u64(doc, Kind::Article as u64);
-        let inverted = segment.inverted_index(doc)?;
-        let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
-        Ok(Articles { postings, last: None })
-    }
-
-    /// The last article before a document, and the first behind it. Documents must ascend.
-    pub fn around(&mut self, doc: DocId) -> (Option<DocId>, DocId) {
-        let Some(postings) = &mut self.postings else { return (None, TERMINATED) };
-        while postings.doc() < doc {
-            self.last = Some(postings.doc());
-            postings.advance();
-        }
-        (self.last, postings.doc())
     }
 }

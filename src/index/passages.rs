@@ -4,53 +4,45 @@
 use rustc_hash::FxHashSet;
 use tantivy::{DocId, SegmentReader};
 
-use super::layout::Layout;
+use super::among::mark;
+use super::layout::{Beside, Layout};
 
 /// Passages that the articles of one segment choose.
 pub struct Chosen<'a> {
     layout: &'a Layout,
-    beside: Vec<u64>,
+    /// Those beside their articles, as bits.
+    chosen: Vec<u64>,
     elsewhere: Vec<u64>,
-    /// The article asked for last: its first passage, and the numbers of the foreign ones.
-    article: Option<(DocId, DocId)>,
-    foreign: Vec<u32>,
+    /// The article asked for last.
+    article: Option<DocId>,
+    beside: Beside,
 }
 
 impl<'a> Chosen<'a> {
     /// None of them.
     pub fn none(segment: &SegmentReader, layout: &'a Layout) -> Chosen<'a> {
-        let beside = vec![0; segment.max_doc() as usize / 64 + 1];
-        let (elsewhere, foreign) = (Vec::new(), Vec::new());
-        Chosen { layout, beside, elsewhere, article: None, foreign }
+        let chosen = vec![0; segment.max_doc() as usize / 64 + 1];
+        let (elsewhere, beside) = (Vec::new(), Beside::default());
+        Chosen { layout, chosen, elsewhere, article: None, beside }
     }
 
     /// Adds one of the distinct passages of an article, by its number.
     pub fn add(&mut self, article: DocId, number: u32) {
-        let first = match self.article {
-            Some((last, first)) if last == article => first,
-            _ => {
-                self.foreign.clear();
-                self.foreign.extend(self.layout.foreign(article));
-                self.layout.quotes_of(article).end
-            }
-        };
-        self.article = Some((article, first));
-        match self.foreign.binary_search(&number) {
-            Ok(at) => self.elsewhere.extend(self.layout.borrowed(article).nth(at)),
-            Err(before) => self.set(first + number - before as DocId),
+        if self.article != Some(article) {
+            let Ok(nth) = self.layout.articles().binary_search(&article) else { return };
+            self.beside.come_to(self.layout, nth);
+            self.article = Some(article);
+        }
+        match self.beside.at(number) {
+            Ok(doc) => mark(&mut self.chosen, doc),
+            Err(rank) => self.elsewhere.extend(self.layout.borrowed(article).nth(rank)),
         }
     }
 
     /// Adds all passages of an article.
     pub fn add_all(&mut self, article: DocId) {
-        self.layout.own_passages(article).for_each(|doc| self.set(doc));
+        self.layout.own_passages(article).for_each(|doc| mark(&mut self.chosen, doc));
         self.elsewhere.extend(self.layout.borrowed(article));
-    }
-
-    fn set(&mut self, doc: DocId) {
-        if let Some(word) = self.beside.get_mut(doc as usize / 64) {
-            *word |= 1 << (doc % 64);
-        }
     }
 }
 
@@ -65,7 +57,7 @@ impl Passages {
     /// All that the articles of the segments choose.
     pub fn new(segments: Vec<Chosen<'_>>) -> Passages {
         let elsewhere = segments.iter().flat_map(|chosen| &chosen.elsewhere).copied().collect();
-        let beside = segments.into_iter().map(|chosen| chosen.beside).collect();
+        let beside = segments.into_iter().map(|segment| segment.chosen).collect();
         Passages { beside, elsewhere }
     }
 

@@ -324,9 +324,9 @@ impl Index {
     pub(super) fn passage_of(&self, (ord, article): At, number: u32) -> Result<At, IndexError> {
         let layout = self.layout(ord)?;
         match layout.spot(article, number) {
-            Ok(doc) if layout.own_passages(article).contains(&doc) => Ok((ord, doc)),
-            Ok(_) => Err(self.damaged("passages are missing".into())),
-            Err(pid) => self.passage_with(pid),
+            Some(Ok(doc)) => Ok((ord, doc)),
+            Some(Err(pid)) => self.passage_with(pid),
+            None => Err(self.damaged("passages are missing".into())),
         }
     }
 

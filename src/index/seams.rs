@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 use tantivy::{DocId, SegmentReader};
 
-use super::layout::Layout;
+use super::layout::{Beside, Layout};
 use super::phrase::PhraseQuery;
 use super::places::Place;
 
@@ -51,19 +51,20 @@ pub fn over_seams(
 /// Quotes in several places, which ascend, with what the layout knows of them.
 pub fn parted(layout: &Layout, in_parts: &[DocId]) -> Vec<Parted> {
     // The quotes of one article stand together.
-    let (mut quotes, mut own, mut foreign) = (0..0, 0u32, Vec::new());
-    let (mut parted, mut place) = (Vec::new(), 0);
+    let (mut quotes, mut beside) = (0..0, Beside::default());
+    let (mut parted, mut nth, mut place) = (Vec::new(), 0, 0);
+    if layout.articles().is_empty() {
+        return parted;
+    }
     for &quote in in_parts {
         if !quotes.contains(&quote) {
-            let article = layout.article_of(quote);
-            quotes = layout.quotes_of(article);
-            own = quotes.end;
-            foreign = layout.foreign(article).collect();
+            nth = layout.nth_from(nth, quote);
+            quotes = layout.quotes_of_nth(nth).docs;
+            beside.come_to(layout, nth);
         }
-        let runs = layout.parts_from(&mut place, quote).map(|place| {
-            let before = foreign.iter().take_while(|&&number| number < place.passage);
-            (own.wrapping_add(place.passage).wrapping_sub(before.count() as u32), place)
-        });
+        let runs = layout
+            .parts_from(&mut place, quote)
+            .filter_map(|place| beside.at(place.passage).ok().map(|passage| (passage, place)));
         parted.push(Parted { quote, runs: runs.collect() });
     }
     parted

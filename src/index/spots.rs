@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tantivy::{DocId, TERMINATED};
 
 use super::among::{Among, Bits, behind, mark};
-use super::layout::{Layout, Quotes};
+use super::layout::{Beside, Layout, Quotes};
 use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
 
 /// A run of words of a passage that belongs to a quote: in eight bytes, since what a search costs is
@@ -114,7 +114,7 @@ pub struct SpotCursor {
     /// Those in the passage that was found last.
     here: Range<usize>,
     rows: Vec<u64>,
-    foreign: Vec<u32>,
+    beside: Beside,
     /// Where the layout had the last quote in several places.
     parts: usize,
 }
@@ -135,7 +135,7 @@ impl SpotCursor {
             end: 0,
             here: 0..0,
             rows: Vec::new(),
-            foreign: Vec::new(),
+            beside: Beside::default(),
             parts: 0,
         }
     }
@@ -187,18 +187,14 @@ impl SpotCursor {
         }
         let layout = &self.layout;
         layout.miss_spots();
-        let own = quotes.docs.end;
+        self.beside.come_to(layout, nth);
         layout.rows(quotes.row, quotes.docs.len(), &mut self.rows);
-        self.foreign.clear();
-        self.foreign.extend(layout.foreign_of_nth(nth));
-        let (spots, foreign) = (&mut self.worked_out, &self.foreign);
-        let passage = |place: Place| {
-            let before = foreign.iter().take_while(|&&number| number < place.passage).count();
-            own.wrapping_add(place.passage).wrapping_sub(before as u32)
-        };
+        let (spots, beside) = (&mut self.worked_out, &self.beside);
         for (quote, &packed) in quotes.docs.clone().zip(&self.rows) {
             let mut add = |place: Place, words: u32| {
-                spots.push((passage(place), Spot::new(quote, place, words)));
+                // A quote in a foreign passage brings its words itself.
+                let spot = |passage| (passage, Spot::new(quote, place, words));
+                spots.extend(beside.at(place.passage).ok().map(spot));
             };
             match Row::unpack(packed).stand {
                 Stand::Run(place) => add(place, place.length),
