@@ -90,7 +90,7 @@ fn article(record: &RawRecord, draft: &Draft, options: &ReadOptions) -> Result<A
         clean.insert(title, 0);
     }
     match markup::is_markup(&body) {
-        true => markup::copy_fragment(&body, 0..body.len(), &mut clean),
+        true => markup::copy_body(&body, &mut clean),
         false => layout::copy_paragraphs(&body, 0..body.len(), &mut clean),
     }
     let mut cleaned = clean.finish();

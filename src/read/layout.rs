@@ -11,6 +11,16 @@ use crate::article::Part;
 
 /// Copies the paragraphs of the given text.
 pub fn copy_paragraphs(given: &str, range: Range<usize>, clean: &mut Clean) {
+    copy_lines(given, range, clean, |line, clean| clean.copy(line));
+}
+
+/// Copies the paragraphs of the given text, each line by `copy`.
+pub fn copy_lines(
+    given: &str,
+    range: Range<usize>,
+    clean: &mut Clean,
+    copy: impl Fn(Range<usize>, &mut Clean),
+) {
     let lines = Lines::new(given, range);
     let mut open = None;
     for (i, line) in lines.lines.iter().enumerate() {
@@ -26,7 +36,7 @@ pub fn copy_paragraphs(given: &str, range: Range<usize>, clean: &mut Clean) {
             }
             _ => clean.paragraph(Part::Body),
         }
-        clean.copy(line.range.clone());
+        copy(line.range.clone(), clean);
         open = Some(i);
     }
 }

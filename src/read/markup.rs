@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-use super::clean::Clean;
+use super::clean::{Clean, is_blank};
+use super::layout;
 use crate::article::Part;
 
 /// A piece of HTML.
@@ -288,6 +289,48 @@ pub fn is_markup(text: &str) -> bool {
     })
 }
 
+/// Copies the paragraphs of a body with markup. Where it has no paragraphs of HTML, its line ends are
+/// meant: many an editor of texts adds tags for italics or a list, and leaves the rest as it was typed.
+pub fn copy_body(html: &str, clean: &mut Clean) {
+    let tags = || {
+        pieces(html).filter_map(|piece| match piece {
+            Piece::Tag(tag) => Some(tag),
+            Piece::Text(_) => None,
+        })
+    };
+    if tags().any(|tag| tag.is("p") || tag.is_any(&HIDDEN)) {
+        return copy_fragment(html, 0..html.len(), clean);
+    }
+    let parts = |tag: Tag| tag.is("br") || tag.is_block() || html[tag.range].contains('\n');
+    if !tags().any(parts) {
+        return layout::copy_lines(html, 0..html.len(), clean, |line, clean| {
+            copy_inline(html, line, clean);
+        });
+    }
+    let (mut start, mut at) = (0, 0);
+    for line in html.split_inclusive('\n') {
+        let end = at + line.len();
+        if is_blank(line) {
+            copy_fragment(html, start..at, clean);
+            start = end;
+        }
+        at = end;
+    }
+    copy_fragment(html, start..at, clean);
+}
+
+/// Copies a line whose tags part nothing.
+fn copy_inline(html: &str, line: Range<usize>, clean: &mut Clean) {
+    let shift = |range: Range<usize>| line.start + range.start..line.start + range.end;
+    for piece in pieces(&html[line.clone()]) {
+        match piece {
+            Piece::Text(range) => copy_text(html, shift(range), clean),
+            Piece::Tag(tag) if tag.is_any(&INLINE) => {}
+            Piece::Tag(tag) => clean.copy(shift(tag.range)),
+        }
+    }
+}
+
 /// Copies the paragraphs of a piece of a fragment. Unknown tags are taken for text: `<OI>` is a
 /// ticker.
 pub fn copy_fragment(html: &str, range: Range<usize>, clean: &mut Clean) {
@@ -303,7 +346,7 @@ pub fn copy_fragment(html: &str, range: Range<usize>, clean: &mut Clean) {
             (_, Some(_)) => {}
             (Piece::Text(range), None) => {
                 let range = shift(range);
-                breaks = if super::clean::is_blank(&html[range.clone()]) { breaks } else { 0 };
+                breaks = if is_blank(&html[range.clone()]) { breaks } else { 0 };
                 copy_text(html, range, clean);
             }
             (Piece::Tag(tag), None) if tag.is("br") => {

@@ -221,6 +221,28 @@ fn markup_in_a_field_is_taken_off() {
     assert_eq!(plain.text, "Owens <OI> fell & rose; 3 < 4.");
 }
 
+/// Who typed a text and marked some of its words meant the line ends: only where there are paragraphs
+/// of HTML they mean nothing.
+#[test]
+fn a_text_with_some_tags_keeps_its_paragraphs() {
+    let read = |text: &str| {
+        let object = serde_json::json!({ "text": text }).to_string();
+        let article = read_one("a.json", &object);
+        paragraphs(&article).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let first = "The <i>Ada Lorne</i> sank &amp; nobody saw it.";
+    let (sank, left) = ("The Ada Lorne sank & nobody saw it.", "“It is gone,” said Tom Hale.");
+    assert_eq!(read(&format!("{first}\n\n{left}")), [sank, left]);
+    assert_eq!(read(&format!("{first}\n{left}")), [sank, left]);
+    let listed = format!("{first}\n \n{left}\n<ul><li>One\nship</li><li>Two</li></ul>");
+    assert_eq!(read(&listed), [sank, left, "One ship", "Two"]);
+    let link = format!("{left}\n\nThe <a\nhref='x'>quay</a> is\nshut.");
+    assert_eq!(read(&link), [left, "The quay is shut."]);
+    assert_eq!(read(&format!("<p>{first}\n\n{left}</p>")), [format!("{sank} {left}")]);
+    let script = format!("{first}<script>let x;\n\nlet y;</script> {left}");
+    assert_eq!(read(&script), [format!("{sank} {left}")]);
+}
+
 const PAGE: &str = r#"<!DOCTYPE html><html lang="en-GB"><head><meta charset="windows-1252">
 <title>Quay shut after “seal” sighting - Harbor Times</title>
 <meta property="og:site_name" content="Harbor Times"><link rel="canonical" href="https://harbortimes.example/a">
