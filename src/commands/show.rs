@@ -42,11 +42,9 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
 }
 
 fn show(index: &Index, stored: &StoredArticle, config: &Config) -> anyhow::Result<Outcome> {
-    let mut elsewhere = Vec::new();
-    for (i, &passage) in stored.passages.iter().enumerate() {
-        let mut places = index.shared_by(passage)?;
-        places.retain(|p| p.article != stored.article.id || p.paragraph != i + 1);
-        elsewhere.push(places);
+    let mut elsewhere = index.shared_by(&stored.passages)?;
+    for (paragraph, places) in (1..).zip(&mut elsewhere) {
+        places.retain(|p| p.article != stored.article.id || p.paragraph != paragraph);
     }
     let view = View { stored, elsewhere };
     let text = if config.json { view.json() } else { view.text(&Screen::stdout()).into_bytes() };

@@ -48,6 +48,11 @@ impl Among for Bits<'_> {
     }
 }
 
+/// None of so many documents, as bits.
+pub fn no_bits(documents: DocId) -> Vec<u64> {
+    vec![0; documents as usize / 64 + 1]
+}
+
 /// Sets the bit of a document, where there is one: a damaged index may have told any.
 pub fn mark(bits: &mut [u64], doc: DocId) {
     if let Some(word) = bits.get_mut(doc as usize / 64) {

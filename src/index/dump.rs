@@ -12,6 +12,7 @@ use tantivy::schema::{Field, FieldType, IndexRecordOption, Schema};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::error::IndexError;
+use super::passages_of::PassagesOf;
 use super::places::Place;
 use super::reader::{Index, NAME_END, TextColumn, numbers};
 use super::schema::Kind;
@@ -66,8 +67,9 @@ impl Index {
         for quote in self.of_kind(segment, Kind::Quote)? {
             let own = alone.get(&quote).cloned().unwrap_or_default();
             let (article, mut words) = (layout.article_of(quote), own);
+            let passages = PassagesOf::open(self, (ord, article))?;
             for Place { passage, start, length } in layout.places(quote, layout.row(quote)) {
-                let Some(Ok(beside)) = layout.spot(article, passage) else { continue };
+                let Ok((_, beside)) = passages.at(passage) else { continue };
                 let all = in_passages.get(&beside).map_or(&[][..], Vec::as_slice);
                 words.extend(all.iter().skip(start as usize).take(length as usize).cloned());
             }

@@ -138,6 +138,11 @@ impl Layout {
         self.nth_before(doc).map_or(0, |nth| self.articles[nth])
     }
 
+    /// Number of an article among all.
+    pub fn nth_of(&self, article: DocId) -> Option<usize> {
+        self.articles.binary_search(&article).ok()
+    }
+
     /// Number of the last article before a document.
     fn nth_before(&self, doc: DocId) -> Option<usize> {
         self.articles.partition_point(|&article| article < doc).checked_sub(1)
@@ -318,8 +323,7 @@ impl Layout {
 
     /// The quotes of an article.
     pub fn quotes_of(&self, article: DocId) -> Range<DocId> {
-        let nth = self.articles.binary_search(&article);
-        nth.map_or(article + 1..article + 1, |nth| self.quotes_of_nth(nth).docs)
+        self.nth_of(article).map_or(article + 1..article + 1, |nth| self.quotes_of_nth(nth).docs)
     }
 
     /// The quotes of an article, whose number among all articles is given.
@@ -342,14 +346,26 @@ impl Layout {
 
     /// Numbers of the foreign ones among the distinct passages of an article, ascending.
     pub fn foreign(&self, article: DocId) -> impl Iterator<Item = u32> + '_ {
-        let nth = self.articles.binary_search(&article).ok();
-        nth.into_iter().flat_map(|nth| self.foreign_of_nth(nth))
+        let nth = self.nth_of(article);
+        nth.into_iter()
+            .flat_map(|nth| self.foreign_rows_of_nth(nth))
+            .map(|row| self.foreign_in(row))
     }
 
-    /// The same of an article whose number among all articles is given.
-    pub fn foreign_of_nth(&self, nth: usize) -> impl Iterator<Item = u32> + '_ {
-        let rows = self.foreign_rows[nth]..self.foreign_rows[nth + 1];
-        rows.map(|row| self.foreign.values.get_val(row) as u32)
+    /// The rows of the foreign passages of an article, whose number among all is given.
+    fn foreign_rows_of_nth(&self, nth: usize) -> Range<u32> {
+        self.foreign_rows[nth]..self.foreign_rows[nth + 1]
+    }
+
+    /// The number of a foreign passage, whose row is given.
+    fn foreign_in(&self, row: u32) -> u32 {
+        self.foreign.values.get_val(row) as u32
+    }
+
+    /// The identity of the same; `None` in a damaged index.
+    pub fn borrowed_in(&self, row: u32) -> Option<u64> {
+        let identities = &self.passages.values;
+        (row < identities.num_vals()).then(|| identities.get_val(row))
     }
 
     /// Identity of a passage.
@@ -388,17 +404,6 @@ impl Layout {
     /// Identities of the passages that articles have from others, once for each that has one.
     pub fn all_borrowed(&self) -> impl Iterator<Item = u64> + '_ {
         self.passages.values.iter()
-    }
-
-    /// The document of one of the distinct passages of an article if it stands beside it, its
-    /// identity if not.
-    pub fn spot(&self, article: DocId, number: u32) -> Option<Result<DocId, u64>> {
-        let mut beside = Beside::default();
-        beside.come_to(self, self.articles.binary_search(&article).ok()?);
-        match beside.at(number) {
-            Ok(doc) => self.own_passages(article).contains(&doc).then_some(Ok(doc)),
-            Err(rank) => self.borrowed(article).nth(rank).map(Err),
-        }
     }
 
     /// Identities of the distinct passages of an article, in order.

@@ -1,7 +1,7 @@
 //! The passages that articles have from another, found at once: to look one up in the index is to go
 //! through all passages of its bucket, thousands in a large index.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reader::{At, Index};
 
@@ -15,18 +15,18 @@ pub struct Lent(FxHashMap<u64, At>);
 impl Lent {
     /// Goes through all passages.
     pub fn of(index: &Index) -> tantivy::Result<Lent> {
-        let mut wanted: FxHashMap<u64, Option<At>> = FxHashMap::default();
+        let mut wanted = FxHashSet::default();
         for (ord, _) in index.segments() {
-            wanted.extend(index.layout(ord)?.all_borrowed().map(|pid| (pid, None)));
+            wanted.extend(index.layout(ord)?.all_borrowed());
         }
+        let mut lent = FxHashMap::default();
         for (ord, segment) in index.segments() {
-            let found = index.layout(ord)?.passages_with(|pid| wanted.get(&pid) == Some(&None));
+            let found = index.layout(ord)?.passages_with(|pid| wanted.contains(&pid));
             for (doc, pid) in found.into_iter().filter(|&(doc, _)| !segment.is_deleted(doc)) {
-                wanted.entry(pid).and_modify(|at| *at = Some((ord, doc)));
+                lent.entry(pid).or_insert((ord, doc));
             }
         }
-        let found = wanted.into_iter().filter_map(|(pid, at)| Some((pid, at?)));
-        Ok(Lent(found.collect()))
+        Ok(Lent(lent))
     }
 
     /// The document of a passage, if it is one of them.

@@ -39,6 +39,7 @@ mod often;
 mod order;
 mod orphans;
 mod passages;
+mod passages_of;
 mod phrase;
 mod places;
 mod plan;

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 use tantivy::{DocId, SegmentReader};
 
-use super::among::mark;
+use super::among::{mark, no_bits};
 use super::layout::{Beside, Layout};
 
 /// Passages that the articles of one segment choose.
@@ -21,21 +21,20 @@ pub struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     /// None of them.
     pub fn none(segment: &SegmentReader, layout: &'a Layout) -> Chosen<'a> {
-        let chosen = vec![0; segment.max_doc() as usize / 64 + 1];
-        let (elsewhere, beside) = (Vec::new(), Beside::default());
-        Chosen { layout, chosen, elsewhere, article: None, beside }
+        let (chosen, beside) = (no_bits(segment.max_doc()), Beside::default());
+        Chosen { layout, chosen, elsewhere: Vec::new(), article: None, beside }
     }
 
     /// Adds one of the distinct passages of an article, by its number.
     pub fn add(&mut self, article: DocId, number: u32) {
         if self.article != Some(article) {
-            let Ok(nth) = self.layout.articles().binary_search(&article) else { return };
+            let Some(nth) = self.layout.nth_of(article) else { return };
             self.beside.come_to(self.layout, nth);
             self.article = Some(article);
         }
         match self.beside.at(number) {
             Ok(doc) => mark(&mut self.chosen, doc),
-            Err(rank) => self.elsewhere.extend(self.layout.borrowed(article).nth(rank)),
+            Err(row) => self.elsewhere.extend(self.layout.borrowed_in(row)),
         }
     }
 

@@ -11,7 +11,7 @@ use tantivy::{
     DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term,
 };
 
-use super::among::{Among, Every, Listed, behind, mark};
+use super::among::{Among, Every, Listed, behind, mark, no_bits};
 use super::matches::{Marked, Matches};
 use super::seams::Places;
 
@@ -224,7 +224,7 @@ impl PhraseQuery {
 
     /// The documents with a word that begins as wanted, as bits.
     fn beginning(&self, segment: &SegmentReader, start: &str) -> tantivy::Result<Vec<u64>> {
-        let mut bits = vec![0u64; segment.max_doc() as usize / 64 + 1];
+        let mut bits = no_bits(segment.max_doc());
         let inverted = segment.inverted_index(self.field)?;
         each_ending(&inverted, start, IndexRecordOption::Basic, |mut postings| {
             while postings.doc() != TERMINATED {

@@ -1,10 +1,12 @@
 //! An index opened for reading: one whole commit, and the ways to find a document in it by its
 //! identity. Searching is done elsewhere.
 
+use std::collections::hash_map::Entry;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{
@@ -20,10 +22,11 @@ use super::folder::{Current, Files};
 use super::layout::{Layout, Layouts, filled};
 use super::lent::{self, Lent};
 use super::often::Often;
+use super::passages_of::PassagesOf;
 use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
-use super::types::{Root, StoredArticle};
+use super::types::{Place, Root, StoredArticle};
 use super::vault::{Kept, Record, Vault, VaultPlugin};
 use crate::article::{Article, OffsetMap};
 use crate::dedup::passage_key;
@@ -308,24 +311,8 @@ impl Index {
         notes.map(<[u8]>::to_owned).ok_or_else(|| self.damaged("a file without its notes".into()))
     }
 
-    /// The text of one of the distinct passages of an article, by its number, and its identity.
-    fn text_of(&self, at: At, number: u32) -> Result<(u64, String), IndexError> {
-        let (ord, doc) = self.passage_of(at, number)?;
-        Ok((self.layout(ord)?.pid(doc), self.text_at((ord, doc))?))
-    }
-
-    /// The document of one of the distinct passages of an article, by its number.
-    pub(super) fn passage_of(&self, (ord, article): At, number: u32) -> Result<At, IndexError> {
-        let layout = self.layout(ord)?;
-        match layout.spot(article, number) {
-            Some(Ok(doc)) => Ok((ord, doc)),
-            Some(Err(pid)) => self.passage_with(pid),
-            None => Err(self.damaged("passages are missing".into())),
-        }
-    }
-
     /// The document of a passage that there must be.
-    fn passage_with(&self, pid: u64) -> Result<At, IndexError> {
+    pub(super) fn passage_with(&self, pid: u64) -> Result<At, IndexError> {
         // Not in `passage_at`, which writers ask too: they have promised what they hold.
         let lent = self.lent.get(lent::WORTH, || Lent::of(self).ok());
         if let Some(at) = lent.and_then(|lent| lent.as_ref()?.get(pid)) {
@@ -356,10 +343,11 @@ impl Index {
         let (record, layout) = (self.record_at(at)?, self.layout(at.0)?);
         let Blob { id, order, .. } = Blob::decode_head(record.streams(Depth::Head)?)?;
         let mut passages = Vec::with_capacity(order.len());
-        let mut text = String::new();
+        let (distinct, mut text) = (PassagesOf::open(self, at)?, String::new());
         for (i, &number) in order.iter().enumerate() {
             text.push_str(if i > 0 { "\n\n" } else { "" });
-            let (pid, paragraph) = self.text_of(at, number)?;
+            let place = distinct.at(number)?;
+            let (pid, paragraph) = (self.layout(place.0)?.pid(place.1), self.text_at(place)?);
             if passage_key(&paragraph) != pid {
                 return Err(self.damaged(format!("the text of {id} is not what was read")));
             }
@@ -407,22 +395,29 @@ impl Index {
         }
     }
 
-    /// Ids of the articles that carry a passage, in order, each with the number of the paragraph.
-    pub fn shared_by(&self, pid: u64) -> Result<Vec<super::types::Place>, IndexError> {
-        let mut places = Vec::new();
-        for at in self.carriers(pid)? {
-            let head = self.head_at(at)?;
-            let (passages, article) = (self.passages_at(at, &head.order)?, head.id);
-            let numbers = (1..).zip(passages).filter(|&(_, p)| p == pid);
-            places.extend(
-                numbers.map(|(paragraph, _)| super::types::Place {
-                    article: article.clone(),
-                    paragraph,
-                }),
-            );
+    /// For each of some passages the ids of the articles that carry it, in order, each with the number
+    /// of the paragraph. An article is read once, however many of the passages it carries.
+    pub fn shared_by(&self, passages: &[u64]) -> Result<Vec<Vec<Place>>, IndexError> {
+        let mut places: FxHashMap<u64, Vec<Place>> = FxHashMap::default();
+        let mut carriers = Vec::new();
+        for &pid in passages {
+            if let Entry::Vacant(unknown) = places.entry(pid) {
+                unknown.insert(Vec::new());
+                carriers.extend(self.carriers(pid)?);
+            }
         }
-        places.sort();
-        Ok(places)
+        carriers.sort_unstable();
+        carriers.dedup();
+        for at in carriers {
+            let head = self.head_at(at)?;
+            for (paragraph, pid) in (1..).zip(self.passages_at(at, &head.order)?) {
+                if let Some(places) = places.get_mut(&pid) {
+                    places.push(Place { article: head.id.clone(), paragraph });
+                }
+            }
+        }
+        places.values_mut().for_each(|places| places.sort());
+        Ok(passages.iter().map(|pid| places[pid].clone()).collect())
     }
 }
 

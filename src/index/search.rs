@@ -3,6 +3,7 @@
 
 use super::codec::Blob;
 use super::error::IndexError;
+use super::passages_of::PassagesOf;
 use super::query::QueryError;
 use super::reader::{At, Index};
 use super::types::Occurrence;
@@ -58,7 +59,7 @@ impl Index {
         spans: &[Span],
         context: usize,
     ) -> Result<Excerpt, IndexError> {
-        let paragraphs = blob.paragraphs();
+        let (paragraphs, passages) = (blob.paragraphs(), PassagesOf::open(self, at)?);
         let touched = touched(&paragraphs, spans);
         let first = touched.clone().next().unwrap_or(0).saturating_sub(context);
         let last = touched.last().unwrap_or(0).saturating_add(context);
@@ -66,7 +67,7 @@ impl Index {
         let chosen = blob.order.iter().enumerate().skip(first);
         for (i, &number) in chosen.take(last.saturating_sub(first) + 1) {
             text.push_str(if i > first { "\n\n" } else { "" });
-            text.push_str(&self.text_at(self.passage_of(at, number)?)?);
+            text.push_str(&self.text_at(passages.at(number)?)?);
         }
         let start = paragraphs.get(first).map_or(0, |span| span.start());
         Ok(Excerpt { text, start })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::{Among, Bits, behind, mark};
+use super::among::{Among, Bits, behind, mark, no_bits};
 use super::layout::{Beside, Layout, Quotes};
 use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
 
@@ -61,7 +61,7 @@ impl Spots {
     pub fn of(layout: &Arc<Layout>) -> Spots {
         let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.articles().len());
         let mut all = Vec::with_capacity(layout.quotes());
-        let (mut passages, mut first) = (no_bits(layout), Vec::new());
+        let (mut passages, mut first) = (no_bits(layout.documents()), Vec::new());
         for nth in 0..articles {
             let quotes = cursor.come_to(nth);
             // A damaged index may have them anywhere.
@@ -92,11 +92,6 @@ impl Spots {
         let rank = (self.before[word] + earlier.count_ones()) as usize;
         self.first[rank] as usize..self.first[rank + 1] as usize
     }
-}
-
-/// No document of a segment.
-fn no_bits(layout: &Layout) -> Vec<u64> {
-    vec![0; layout.documents() as usize / 64 + 1]
 }
 
 /// Goes from passage to passage.
@@ -154,7 +149,7 @@ impl SpotCursor {
             return known.passages.clone();
         }
         let documents = self.layout.documents();
-        let mut bits = no_bits(&self.layout);
+        let mut bits = no_bits(documents);
         let mut passage = self.seek(0);
         while passage < documents {
             mark(&mut bits, passage);

@@ -78,12 +78,32 @@ impl View<'_> {
     /// For people.
     pub fn text(&self, screen: &Screen) -> String {
         let mut shown = self.head(screen);
-        let spans = paragraphs(&self.article().text);
-        for (i, &span) in spans.iter().enumerate() {
+        for (number, laid) in self.laid_out().into_iter().enumerate() {
             shown.push('\n');
-            self.paragraph(i, span, screen, &mut shown);
+            self.paragraph(number, laid, screen, &mut shown);
         }
         shown
+    }
+
+    /// The paragraphs with what belongs to each: the quotes are gone through once, not for each.
+    fn laid_out(&self) -> Vec<Laid<'_>> {
+        let (text, quotes) = (&self.article().text, &self.stored.annotation.quotes);
+        let bare = |span| Laid { span, marks: Vec::new(), quotes: Vec::new() };
+        let mut laid: Vec<Laid> = paragraphs(text).into_iter().map(bare).collect();
+        let contents = quotes.iter().flat_map(|q| q.content.iter().map(|&span| (span, QUOTED)));
+        let sources = quotes.iter().filter_map(|q| q.source).map(|span| (span, SOURCE));
+        for (span, look) in contents.chain(sources) {
+            if let Some(paragraph) = holding(&mut laid, span) {
+                paragraph.marks.push((span, look));
+            }
+        }
+        for quote in quotes {
+            let first = quote.content.first();
+            if let Some(paragraph) = first.and_then(|&first| holding(&mut laid, first)) {
+                paragraph.quotes.push(quote);
+            }
+        }
+        laid
     }
 
     fn head(&self, screen: &Screen) -> String {
@@ -104,37 +124,17 @@ impl View<'_> {
         head
     }
 
-    fn paragraph(&self, number: usize, span: Span, screen: &Screen, to: &mut String) {
-        let text = span.of(&self.article().text);
-        to.push_str(&screen.fold(text, 0, &self.marks(span)));
-        for quote in &self.stored.annotation.quotes {
-            if quote.content.first().is_some_and(|part| span.contains(*part)) {
-                to.push_str(&self.note(quote, screen));
-            }
+    fn paragraph(&self, number: usize, laid: Laid, screen: &Screen, to: &mut String) {
+        let text = laid.span.of(&self.article().text);
+        to.push_str(&screen.fold(text, 0, &apart(laid.span, laid.marks)));
+        for quote in laid.quotes {
+            to.push_str(&self.note(quote, screen));
         }
         let elsewhere = self.elsewhere.get(number).map_or(&[][..], Vec::as_slice);
         if !elsewhere.is_empty() {
             let line = format!("= {}", places(&self.article().id, elsewhere));
             to.push_str(&screen.fold(&line, 4, &[(0..line.len(), DIM)]));
         }
-    }
-
-    /// The marks in a paragraph, ascending and apart.
-    fn marks(&self, paragraph: Span) -> Vec<(Range<usize>, Look)> {
-        let quotes = &self.stored.annotation.quotes;
-        let contents = quotes.iter().flat_map(|q| q.content.iter().map(|&span| (span, QUOTED)));
-        let sources = quotes.iter().filter_map(|q| q.source).map(|span| (span, SOURCE));
-        let mut marks: Vec<(Span, Look)> =
-            contents.chain(sources).filter(|(span, _)| paragraph.contains(*span)).collect();
-        marks.sort_by_key(|(span, _)| (span.start(), span.end()));
-        let mut end = paragraph.start();
-        marks.retain(|(span, _)| {
-            let apart = span.start() >= end && !span.is_empty();
-            end = if apart { span.end() } else { end };
-            apart
-        });
-        let shift = paragraph.start();
-        marks.into_iter().map(|(s, look)| (s.start() - shift..s.end() - shift, look)).collect()
     }
 
     /// Who said it, under the paragraph where the quote begins.
@@ -163,6 +163,32 @@ impl View<'_> {
         let end = line.len();
         screen.fold(&line, 4, &[(name, look), (rest..end, DIM)])
     }
+}
+
+/// A paragraph, the marks in it, and the quotes that begin in it.
+struct Laid<'a> {
+    span: Span,
+    marks: Vec<(Span, Look)>,
+    quotes: Vec<&'a Quote>,
+}
+
+/// The paragraph that holds the whole of a span.
+fn holding<'l, 'a>(paragraphs: &'l mut [Laid<'a>], span: Span) -> Option<&'l mut Laid<'a>> {
+    let at = paragraphs.partition_point(|paragraph| paragraph.span.end() < span.end());
+    paragraphs.get_mut(at).filter(|paragraph| paragraph.span.contains(span))
+}
+
+/// The marks in a paragraph, ascending and apart.
+fn apart(paragraph: Span, mut marks: Vec<(Span, Look)>) -> Vec<(Range<usize>, Look)> {
+    marks.sort_by_key(|(span, _)| (span.start(), span.end()));
+    let mut end = paragraph.start();
+    marks.retain(|(span, _)| {
+        let apart = span.start() >= end && !span.is_empty();
+        end = if apart { span.end() } else { end };
+        apart
+    });
+    let shift = paragraph.start();
+    marks.into_iter().map(|(s, look)| (s.start() - shift..s.end() - shift, look)).collect()
 }
 
 /// The other places of a paragraph in words.

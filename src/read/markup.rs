@@ -304,7 +304,7 @@ pub fn copy_body(html: &str, clean: &mut Clean) {
     let parts = |tag: Tag| tag.is("br") || tag.is_block() || html[tag.range].contains('\n');
     if !tags().any(parts) {
         return layout::copy_lines(html, 0..html.len(), clean, |line, clean| {
-            copy_inline(html, line, clean);
+            copy_pieces(html, line, clean);
         });
     }
     let (mut start, mut at) = (0, 0);
@@ -319,27 +319,20 @@ pub fn copy_body(html: &str, clean: &mut Clean) {
     copy_fragment(html, start..at, clean);
 }
 
-/// Copies a line whose tags part nothing.
-fn copy_inline(html: &str, line: Range<usize>, clean: &mut Clean) {
-    let shift = |range: Range<usize>| line.start + range.start..line.start + range.end;
-    for piece in pieces(&html[line.clone()]) {
-        match piece {
-            Piece::Text(range) => copy_text(html, shift(range), clean),
-            Piece::Tag(tag) if tag.is_any(&INLINE) => {}
-            Piece::Tag(tag) => clean.copy(shift(tag.range)),
-        }
-    }
+/// Copies the paragraphs of a piece of a fragment.
+pub fn copy_fragment(html: &str, range: Range<usize>, clean: &mut Clean) {
+    clean.paragraph(Part::Body);
+    copy_pieces(html, range, clean);
 }
 
-/// Copies the paragraphs of a piece of a fragment. Unknown tags are taken for text: `<OI>` is a
-/// ticker.
-pub fn copy_fragment(html: &str, range: Range<usize>, clean: &mut Clean) {
+/// Copies a piece of a fragment, which goes on with the paragraph under way. Unknown tags are taken
+/// for text: `<OI>` is a ticker.
+fn copy_pieces(html: &str, range: Range<usize>, clean: &mut Clean) {
     let (base, piece) = (range.start, &html[range]);
     let single_breaks_part =
         !pieces(piece).any(|piece| matches!(piece, Piece::Tag(tag) if tag.is("p")));
     let (mut hidden, mut breaks) = (None::<&str>, 0);
     let shift = |range: Range<usize>| base + range.start..base + range.end;
-    clean.paragraph(Part::Body);
     for piece in pieces(piece) {
         match (piece, hidden) {
             (Piece::Tag(tag), Some(name)) if tag.closes && tag.is(name) => hidden = None,

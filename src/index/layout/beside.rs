@@ -9,6 +9,8 @@ use super::Layout;
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
     first: DocId,
+    /// The row of the identity of the first foreign one.
+    row: u32,
     /// Numbers of the foreign ones, ascending.
     foreign: Vec<u32>,
 }
@@ -17,15 +19,17 @@ impl Beside {
     /// Comes to an article, whose number among all is given.
     pub fn come_to(&mut self, layout: &Layout, nth: usize) {
         self.first = layout.quotes_of_nth(nth).docs.end;
+        let rows = layout.foreign_rows_of_nth(nth);
+        self.row = rows.start;
         self.foreign.clear();
-        self.foreign.extend(layout.foreign_of_nth(nth));
+        self.foreign.extend(rows.map(|row| layout.foreign_in(row)));
     }
 
-    /// The document of the passage of a number if it stands beside the article, and if not, how many
-    /// foreign ones come before it. In a damaged index the document may be any.
-    pub fn at(&self, number: u32) -> Result<DocId, usize> {
+    /// The document of the passage of a number if it stands beside the article, and if not, the row of
+    /// its identity. In a damaged index the document may be any.
+    pub fn at(&self, number: u32) -> Result<DocId, u32> {
         match self.foreign.binary_search(&number) {
-            Ok(rank) => Err(rank),
+            Ok(rank) => Err(self.row + rank as u32),
             Err(before) => Ok(self.first.wrapping_add(number).wrapping_sub(before as u32)),
         }
     }
