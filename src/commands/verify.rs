@@ -58,6 +58,11 @@ fn print(faults: &[String]) -> std::io::Result<()> {
     out.flush()
 }
 
+/// What is said of a file that a run has begun to read.
+fn unread(path: &str) -> String {
+    format!("{path}: not read to its end yet")
+}
+
 /// How the files of a root differ from what the index was built from.
 fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<String>> {
     let mut known = index.files(&root.label)?;
@@ -71,13 +76,18 @@ fn against_files(index: &Index, root: &Root, own: &Path) -> anyhow::Result<Vec<S
     let folder = root.place();
     for source in read::walk(&[folder]).skipping(&[own.to_owned()]).flatten() {
         let path = read::display_name(&source.path);
-        let Some(file) = known.meet(&source.name) else {
+        let file = known.meet(&source.name);
+        if index.is_unread(&root.label, &source.name) {
+            faults.push(unread(&path));
+            continue;
+        }
+        let Some(file) = file else {
             faults.push(format!("{path}: new, not in the index yet"));
             continue;
         };
         let file = index.file(file.at)?;
         if file.is_begun() {
-            faults.push(format!("{path}: not read to its end yet"));
+            faults.push(unread(&path));
             continue;
         }
         let read = file.hash;

@@ -102,6 +102,12 @@ impl Index {
         Ok(KnownFiles { root: root.to_owned(), files, met })
     }
 
+    /// Whether the run under way, or one that was cut off, has articles of a file of which nothing
+    /// is noted yet.
+    pub fn is_unread(&self, root: &str, name: &str) -> bool {
+        self.payload.unread.iter().any(|file| file.root == root && file.name == name)
+    }
+
     /// All that is noted of a file.
     pub fn file(&self, FileAt((ord, doc)): FileAt) -> Result<FileRecord, IndexError> {
         let segment = self.searcher.segment_reader(ord);

@@ -15,6 +15,7 @@ use tantivy::{
 };
 use twox_hash::XxHash3_64;
 
+use super::begun::Unread;
 use super::called::{Fits, Meant};
 use super::codec::{Blob, Depth};
 use super::error::IndexError;
@@ -48,6 +49,9 @@ pub struct Payload {
     pub roots: Vec<Root>,
     /// Some passages may be carried by no article: the next run looks for them.
     pub sweep: bool,
+    /// Files that the run under way has articles of, and no note yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
 }
 
 /// An index opened for reading: it shows one commit, whatever is written meanwhile.

@@ -140,7 +140,7 @@ impl Writer {
             committed,
             removed: Mutex::default(),
         };
-        Ok(Writer {
+        let writer = Writer {
             folder: Mutex::new(folder),
             index,
             fields,
@@ -153,7 +153,22 @@ impl Writer {
             seen_budget,
             next_slot: AtomicUsize::new(0),
             closing: AtomicU64::new(0),
-        })
+        };
+        writer.note_unread()?;
+        Ok(writer)
+    }
+
+    /// Notes the files that a run which was cut off had not read to their end.
+    fn note_unread(&self) -> Result<(), IndexError> {
+        let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        let unread = std::mem::take(&mut core.payload.unread);
+        if unread.is_empty() {
+            return Ok(());
+        }
+        for file in &unread {
+            self.note(&core, &FileRecord::begun(file))?;
+        }
+        self.commit_core(&mut core)
     }
 
     /// The index as it was last committed.
@@ -284,6 +299,10 @@ impl Writer {
     /// crash leaves.
     pub fn commit(&self) -> Result<(), IndexError> {
         let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
+        core.payload.unread.clear();
+        for file in self.begun.all() {
+            self.note(&core, &FileRecord::begun(&file))?;
+        }
         self.commit_core(&mut core)
     }
 
@@ -293,15 +312,13 @@ impl Writer {
         let held = |slot: &Mutex<Slot>| slot.lock().unwrap_or_else(PoisonError::into_inner).bytes();
         let full = self.slots.iter().any(|slot| held(slot) >= self.slot_budget);
         if full || self.remembers_too_much(&core) {
+            core.payload.unread = self.begun.all();
             self.commit_core(&mut core)?;
         }
         Ok(())
     }
 
     fn commit_core(&self, core: &mut Core) -> Result<(), IndexError> {
-        for file in self.begun.all() {
-            self.note(core, &file)?;
-        }
         self.flush(core)?;
         let gone = std::mem::take(&mut core.removed().gone);
         if !gone.is_empty() {
@@ -537,3 +554,6 @@ fn groups(mut rest: &[SegmentMeta], mut surplus: usize) -> Vec<&[SegmentMeta]> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests;

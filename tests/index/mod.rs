@@ -2,6 +2,7 @@
 
 mod changes;
 mod folder;
+mod large;
 mod lists;
 mod searches;
 mod together;

@@ -137,6 +137,11 @@ impl Vault {
         })
     }
 
+    /// What blocks of texts behind a base lean on.
+    pub(super) fn base_bytes(&self, number: usize) -> io::Result<Vec<u8>> {
+        Ok(self.base(number)?.bytes.clone())
+    }
+
     /// The streams of an article.
     pub fn article(&self, row: u32) -> io::Result<Record> {
         let (number, row) = self.articles.find(row)?;

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 
 use tantivy::directory::{TerminatingWrite, WritePtr};
 use tantivy::index::SegmentReader;
@@ -216,42 +217,56 @@ impl Filling {
     }
 
     fn take_texts(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
-        let alive = alive_rows(segment, TEXT_ROWS)?;
-        // Whether what was written last is a base of this vault, or a block behind it.
-        let mut behind_base = false;
+        let alive = Alive::of(segment, TEXT_ROWS)?;
+        // The base of this vault that was written last, unless another was since.
+        let mut base = None;
         for (number, (block, rows)) in vault.texts().enumerate() {
-            // Small bases, as small runs leave them, are put together.
-            let whole = match block.content {
-                Content::Base => block.bytes as usize >= BASE_BLOCK / 2,
-                _ => behind_base,
-            };
-            behind_base = alive.is_none() && whole;
-            if behind_base {
-                // What is under way stands before it, and nothing new may lean on what it leans on.
-                self.close_texts()?;
-                self.text_zstd = None;
-                self.copy(block, &vault.packed_texts(number)?)?;
-                continue;
+            let all = alive.has_all(rows.clone());
+            if block.content == Content::Base {
+                // Small bases, as small runs leave them, are put together.
+                base = (all && block.bytes as usize >= BASE_BLOCK / 2).then_some(number);
             }
-            for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
-                self.add_text(vault.text(row)?.as_bytes())?;
+            match base {
+                Some(base) if all => {
+                    // What is under way stands before it, and leans on what stands before that.
+                    self.close_texts()?;
+                    if base == number {
+                        self.text_zstd = None;
+                    }
+                    self.copy(block, &vault.packed_texts(number)?)?;
+                }
+                Some(base) => {
+                    if self.text_zstd.is_none() {
+                        self.text_zstd = Some(leaning_on(&vault.base_bytes(base)?)?);
+                    }
+                    self.add_texts(vault, alive.of_rows(rows))?;
+                    self.close_texts()?;
+                }
+                None => self.add_texts(vault, alive.of_rows(rows))?,
             }
         }
         Ok(())
     }
 
+    fn add_texts(&mut self, vault: &Vault, rows: impl Iterator<Item = u32>) -> io::Result<()> {
+        for row in rows {
+            self.add_text(vault.text(row)?.as_bytes())?;
+        }
+        Ok(())
+    }
+
     fn take_articles(&mut self, segment: &SegmentReader, vault: &Vault) -> tantivy::Result<()> {
-        let alive = alive_rows(segment, ARTICLE_ROWS)?;
+        let alive = Alive::of(segment, ARTICLE_ROWS)?;
         for (number, (block, rows)) in vault.articles().enumerate() {
             // As with texts: small blocks are put together.
             let whole = block.rows as usize >= ARTICLE_BLOCK / 2
                 || block.bytes as usize >= ARTICLE_BYTES / 2;
-            if alive.is_none() && whole {
+            if whole && alive.has_all(rows.clone()) {
                 self.close_articles()?;
                 self.copy(block, &vault.packed_articles(number)?)?;
                 continue;
             }
-            for row in rows.filter(|&row| alive.as_ref().is_none_or(|alive| alive(row))) {
+            for row in alive.of_rows(rows) {
                 let record = vault.article(row)?;
                 let streams = record.streams(Depth::All)?;
                 self.add_article(|stream| streams[stream])?;
@@ -273,15 +288,27 @@ impl Filling {
 }
 
 /// Which of the documents with a value in a column are alive; `None`: all of them.
-fn alive_rows(
-    segment: &SegmentReader,
-    rows: &str,
-) -> tantivy::Result<Option<impl Fn(u32) -> bool>> {
-    let Some(alive) = segment.alive_bitset() else { return Ok(None) };
-    let column = numbers(segment, rows)?;
-    let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
-    let alive: Vec<bool> = has.map(|doc| alive.is_alive(doc)).collect();
-    Ok(Some(move |row: u32| alive.get(row as usize).copied().unwrap_or_default()))
+struct Alive(Option<Vec<bool>>);
+
+impl Alive {
+    fn of(segment: &SegmentReader, rows: &str) -> tantivy::Result<Alive> {
+        let Some(alive) = segment.alive_bitset() else { return Ok(Alive(None)) };
+        let column = numbers(segment, rows)?;
+        let has = (0..segment.max_doc()).filter(|&doc| column.first(doc).is_some());
+        Ok(Alive(Some(has.map(|doc| alive.is_alive(doc)).collect())))
+    }
+
+    fn has(&self, row: u32) -> bool {
+        self.0.as_ref().is_none_or(|alive| alive.get(row as usize).copied().unwrap_or_default())
+    }
+
+    fn has_all(&self, rows: Range<u32>) -> bool {
+        rows.into_iter().all(|row| self.has(row))
+    }
+
+    fn of_rows(&self, rows: Range<u32>) -> impl Iterator<Item = u32> {
+        rows.filter(|&row| self.has(row))
+    }
 }
 
 fn in_u32(length: usize) -> io::Result<u32> {
