@@ -16,9 +16,11 @@ pub(crate) mod runs;
 pub(crate) mod words;
 
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use super::scene::Scene;
+use super::cores::{Cores, each};
+use super::scene::{Paragraph, Scene};
 use crate::article::{EntityKind, Mention};
 use crate::model::Model;
 use crate::segment::Token;
@@ -43,16 +45,67 @@ fn model() -> &'static Weights {
     })
 }
 
+/// Tokens that are looked at together. No feature looks beyond its paragraph but for what `memory`
+/// tells, so that an article of many megabytes is done part by part, on all cores: what is kept of a
+/// token here is many times its text.
+const TOGETHER: usize = 1 << 17;
+
 /// The names of an article, in order, none overlapping another.
-pub fn find(scene: &Scene) -> Vec<Mention> {
+pub fn find(scene: &Scene, cores: &impl Cores) -> Vec<Mention> {
+    find_by(scene, TOGETHER, cores)
+}
+
+fn find_by(scene: &Scene, tokens: usize, cores: &impl Cores) -> Vec<Mention> {
+    match &parts(&scene.paragraphs, tokens)[..] {
+        [] => Vec::new(),
+        [_] => names(&View::new(scene)),
+        parts => {
+            let memory = remembered(scene, parts);
+            each(cores, parts, &|part| names(&Cut::new(scene, part).view(scene, &memory)))
+        }
+    }
+}
+
+/// Cuts paragraphs into parts of so many tokens, or of one paragraph.
+fn parts(paragraphs: &[Paragraph], tokens: usize) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut held = 0;
+    for (number, paragraph) in paragraphs.iter().enumerate() {
+        held += paragraph.tokens.len();
+        match parts.last_mut() {
+            Some(part) if held <= tokens => part.end = number + 1,
+            _ => {
+                held = paragraph.tokens.len();
+                parts.push(number..number + 1);
+            }
+        }
+    }
+    parts
+}
+
+/// What an article says about its words, read part by part.
+fn remembered(scene: &Scene, parts: &[Range<usize>]) -> Arc<Memory> {
+    let mut memory = Memory::default();
+    for part in parts {
+        let cut = Cut::new(scene, part);
+        memory.note_runs(&cut.words, &cut.runs);
+    }
+    for part in parts {
+        memory.note_lower(&Cut::new(scene, part).words);
+    }
+    Arc::new(memory)
+}
+
+/// The names in what a view shows.
+fn names(view: &View) -> Vec<Mention> {
     thread_local! {
         static KNOWN: RefCell<Known> = RefCell::new(Known::new(LINES));
     }
-    let (view, model) = (View::new(scene), model());
+    let model = model();
     let (mut lattice, mut pieces) = (Lattice::default(), Vec::with_capacity(view.runs.len()));
     KNOWN.with_borrow_mut(|known| {
         for run in &view.runs {
-            lattice.cut(&view, run, model, known, &mut pieces);
+            lattice.cut(view, run, model, known, &mut pieces);
         }
     });
     pieces.iter().filter_map(|piece| view.mention(piece)).collect()
@@ -61,7 +114,28 @@ pub fn find(scene: &Scene) -> Vec<Mention> {
 /// Words whose share in the sums is remembered.
 const LINES: usize = 1 << 12;
 
-/// An article seen by the recogniser.
+/// Paragraphs of an article as the recogniser cuts them.
+struct Cut {
+    tokens: Vec<Token>,
+    words: Vec<Word>,
+    runs: Vec<Run>,
+}
+
+impl Cut {
+    fn new(scene: &Scene, part: &Range<usize>) -> Cut {
+        let (tokens, words, paragraphs) = words::cut(scene, &scene.paragraphs[part.clone()]);
+        let runs = runs::runs(&paragraphs, &words);
+        Cut { tokens, words, runs }
+    }
+
+    fn view<'a>(self, scene: &'a Scene<'a>, memory: &Arc<Memory>) -> View<'a> {
+        let Cut { tokens, words, runs } = self;
+        let codes = codes(&words, &runs);
+        View { scene, tokens, words, codes, runs, memory: memory.clone() }
+    }
+}
+
+/// An article, or a part of one, seen by the recogniser.
 pub(crate) struct View<'a> {
     pub(crate) scene: &'a Scene<'a>,
     /// The tokens as the recogniser cuts them.
@@ -71,16 +145,18 @@ pub(crate) struct View<'a> {
     /// One a token; only those of the runs and of the words next to them are worked out.
     pub(crate) codes: Vec<Code>,
     pub(crate) runs: Vec<Run>,
-    pub(crate) memory: Memory,
+    /// Of the whole article.
+    pub(crate) memory: Arc<Memory>,
 }
 
 impl<'a> View<'a> {
+    /// The whole of an article.
     pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
-        let (tokens, words, paragraphs) = words::cut(scene);
-        let runs = runs::runs(&paragraphs, &words);
-        let memory = Memory::new(&words, &runs);
-        let codes = codes(&words, &runs);
-        View { scene, tokens, words, codes, runs, memory }
+        let cut = Cut::new(scene, &(0..scene.paragraphs.len()));
+        let mut memory = Memory::default();
+        memory.note_runs(&cut.words, &cut.runs);
+        memory.note_lower(&cut.words);
+        cut.view(scene, &Arc::new(memory))
     }
 
     fn mention(&self, piece: &Piece) -> Option<Mention> {
@@ -103,4 +179,34 @@ fn codes(words: &[Word], runs: &[Run]) -> Vec<Code> {
         done = end;
     }
     codes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_by;
+    use crate::annotate::OneCore;
+    use crate::annotate::scene::Scene;
+    use crate::article::{Article, Mention};
+
+    #[test]
+    fn parts_of_an_article_hold_the_names_that_the_whole_does() {
+        // Each paragraph tells something that another needs: whose given name it is, that the lake is
+        // no name, what the letters stand for.
+        let text = "Jonathan and Merkel met in Abuja on Monday.\n\n\
+            The Lake was quiet, said Goodluck Jonathan.\n\n\
+            A lake in the north of Nigeria-based CBO territory.\n\n\
+            The Congressional Budget Office (CBO) wrote to Angela Merkel, 59, in Berlin.\n\n\
+            JONATHAN AND LAKE CHAD\n\n\
+            Lake said nothing. Mr. Lake, of the Bank of England, left for Chad.";
+        let article = Article { text: text.into(), ..Article::default() };
+        let scene = Scene::new(&article);
+        let whole = find_by(&scene, usize::MAX, &OneCore);
+        let words = |found: &[Mention]| -> Vec<String> {
+            found.iter().map(|one| one.span.of(text).to_owned()).collect()
+        };
+        assert!(words(&whole).contains(&"Goodluck Jonathan".into()), "{:?}", words(&whole));
+        for tokens in [1, 9, 20, 40] {
+            assert_eq!(find_by(&scene, tokens, &OneCore), whole, "{tokens} tokens together");
+        }
+    }
 }

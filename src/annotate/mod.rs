@@ -16,6 +16,7 @@ pub mod assemble;
 pub mod candidates;
 pub mod cast;
 pub mod confidence;
+mod cores;
 mod echoes;
 pub mod entities;
 mod fingerprint;
@@ -32,6 +33,7 @@ pub mod speakers;
 mod transcript;
 pub mod words;
 
+pub use cores::{Cores, OneCore};
 pub use fingerprint::fingerprint;
 
 use std::sync::LazyLock;
@@ -63,6 +65,9 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
 /// Bytes of text that are taken through the steps together.
 pub const TOGETHER: usize = 96 << 10;
 
+/// Bytes of an article whose steps are done side by side.
+const LONG: usize = 1 << 20;
+
 /// Reported clauses of nobody less sure than this are not given: most are no reports at all.
 const UNNAMED: f32 = 0.5;
 
@@ -73,11 +78,12 @@ pub fn annotate(article: &Article) -> Annotation {
 
 /// Annotates one article with other models than those that the program carries.
 pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
-    together(&[article], models).remove(0)
+    together(&[article], models, &OneCore).remove(0)
 }
 
 /// Annotates articles, each by itself; soonest when they are many. One annotation an article, in order.
-pub fn annotate_all(articles: &[&Article]) -> Vec<Annotation> {
+/// The parts of a very long one may be done side by side.
+pub fn annotate_all(articles: &[&Article], cores: &impl Cores) -> Vec<Annotation> {
     let mut done = Vec::with_capacity(articles.len());
     while let rest @ [first, others @ ..] = &articles[done.len()..] {
         let mut held = first.text.len();
@@ -86,24 +92,32 @@ pub fn annotate_all(articles: &[&Article]) -> Vec<Annotation> {
             held <= TOGETHER
         };
         let group = &rest[..1 + others.iter().take_while(fits).count()];
-        done.extend(together(group, &EMBEDDED));
+        done.extend(together(group, &EMBEDDED, cores));
     }
     done
 }
 
 /// Takes articles through the steps, all of them through one before the next: the weights and lists of
 /// a step are larger than what a processor keeps at hand, and so are fetched once for many articles.
-fn together(articles: &[&Article], models: &Models) -> Vec<Annotation> {
+fn together(articles: &[&Article], models: &Models, cores: &impl Cores) -> Vec<Annotation> {
     let scenes: Vec<Scene> = articles.iter().map(|article| Scene::new(article)).collect();
-    let mentions: Vec<_> = scenes.iter().map(entities::find).collect();
-    let entities: Vec<_> =
-        scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect();
-    let turns: Vec<_> = scenes
-        .iter()
-        .map(|scene| quotes::turns(scene, &candidates::candidates(scene), &models.ranker))
-        .collect();
-    let clauses: Vec<_> =
-        scenes.iter().map(|scene| indirect::find(scene, &models.clauses)).collect();
+    let entities = || -> Vec<_> {
+        let mentions: Vec<_> = scenes.iter().map(|scene| entities::find(scene, cores)).collect();
+        scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect()
+    };
+    let turns = || -> Vec<_> {
+        let turns = |scene| quotes::turns(scene, &candidates::candidates(scene), &models.ranker);
+        scenes.iter().map(turns).collect()
+    };
+    let clauses = || -> Vec<_> {
+        scenes.iter().map(|scene| indirect::find(scene, &models.clauses, cores)).collect()
+    };
+    // Neither needs another. What is given to another core has to be worth it.
+    let long = articles.iter().any(|one| one.text.len() >= LONG);
+    let (entities, (turns, clauses)) = match long {
+        true => cores.both(entities, || cores.both(turns, clauses)),
+        false => (entities(), (turns(), clauses())),
+    };
     let found = entities.into_iter().zip(turns.iter().zip(clauses));
     let said = scenes.iter().zip(found).map(|(scene, (entities, (turns, clauses)))| {
         let quotes = said(scene, &entities, turns, clauses, &models.confidence);

@@ -10,7 +10,7 @@ use super::Outcome;
 use crate::annotate::TOGETHER;
 use crate::article::{Article, OffsetMap, Part};
 use crate::output::annotation::{Answer, Unit};
-use crate::pipeline::{Batch, IN_FLIGHT, annotated, batches, guarded, ordered, records};
+use crate::pipeline::{Batch, IN_FLIGHT, Workers, annotated, batches, guarded, ordered, records};
 use crate::read::{self, Format, RawRecord, ReadOptions};
 use crate::report::{Problem, ProblemKind};
 
@@ -155,7 +155,8 @@ fn answers(batch: Batch<Raw>, config: &Config) -> Vec<Result<Vec<u8>, Problem>> 
         batch.into_iter().map(|raw| raw.and_then(|raw| parse(raw, config))).collect();
     let read: Vec<&Parsed> = parsed.iter().flatten().collect();
     let articles: Vec<&Article> = read.iter().map(|one| &one.article).collect();
-    let mut annotations = annotated(&articles, |number| read[number].name.clone()).into_iter();
+    let name = |number: usize| read[number].name.clone();
+    let mut annotations = annotated(&articles, name, &Workers { timings: None }).into_iter();
     let mut answer = |one: &Parsed| {
         let annotation = annotations.next().expect("one for every article")?;
         let given = one.given.as_deref();

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::annotate::{annotate, annotate_all};
+use crate::annotate::{Cores, annotate, annotate_all};
 use crate::article::{Annotation, Article};
 use crate::report::{Problem, ProblemKind};
 
@@ -65,8 +65,9 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 pub fn annotated(
     articles: &[&Article],
     name: impl Fn(usize) -> String,
+    cores: &impl Cores,
 ) -> Vec<Result<Annotation, Problem>> {
-    annotated_by(articles, name, annotate_all, annotate)
+    annotated_by(articles, name, |articles| annotate_all(articles, cores), annotate)
 }
 
 fn annotated_by(

@@ -21,6 +21,7 @@ mod sink;
 mod tally;
 mod timings;
 mod todo;
+mod workers;
 
 pub use copies::copies;
 pub use guard::{annotated, caught, guarded, silence_panics};
@@ -33,3 +34,4 @@ pub use records::{Batch, IN_FLIGHT, batches, records};
 pub use run::{Settings, run};
 pub use sink::{DryRun, Sink};
 pub use timings::{Timings, peak_memory};
+pub use workers::Workers;

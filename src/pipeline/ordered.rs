@@ -85,11 +85,9 @@ pub fn ordered<T: Send, R: Send>(
     };
     pool.in_place_scope(|scope| {
         let (results, done) = mpsc::channel();
-        for _ in 0..threads {
-            let results = results.clone();
-            scope.spawn(|_| worker(results));
-        }
-        drop(results);
+        // One a thread, and no thread another's: waiting for a hand with an article it would take up
+        // the loop of another, which may wait for the very article.
+        scope.spawn_broadcast(move |_, _| worker(results.clone()));
         let outcome = in_order(done, &gate, sink);
         gate.close();
         outcome

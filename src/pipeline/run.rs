@@ -18,6 +18,7 @@ use super::sink::Sink;
 use super::tally::Tally;
 use super::timings::{Stage, Timings};
 use super::todo::Todo;
+use super::workers::Workers;
 use crate::article::Article;
 use crate::index::{ArticleDocs, FileRecord};
 use crate::output::progress::Progress;
@@ -106,19 +107,18 @@ impl Run<'_> {
             .context("cannot start worker threads")?;
         let failed = Mutex::new(None);
         pool.in_place_scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|_| {
-                    while let Some(batches) = self.next(&feed) {
-                        if let Err(error) = self.batches(batches) {
-                            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                            self.settings.stop.store(true, Ordering::Relaxed);
-                        }
+            // As in `ordered`: one a thread.
+            scope.spawn_broadcast(|_, _| {
+                while let Some(batches) = self.next(&feed) {
+                    if let Err(error) = self.batches(batches) {
+                        *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        self.settings.stop.store(true, Ordering::Relaxed);
                     }
-                    if let Some(timings) = timings {
-                        timings.thread_ends();
-                    }
-                });
-            }
+                }
+                if let Some(timings) = timings {
+                    timings.thread_ends();
+                }
+            });
         });
         failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
     }
@@ -186,8 +186,9 @@ impl Run<'_> {
     /// Annotates articles and writes them.
     fn finish(&self, parsed: Parsed) -> anyhow::Result<()> {
         let articles: Vec<&Article> = parsed.records.iter().map(|one| &one.article).collect();
+        let workers = Workers { timings: self.settings.timings };
         let name = |number: usize| read::display_name(&parsed.records[number].source.path);
-        let annotations = self.time(Stage::Annotate, || annotated(&articles, name));
+        let annotations = self.time(Stage::Annotate, || annotated(&articles, name, &workers));
         for (one, annotation) in parsed.records.into_iter().zip(annotations) {
             let annotation = match annotation {
                 Ok(annotation) => annotation,

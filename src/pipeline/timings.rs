@@ -1,5 +1,6 @@
 //! Where the CPU time of a run goes, stage by stage (`--timings`), and how much memory it took.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -31,10 +32,20 @@ pub struct Timings {
 impl Timings {
     /// Does some work on account of a stage.
     pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
-        let before = thread_cpu();
-        let done = work();
-        let spent = thread_cpu() - before;
+        let (done, spent) = timed(work);
         self.stages[stage as usize].fetch_add(spent, Ordering::Relaxed);
+        done
+    }
+
+    /// Does some of the annotation that another worker has in hand.
+    pub fn lend_a_hand<T>(&self, work: impl FnOnce() -> T) -> T {
+        if AT_WORK.get() {
+            // It waits for a hand itself, and this is part of what it takes.
+            return work();
+        }
+        let (done, spent) = timed(work);
+        self.stages[Stage::Annotate as usize].fetch_add(spent, Ordering::Relaxed);
+        self.workers.fetch_add(spent, Ordering::Relaxed);
         done
     }
 
@@ -74,6 +85,20 @@ impl Timings {
         let head = format!("{:<22}{:>9}{:>13}{:>8}", "stage", "CPU s", "s per 100 MB", "%");
         std::iter::once(head).chain(rows.iter().map(line)).collect()
     }
+}
+
+thread_local! {
+    /// This thread does something whose time is taken.
+    static AT_WORK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work, and tells what CPU time this thread took for it, in nanoseconds.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let before = thread_cpu();
+    AT_WORK.set(true);
+    let done = work();
+    AT_WORK.set(false);
+    (done, thread_cpu() - before)
 }
 
 /// CPU time of this thread so far, nanoseconds.

@@ -33,28 +33,32 @@ pub(crate) mod traits {
 use traits::*;
 
 /// The traits of words and of runs of capitalised words.
+#[derive(Default)]
 pub(crate) struct Memory(FxHashMap<Key, u32>);
 
 impl Memory {
-    pub(crate) fn new(words: &[Word], runs: &[Run]) -> Memory {
-        let mut memory = Memory(FxHashMap::default());
+    /// Notes what stands in runs, in the order of the text.
+    pub(crate) fn note_runs(&mut self, words: &[Word], runs: &[Run]) {
         for run in runs {
             let mut at = run.start;
             while at < run.end {
                 let end = (at..run.end).find(|&i| !words[i].is_solid()).unwrap_or(run.end);
                 if end > at {
-                    memory.sequence(words, at, end);
+                    self.sequence(words, at, end);
                 }
                 at = end.max(at + 1);
             }
-            memory.acronym(words, run);
+            self.acronym(words, run);
         }
+    }
+
+    /// Notes which of the words in all runs stand in lower case somewhere.
+    pub(crate) fn note_lower(&mut self, words: &[Word]) {
         for word in words.iter().filter(|w| w.shape == Shape::Lower) {
-            if let Some(traits) = memory.0.get_mut(&word.key) {
+            if let Some(traits) = self.0.get_mut(&word.key) {
                 *traits |= LOWER;
             }
         }
-        memory
     }
 
     /// The traits of a key; of a word that stands in a run there always are some.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::annotate::glossary::Known;
-use crate::annotate::scene::Scene;
+use crate::annotate::scene::{Paragraph, Scene};
 use crate::lexicon::{self, Classes, Key};
 use crate::segment::{Token, TokenKind};
 use crate::text::Span;
@@ -79,13 +79,14 @@ pub(crate) fn is_title(word: &str) -> bool {
         && !classes.any(Classes::GIVEN | Classes::PLACE_WORD)
 }
 
-/// The tokens of an article as the recogniser cuts them, one word each, and where each paragraph ends:
-/// "Paris-based" and "US-China" are names with something behind a hyphen.
-pub(crate) fn cut(scene: &Scene) -> (Vec<Token>, Vec<Word>, Vec<Range<usize>>) {
-    let mut tokens = Vec::with_capacity(scene.tokens.len() + 16);
-    let mut words = Vec::with_capacity(scene.tokens.len() + 16);
-    let mut paragraphs = Vec::with_capacity(scene.paragraphs.len());
-    for paragraph in &scene.paragraphs {
+/// The tokens of some paragraphs as the recogniser cuts them, one word each, and where each paragraph
+/// ends: "Paris-based" and "US-China" are names with something behind a hyphen.
+pub(crate) fn cut(scene: &Scene, of: &[Paragraph]) -> (Vec<Token>, Vec<Word>, Vec<Range<usize>>) {
+    let all: usize = of.iter().map(|paragraph| paragraph.tokens.len()).sum();
+    let mut tokens = Vec::with_capacity(all + 16);
+    let mut words = Vec::with_capacity(all + 16);
+    let mut paragraphs = Vec::with_capacity(of.len());
+    for paragraph in of {
         let start = tokens.len();
         for at in paragraph.tokens.clone() {
             let (token, known) = (scene.tokens[at], &scene.known[at]);
