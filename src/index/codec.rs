@@ -142,9 +142,13 @@ impl Blob {
         Decoder::new(streams).whole(text, said)
     }
 
-    /// Head and quotes. What `said` does not tell stays empty.
-    pub fn decode_quotes(streams: [&[u8]; STREAMS], said: impl FnMut(usize) -> Said) -> Read<Blob> {
-        Decoder::new(streams).with_quotes(said)
+    /// Head, and the quotes of these numbers, which ascend. What `said` does not tell stays empty.
+    pub fn decode_quotes(
+        streams: [&[u8]; STREAMS],
+        wanted: &[usize],
+        said: impl FnMut(usize) -> Said,
+    ) -> Read<Blob> {
+        Decoder::new(streams).with_quotes(wanted, said)
     }
 
     /// Where each paragraph stands in the text.
@@ -354,7 +358,17 @@ mod tests {
         assert_eq!(head, Blob { annotation: Annotation::default(), ..sample() });
         let mut quotes = sample();
         quotes.annotation.entities.clear();
-        assert_eq!(Blob::decode_quotes(needed(Depth::Quotes), said), Ok(quotes));
+        let decode = |wanted: &[usize]| {
+            Blob::decode_quotes(needed(Depth::Quotes), wanted, said).map(|blob| blob.annotation)
+        };
+        let all = quotes.annotation.quotes.len();
+        assert_eq!(decode(&(0..all).collect::<Vec<_>>()), Ok(quotes.annotation.clone()));
+        for nth in 0..all {
+            let one = vec![quotes.annotation.quotes[nth].clone()];
+            assert_eq!(decode(&[nth]).unwrap().quotes, one);
+        }
+        assert_eq!(decode(&[0, all - 1]).unwrap().quotes.last(), quotes.annotation.quotes.last());
+        assert!([&[all][..], &[1, 0], &[1, 1]].iter().all(|odd| decode(odd).is_err()));
     }
 
     #[test]

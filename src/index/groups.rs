@@ -139,7 +139,7 @@ impl Found {
         best
     }
 
-    /// Where the quotes of a group stand.
+    /// Where the quotes of a group stand, in the order of their documents.
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {

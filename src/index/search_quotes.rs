@@ -245,23 +245,24 @@ impl Index {
     /// very many, or very often in one that is very long.
     fn all_occurrences(&self, places: &[At]) -> Result<Vec<(Occurrence, At)>, IndexError> {
         let mut found = Vec::with_capacity(places.len());
-        let mut open: Option<(At, Blob)> = None;
-        for &(ord, doc) in places {
+        let mut rest = places;
+        while let Some(&(ord, doc)) = rest.first() {
             let layout = self.layout(ord)?;
-            let article = (ord, layout.article_of(doc));
-            let (_, blob) = match open.take().filter(|(known, _)| *known == article) {
-                Some(known) => open.insert(known),
-                None => {
-                    let record = self.record_at(article)?;
-                    // Who says it, and how sure that is, is not asked here.
-                    let blob =
-                        Blob::decode_quotes(record.streams(Depth::Quotes)?, |_| Said::default())?;
-                    open.insert((article, blob))
-                }
-            };
-            let quote = blob.annotation.quotes.get(layout.nth(doc));
-            let quote = quote.ok_or_else(|| self.no_article())?;
-            found.push((occurrence(blob, cover(quote)), (ord, doc)));
+            let article = layout.article_of(doc);
+            let quotes = layout.quotes_of(article);
+            let same = rest.iter().take_while(|(other, doc)| *other == ord && quotes.contains(doc));
+            let of_it: Vec<At> = same.copied().collect();
+            if of_it.is_empty() {
+                return Err(self.no_article());
+            }
+            let nths: Vec<usize> = of_it.iter().map(|&(_, doc)| layout.nth(doc)).collect();
+            let record = self.record_at((ord, article))?;
+            // Who says it, and how sure that is, is not asked here.
+            let streams = record.streams(Depth::Quotes)?;
+            let blob = Blob::decode_quotes(streams, &nths, |_| Said::default())?;
+            let quotes = blob.annotation.quotes.iter().zip(&of_it);
+            found.extend(quotes.map(|(quote, &at)| (occurrence(&blob, cover(quote)), at)));
+            rest = &rest[of_it.len()..];
         }
         sort_occurrences(&mut found);
         Ok(found)
@@ -275,15 +276,10 @@ impl Index {
     fn quote_at(&self, (ord, doc): At) -> Result<QuoteIn, IndexError> {
         let layout = self.layout(ord)?;
         let (at, nth) = ((ord, layout.article_of(doc)), layout.nth(doc));
-        let said = |number: usize| match number == nth {
-            true => layout.said(at.1, nth),
-            false => Said::default(),
-        };
-        let mut blob = Blob::decode_quotes(self.record_at(at)?.streams(Depth::Quotes)?, said)?;
-        if nth >= blob.annotation.quotes.len() {
-            return Err(self.no_article());
-        }
-        let quote = blob.annotation.quotes.swap_remove(nth);
+        let record = self.record_at(at)?;
+        let said = |nth: usize| layout.said(at.1, nth);
+        let mut blob = Blob::decode_quotes(record.streams(Depth::Quotes)?, &[nth], said)?;
+        let quote = blob.annotation.quotes.pop().ok_or_else(|| self.no_article())?;
         Ok((at, blob, quote))
     }
 }

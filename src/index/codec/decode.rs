@@ -6,7 +6,8 @@ use super::{
     speaker_kind, usual_key,
 };
 use crate::article::{
-    Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, Speaker, SpeakerKind,
+    Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, QuoteKind, Speaker,
+    SpeakerKind,
 };
 use crate::text::Span;
 
@@ -14,16 +15,55 @@ use crate::text::Span;
 pub struct Decoder<'a> {
     streams: [&'a [u8]; STREAMS],
     last: i64,
-    strings: Vec<String>,
+    strings: Vec<&'a str>,
 }
 
 /// What is known of an entity before its name is.
-struct Draft {
+struct Draft<'a> {
     kind: EntityKind,
     gender: Option<Gender>,
     unusual: bool,
-    role: Option<String>,
-    party: Option<String>,
+    role: Option<&'a str>,
+    party: Option<&'a str>,
+}
+
+/// A quote as it is stored: most of those that are read are only passed over.
+struct Stored<'a> {
+    kind: QuoteKind,
+    /// Its only part, or all of several.
+    part: Option<Span>,
+    parts: Vec<Span>,
+    /// The only word that says that somebody speaks, or all of several.
+    cue: Option<Span>,
+    cues: Vec<Span>,
+    source: Option<Span>,
+    speaker: Option<(SpeakerKind, Option<&'a str>)>,
+    rule: &'a str,
+    echoes: Vec<Span>,
+    inner: Vec<InnerSpeech>,
+}
+
+impl Stored<'_> {
+    fn quote(self, said: Said) -> Quote {
+        let (key, name) = said.by.unwrap_or_default();
+        let speaker = |(kind, role): (SpeakerKind, Option<&str>)| Speaker {
+            key,
+            name,
+            role: role.map(str::to_owned),
+            kind,
+        };
+        Quote {
+            kind: self.kind,
+            content: self.part.into_iter().chain(self.parts).collect(),
+            cue: self.cue.into_iter().chain(self.cues).collect(),
+            source: self.source,
+            speaker: self.speaker.map(speaker),
+            rule: self.rule.to_owned(),
+            confidence: said.confidence as f32 / 1000.0,
+            echoes: self.echoes,
+            inner: self.inner,
+        }
+    }
 }
 
 impl<'a> Decoder<'a> {
@@ -33,15 +73,15 @@ impl<'a> Decoder<'a> {
     }
 
     /// Head, entities and quotes, and nothing behind them.
-    pub fn whole(mut self, text: &str, said: impl FnMut(usize) -> Said) -> Read<Blob> {
+    pub fn whole(mut self, text: &str, mut said: impl FnMut(usize) -> Said) -> Read<Blob> {
         let mut blob = self.head()?;
         let drafts = self.drafts()?;
         let mut entities = drafts.iter().map(|draft| Entity {
             key: String::new(),
             name: String::new(),
             kind: draft.kind,
-            role: draft.role.clone(),
-            party: draft.party.clone(),
+            role: draft.role.map(str::to_owned),
+            party: draft.party.map(str::to_owned),
             gender: draft.gender,
             mentions: Vec::new(),
             roles: Vec::new(),
@@ -51,20 +91,38 @@ impl<'a> Decoder<'a> {
         for (entity, draft) in blob.annotation.entities.iter_mut().zip(&drafts) {
             entity.name = self.name(entity, text)?;
             entity.key = match draft.unusual {
-                true => self.text(Stream::Strings)?,
+                true => self.string(Stream::Strings)?,
                 false => usual_key(speaker_kind(entity.kind), &entity.name),
             };
         }
-        blob.annotation.quotes = self.quotes(&drafts, said)?;
+        let quotes = 0..self.quotes()?;
+        let quotes = quotes.zip(std::iter::repeat_with(|| self.quote(&drafts)));
+        let quotes = quotes.map(|(nth, stored)| Ok(stored?.quote(said(nth))));
+        blob.annotation.quotes = quotes.collect::<Read<_>>()?;
         if self.streams.iter().all(|rest| rest.is_empty()) { Ok(blob) } else { Err(Damaged) }
     }
 
-    /// Head and quotes.
-    pub fn with_quotes(mut self, said: impl FnMut(usize) -> Said) -> Read<Blob> {
+    /// Head, and the quotes of these numbers, which ascend.
+    pub fn with_quotes(
+        mut self,
+        wanted: &[usize],
+        mut said: impl FnMut(usize) -> Said,
+    ) -> Read<Blob> {
         let mut blob = self.head()?;
         let drafts = self.drafts()?;
         self.number(Stream::Counts)?;
-        blob.annotation.quotes = self.quotes(&drafts, said)?;
+        let quotes = self.quotes()?;
+        let mut next = 0;
+        for &nth in wanted {
+            if nth < next || nth >= quotes {
+                return Err(Damaged);
+            }
+            for _ in next..nth {
+                self.quote(&drafts)?;
+            }
+            blob.annotation.quotes.push(self.quote(&drafts)?.quote(said(nth)));
+            next = nth + 1;
+        }
         Ok(blob)
     }
 
@@ -88,10 +146,14 @@ impl<'a> Decoder<'a> {
         Ok((n >> 1) as i64 ^ -((n & 1) as i64))
     }
 
-    fn text(&mut self, stream: Stream) -> Read<String> {
+    fn text(&mut self, stream: Stream) -> Read<&'a str> {
         let length = self.number(stream)? as usize;
         let bytes = self.take(stream, length)?;
-        std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Damaged)
+        std::str::from_utf8(bytes).map_err(|_| Damaged)
+    }
+
+    fn string(&mut self, stream: Stream) -> Read<String> {
+        self.text(stream).map(str::to_owned)
     }
 
     /// How many values there are, each of which takes a byte of a stream at least: no damage can ask
@@ -117,7 +179,7 @@ impl<'a> Decoder<'a> {
 
     fn option(&mut self, stream: Stream) -> Read<Option<String>> {
         let given = self.flag(stream)?;
-        self.given(given, |from| from.text(stream))
+        self.given(given, |from| from.string(stream))
     }
 
     fn span(&mut self, step: Stream, length: Stream) -> Read<Span> {
@@ -131,12 +193,12 @@ impl<'a> Decoder<'a> {
         (0..count).map(|_| self.span(Stream::More, Stream::More)).collect()
     }
 
-    fn known_text(&mut self, stream: Stream) -> Read<String> {
+    fn known_text(&mut self, stream: Stream) -> Read<&'a str> {
         match self.number(stream)?.checked_sub(1) {
-            Some(at) => self.strings.get(at as usize).cloned().ok_or(Damaged),
+            Some(at) => self.strings.get(at as usize).copied().ok_or(Damaged),
             None => {
                 let text = self.text(stream)?;
-                self.strings.push(text.clone());
+                self.strings.push(text);
                 Ok(text)
             }
         }
@@ -147,10 +209,10 @@ impl<'a> Decoder<'a> {
         const PARTS: [Part; 5] =
             [Part::Title, Part::Byline, Part::Dateline, Part::Body, Part::Credit];
         let mut blob = Blob {
-            root: self.text(Stream::Names)?,
-            id: self.text(Stream::Names)?,
-            path: self.text(Stream::Names)?,
-            file: self.text(Stream::Names)?,
+            root: self.string(Stream::Names)?,
+            id: self.string(Stream::Names)?,
+            path: self.string(Stream::Names)?,
+            file: self.string(Stream::Names)?,
             meta: self.meta()?,
             ..Blob::default()
         };
@@ -172,19 +234,19 @@ impl<'a> Decoder<'a> {
     fn meta(&mut self) -> Read<Metadata> {
         let title = self.option(Stream::Title)?;
         let authors = self.count(Stream::Meta, Stream::Meta)?;
-        let authors = (0..authors).map(|_| self.text(Stream::Meta)).collect::<Read<_>>()?;
+        let authors = (0..authors).map(|_| self.string(Stream::Meta)).collect::<Read<_>>()?;
         let outlet = self.option(Stream::Meta)?;
         let date = self.option(Stream::Meta)?.map(|date| date.parse().map_err(|_| Damaged));
         let (date, url) = (date.transpose()?, self.option(Stream::Url)?);
         Ok(Metadata { title, authors, outlet, date, url, language: self.option(Stream::Meta)? })
     }
 
-    fn drafts(&mut self) -> Read<Vec<Draft>> {
+    fn drafts(&mut self) -> Read<Vec<Draft<'a>>> {
         let entities = self.count(Stream::Counts, Stream::Entity)?;
         (0..entities).map(|_| self.draft()).collect()
     }
 
-    fn draft(&mut self) -> Read<Draft> {
+    fn draft(&mut self) -> Read<Draft<'a>> {
         let bits = self.byte(Stream::Entity)?;
         let gender = match (bits & 3).checked_sub(1) {
             None => None,
@@ -222,7 +284,7 @@ impl<'a> Decoder<'a> {
     /// The name of an entity whose mentions are known.
     fn name(&mut self, entity: &Entity, text: &str) -> Read<String> {
         match self.number(Stream::Printed)?.checked_sub(1) {
-            None => self.text(Stream::Strings),
+            None => self.string(Stream::Strings),
             Some(mention) => {
                 let span = entity.mentions.get(mention as usize).ok_or(Damaged)?.span;
                 let printed = text.get(span.start()..span.end());
@@ -231,11 +293,11 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn speaker(&mut self, drafts: &[Draft], by: Option<(String, String)>) -> Read<Speaker> {
+    fn speaker(&mut self, drafts: &[Draft<'a>]) -> Read<(SpeakerKind, Option<&'a str>)> {
         let (kind, usual) = match self.number(Stream::Speaker)?.checked_sub(1) {
             Some(number) => {
                 let draft = drafts.get(number as usize).ok_or(Damaged)?;
-                (speaker_kind(draft.kind), draft.role.clone())
+                (speaker_kind(draft.kind), draft.role)
             }
             None => (choice(&SPEAKER_KINDS, self.byte(Stream::Speaker)?)?, None),
         };
@@ -245,52 +307,41 @@ impl<'a> Decoder<'a> {
             2 => Some(self.known_text(Stream::SpeakerRole)?),
             _ => return Err(Damaged),
         };
-        let (key, name) = by.unwrap_or_default();
-        Ok(Speaker { key, name, role, kind })
+        Ok((kind, role))
     }
 
     fn inner_speaker(&mut self) -> Read<Speaker> {
         let kind: SpeakerKind = choice(&SPEAKER_KINDS, self.byte(Stream::More)?)?;
-        let (name, key) = (self.text(Stream::More)?, self.option(Stream::More)?);
+        let (name, key) = (self.string(Stream::More)?, self.option(Stream::More)?);
         let key = key.unwrap_or_else(|| usual_key(kind, &name));
         Ok(Speaker { key, name, role: self.option(Stream::More)?, kind })
     }
 
-    fn quotes(
-        &mut self,
-        drafts: &[Draft],
-        mut said: impl FnMut(usize) -> Said,
-    ) -> Read<Vec<Quote>> {
-        let count = self.count(Stream::Counts, Stream::QuoteFlags)?;
-        (0..count).map(|nth| self.quote(drafts, said(nth))).collect()
+    /// How many quotes there are.
+    fn quotes(&mut self) -> Read<usize> {
+        self.count(Stream::Counts, Stream::QuoteFlags)
     }
 
-    fn quote(&mut self, drafts: &[Draft], said: Said) -> Read<Quote> {
+    fn quote(&mut self, drafts: &[Draft<'a>]) -> Read<Stored<'a>> {
         let flags = self.byte(Stream::QuoteFlags)?;
         let has = |bit: u8| flags & bit != 0;
         let kind = choice(&QUOTE_KINDS, flags & 3)?;
-        let content = match has(flag::ONE_PART) {
-            true => vec![self.span(Stream::QuoteStep, Stream::QuoteLength)?],
-            false => self.spans()?,
-        };
+        let part = |from: &mut Self| from.span(Stream::QuoteStep, Stream::QuoteLength);
+        let part = self.given(has(flag::ONE_PART), part)?;
+        let parts = if part.is_none() { self.spans()? } else { Vec::new() };
         let cue = |from: &mut Self| from.span(Stream::CueStep, Stream::CueLength);
-        let mut cue: Vec<Span> = self.given(has(flag::ONE_CUE), cue)?.into_iter().collect();
+        let cue = self.given(has(flag::ONE_CUE), cue)?;
         let source = |from: &mut Self| from.span(Stream::SourceStep, Stream::SourceLength);
         let source = self.given(has(flag::SOURCE), source)?;
-        let speaker = match has(flag::SPEAKER) {
-            true => Some(self.speaker(drafts, said.by)?),
-            false => None,
-        };
+        let speaker = self.given(has(flag::SPEAKER), |from| from.speaker(drafts))?;
         let rule = self.known_text(Stream::Rule)?;
-        let confidence = said.confidence as f32 / 1000.0;
-        let (mut echoes, mut inner) = (Vec::new(), Vec::new());
+        let (mut cues, mut echoes, mut inner) = (Vec::new(), Vec::new(), Vec::new());
         if has(flag::MORE) {
-            cue.extend(self.spans()?);
-            echoes = self.spans()?;
+            (cues, echoes) = (self.spans()?, self.spans()?);
             let count = self.count(Stream::More, Stream::More)?;
             inner = (0..count).map(|_| self.inner()).collect::<Read<_>>()?;
         }
-        Ok(Quote { kind, content, cue, source, speaker, rule, confidence, echoes, inner })
+        Ok(Stored { kind, part, parts, cue, cues, source, speaker, rule, echoes, inner })
     }
 
     fn inner(&mut self) -> Read<InnerSpeech> {
