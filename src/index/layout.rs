@@ -18,11 +18,11 @@ use std::sync::{Arc, OnceLock};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
-use super::among::behind;
 use super::codec::Said;
 use super::names::key_and_name;
 use super::often::Often;
 use super::places::{Place, Row, Stand};
+use super::ranks::Ranks;
 use super::reader::{numbers, signed};
 use super::recent::Recent;
 use super::seams::{Parted, parted};
@@ -50,6 +50,8 @@ pub struct Layout {
     documents: DocId,
     /// The articles, deleted ones too.
     articles: Vec<DocId>,
+    /// Them by their documents.
+    ranks: Ranks,
     /// The row of the first quote of each, and behind them how many quotes there are.
     first_rows: Vec<u32>,
     /// Where the numbers of the foreign passages of each begin, and behind them how many there are.
@@ -106,6 +108,7 @@ impl Layout {
         let articles = filled(&quotes);
         Ok(Layout {
             documents: segment.max_doc(),
+            ranks: Ranks::of(segment.max_doc(), articles.iter().copied()),
             foreign_rows: Starts::of(&foreign).dense(&articles),
             articles,
             first_rows: sums(&quotes),
@@ -140,19 +143,19 @@ impl Layout {
 
     /// Number of an article among all.
     pub fn nth_of(&self, article: DocId) -> Option<usize> {
-        self.articles.binary_search(&article).ok()
+        let nth = self.ranks.before(article);
+        (self.articles.get(nth) == Some(&article)).then_some(nth)
     }
 
     /// Number of the last article before a document.
     fn nth_before(&self, doc: DocId) -> Option<usize> {
-        self.articles.partition_point(|&article| article < doc).checked_sub(1)
+        self.ranks.before(doc).checked_sub(1)
     }
 
     /// Number of the last article before a document, of one that is known to be before it or the
     /// first, and those behind it.
     pub fn nth_from(&self, known: usize, doc: DocId) -> usize {
-        let later = behind(&self.articles[known..], |&article| article < doc).len();
-        (self.articles.len() - later).saturating_sub(1).max(known)
+        self.nth_before(doc).unwrap_or(0).max(known)
     }
 
     /// Number of a quote in the annotation of its article.

@@ -9,6 +9,7 @@ use tantivy::{DocId, TERMINATED};
 use super::among::{Among, Bits, behind, mark, no_bits};
 use super::layout::{Beside, Layout, Quotes};
 use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
+use super::ranks::Ranks;
 
 /// A run of words of a passage that belongs to a quote: in eight bytes, since what a search costs is
 /// to fetch them.
@@ -48,10 +49,8 @@ impl Spot {
 pub struct Spots {
     /// In the order of their passages.
     all: Vec<Spot>,
-    /// The passages with spots, as bits.
-    passages: Vec<u64>,
-    /// For every 64 documents, how many passages with spots are before them.
-    before: Vec<u32>,
+    /// The passages with spots.
+    passages: Ranks,
     /// Where the spots of each passage that has any begin, and behind them how many spots there are.
     first: Vec<u32>,
 }
@@ -61,7 +60,7 @@ impl Spots {
     pub fn of(layout: &Arc<Layout>) -> Spots {
         let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.articles().len());
         let mut all = Vec::with_capacity(layout.quotes());
-        let (mut passages, mut first) = (no_bits(layout.documents()), Vec::new());
+        let (mut passages, mut first) = (Vec::new(), Vec::new());
         for nth in 0..articles {
             let quotes = cursor.come_to(nth);
             // A damaged index may have them anywhere.
@@ -70,26 +69,19 @@ impl Spots {
             let mut last = None;
             for &(passage, spot) in found {
                 if last.replace(passage) != Some(passage) {
-                    mark(&mut passages, passage);
+                    passages.push(passage);
                     first.push(all.len() as u32);
                 }
                 all.push(spot);
             }
         }
         first.push(all.len() as u32);
-        let counts = passages.iter().scan(0, |sum, bits| {
-            let before = *sum;
-            *sum += bits.count_ones();
-            Some(before)
-        });
-        Spots { before: counts.collect(), all, passages, first }
+        Spots { passages: Ranks::of(layout.documents(), passages), all, first }
     }
 
     /// Where the spots of a passage that has any are.
     fn range(&self, passage: DocId) -> Range<usize> {
-        let word = passage as usize / 64;
-        let earlier = self.passages[word] & ((1 << (passage % 64)) - 1);
-        let rank = (self.before[word] + earlier.count_ones()) as usize;
+        let rank = self.passages.before(passage);
         self.first[rank] as usize..self.first[rank + 1] as usize
     }
 }
@@ -146,7 +138,7 @@ impl SpotCursor {
     /// All passages with spots, as bits.
     pub fn passages(mut self) -> Vec<u64> {
         if let Some(known) = &self.known {
-            return known.passages.clone();
+            return known.passages.bits().to_vec();
         }
         let documents = self.layout.documents();
         let mut bits = no_bits(documents);
@@ -160,7 +152,7 @@ impl SpotCursor {
 
     /// The passages with spots, where they are known.
     pub fn known_passages(&self) -> Option<Bits<'_>> {
-        self.known.as_ref().map(|known| Bits(&known.passages))
+        self.known.as_ref().map(|known| known.passages.among())
     }
 
     /// Comes to the spots of an article, whose number is given, and gives its quotes.
@@ -212,7 +204,7 @@ impl SpotCursor {
     /// The first passage from this one on, in the article come to last.
     fn seek_within(&mut self, least: DocId) -> Option<DocId> {
         if let Some(known) = &self.known {
-            let passage = Bits(&known.passages).seek(least);
+            let passage = known.passages.among().seek(least);
             let within = passage < self.end;
             self.here = if within { known.range(passage) } else { 0..0 };
             return within.then_some(passage);
