@@ -153,6 +153,36 @@ fn indexing_grows_with_the_article() {
 }
 
 #[test]
+fn showing_grows_with_the_article() {
+    use whosaid::annotate::annotate;
+    use whosaid::index::{ArticleDocs, Found, Index, Writer, WriterOptions};
+    use whosaid::output::{article::View, screen::Screen};
+    use whosaid::read::article_of_text;
+    let options =
+        WriterOptions { threads: 1, memory: 64 << 20, model: "test".into(), rebuild: false };
+    // Two articles that share every paragraph.
+    let make = |n: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Writer::open(folder.path(), &options).unwrap();
+        let text = until(n, |i| format!("\"It was worth {i},\" said {}.\n\n", name(i)));
+        for id in ["one", "other"] {
+            let article = article_of_text(id, &text);
+            let annotation = annotate(&article);
+            let (root, file) = ("r".into(), id.into());
+            writer.put(ArticleDocs { root, file, record: 1, article, annotation }).unwrap();
+        }
+        writer.finish().unwrap();
+        (Index::open(folder.path(), "test").unwrap(), folder)
+    };
+    check("an article that shares its paragraphs", 15_000, make, |(index, _)| {
+        let Found::One(stored) = index.article("other").unwrap() else { panic!("none or many") };
+        let elsewhere = index.shared_by(&stored.passages).unwrap();
+        assert!(elsewhere.iter().all(|places| places.len() == 2));
+        std::hint::black_box(View { stored: &stored, elsewhere }.text(&Screen::stdout()));
+    });
+}
+
+#[test]
 fn cutting_a_file_grows_with_its_records() {
     let files: [(&str, Maker); 5] = [
         ("a.jsonl", |n| "{\"text\": \"No.\"}\n".repeat(n / 16)),
