@@ -112,7 +112,7 @@ fn together(articles: &[&Article], models: &Models, cores: &impl Cores) -> Vec<A
     let clauses = || -> Vec<_> {
         scenes.iter().map(|scene| indirect::find(scene, &models.clauses, cores)).collect()
     };
-    // Neither needs another. What is given to another core has to be worth it.
+    // None needs another; but what is given to another core has to be worth it.
     let long = articles.iter().any(|one| one.text.len() >= LONG);
     let (entities, (turns, clauses)) = match long {
         true => cores.both(entities, || cores.both(turns, clauses)),
