@@ -196,7 +196,7 @@ impl Index {
     /// Figures of the whole index.
     pub fn stats(&self) -> Result<Stats, IndexError> {
         let mut stats = Stats {
-            files: self.count_kind(Kind::File)?,
+            files: self.count_kind(Kind::File)? + self.unnoted()?,
             passages: self.count_kind(Kind::Passage)?,
             speakers: self.speakers(&Filters::default(), None)?.len() as u64,
             entities: self.entities(&Filters::default(), None, None)?.len() as u64,

@@ -108,6 +108,22 @@ impl Index {
         self.payload.unread.iter().any(|file| file.root == root && file.name == name)
     }
 
+    /// How many files it has articles of and no note.
+    pub(super) fn unnoted(&self) -> Result<u64, IndexError> {
+        let mut unnoted = 0;
+        for file in &self.payload.unread {
+            let its = self.holding(self.fields.file, owner_key(&file.root, &file.name))?;
+            let mut noted = false;
+            for of_segment in its.chunk_by(|a, b| a.0 == b.0) {
+                // As in `records`.
+                let size = numbers(self.searcher.segment_reader(of_segment[0].0), "size")?;
+                noted |= of_segment.iter().any(|&(_, doc)| size.first(doc).is_some());
+            }
+            unnoted += u64::from(!noted);
+        }
+        Ok(unnoted)
+    }
+
     /// All that is noted of a file.
     pub fn file(&self, FileAt((ord, doc)): FileAt) -> Result<FileRecord, IndexError> {
         let segment = self.searcher.segment_reader(ord);

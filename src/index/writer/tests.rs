@@ -55,7 +55,7 @@ fn a_run_that_is_cut_off_leaves_its_file_as_not_read_to_its_end() {
     drop(cut_off);
     let index = Index::open(dir.path(), MODEL).unwrap();
     assert!(index.is_unread("news", "all.jsonl") && !index.is_unread("news", "all"));
-    assert_eq!((index.stats().unwrap().articles, index.stats().unwrap().files), (3, 0));
+    assert_eq!((index.stats().unwrap().articles, index.stats().unwrap().files), (3, 1));
 
     let next = writer(dir.path());
     next.read(|index| {
@@ -69,4 +69,12 @@ fn a_run_that_is_cut_off_leaves_its_file_as_not_read_to_its_end() {
     assert_eq!(index.stats().unwrap().files, 1);
     let known = index.files("news").unwrap().meet("all.jsonl").unwrap();
     assert_eq!(index.file(known.at).unwrap(), read_to_its_end());
+
+    // Read anew and cut off again, it is still one file.
+    let again = writer(dir.path());
+    put_some(&again);
+    drop(again);
+    let index = Index::open(dir.path(), MODEL).unwrap();
+    assert!(index.is_unread("news", "all.jsonl"));
+    assert_eq!((index.stats().unwrap().articles, index.stats().unwrap().files), (3, 1));
 }
