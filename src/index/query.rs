@@ -159,7 +159,10 @@ fn word(chars: &[char], column: usize) -> Result<Option<Token>, QueryError> {
     if let Some(star) = chars.iter().position(|&c| c == '*') {
         let last = star + 1 == chars.len();
         return match text.strip_suffix('*') {
-            Some(stem) if last && ends_in_word(stem) => Ok(Some(Token::Term(Expr::Prefix(found)))),
+            // Some letters are no word: a mark of its own, or more of them than a word may have.
+            Some(stem) if last && ends_in_word(stem) && !found.is_empty() => {
+                Ok(Some(Token::Term(Expr::Prefix(found))))
+            }
             Some(_) if last => fail(column + star, "a * needs the beginning of a word before it"),
             _ => fail(column + star, "a * may stand at the end of a word only"),
         };
@@ -316,6 +319,7 @@ mod tests {
             ("OR peace", 1, "OR needs"),
             ("peace OR", 7, "OR needs"),
             ("peace OR OR war", 7, "OR needs"),
+            ("a \u{1e000}* b", 4, "beginning of a word"),
             ("AND", 1, "AND needs"),
             ("a AND", 3, "AND needs"),
             ("-", 1, "no word"),
@@ -333,6 +337,8 @@ mod tests {
             assert_eq!(error.column, column, "{query}: {error}");
             assert!(error.message.contains(part), "{query}: {error}");
         }
+        let long = parse_query(&format!("a {}*", "b".repeat(201))).unwrap_err();
+        assert_eq!(long.column, 204, "longer than any word");
         let deep = "(".repeat(100_000);
         assert!(parse_query(&deep).is_err());
     }
