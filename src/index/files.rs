@@ -112,16 +112,21 @@ impl Index {
     pub(super) fn unnoted(&self) -> Result<u64, IndexError> {
         let mut unnoted = 0;
         for file in &self.payload.unread {
-            let its = self.holding(self.fields.file, owner_key(&file.root, &file.name))?;
-            let mut noted = false;
-            for of_segment in its.chunk_by(|a, b| a.0 == b.0) {
-                // As in `records`.
-                let size = numbers(self.searcher.segment_reader(of_segment[0].0), "size")?;
-                noted |= of_segment.iter().any(|&(_, doc)| size.first(doc).is_some());
-            }
-            unnoted += u64::from(!noted);
+            let noted = self.notes_of(owner_key(&file.root, &file.name))?;
+            unnoted += u64::from(noted.is_empty());
         }
         Ok(unnoted)
+    }
+
+    /// Where it is noted of a file, whose key is given, how it was: at most once.
+    pub(super) fn notes_of(&self, key: u64) -> Result<Vec<At>, IndexError> {
+        let mut notes = Vec::new();
+        for together in self.holding(self.fields.file, key)?.chunk_by(|a, b| a.0 == b.0) {
+            // The note about the file has a size, articles have none.
+            let size = numbers(self.searcher.segment_reader(together[0].0), "size")?;
+            notes.extend(together.iter().filter(|(_, doc)| size.first(*doc).is_some()));
+        }
+        Ok(notes)
     }
 
     /// All that is noted of a file.

@@ -34,11 +34,6 @@ impl Ranks {
         (self.before[word] + earlier.count_ones()) as usize
     }
 
-    /// They themselves.
-    pub fn bits(&self) -> &[u64] {
-        &self.bits
-    }
-
     /// They themselves, to be gone through.
     pub fn among(&self) -> Bits<'_> {
         Bits(&self.bits)

@@ -138,7 +138,7 @@ impl SpotCursor {
     /// All passages with spots, as bits.
     pub fn passages(mut self) -> Vec<u64> {
         if let Some(known) = &self.known {
-            return known.passages.bits().to_vec();
+            return known.passages.among().0.to_vec();
         }
         let documents = self.layout.documents();
         let mut bits = no_bits(documents);

@@ -23,7 +23,7 @@ use super::folder::{Files, Folder};
 use super::gone::Gone;
 use super::known::Known;
 use super::orphans::orphans;
-use super::reader::{Index, Payload, numbers, owner_key, plugins};
+use super::reader::{Index, Payload, owner_key, plugins};
 use super::schema::{Fields, schema, tokenizers};
 use super::types::{ArticleDocs, FileRecord, PutStats, Root};
 use crate::dedup::PassageSet;
@@ -154,21 +154,24 @@ impl Writer {
             next_slot: AtomicUsize::new(0),
             closing: AtomicU64::new(0),
         };
-        writer.note_unread()?;
+        writer.take_over()?;
         Ok(writer)
     }
 
     /// Notes the files that a run which was cut off had not read to their end.
-    fn note_unread(&self) -> Result<(), IndexError> {
+    fn take_over(&self) -> Result<(), IndexError> {
         let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
-        let unread = std::mem::take(&mut core.payload.unread);
-        if unread.is_empty() {
+        if core.payload.unread.is_empty() {
             return Ok(());
         }
-        for file in &unread {
-            self.note(&core, &FileRecord::begun(file))?;
-        }
+        self.note_unread(&mut core)?;
         self.commit_core(&mut core)
+    }
+
+    /// Makes notes of the files that were only told of beside the documents.
+    fn note_unread(&self, core: &mut Core) -> Result<(), IndexError> {
+        let unread = std::mem::take(&mut core.payload.unread);
+        unread.iter().try_for_each(|file| self.note(core, &FileRecord::begun(file)))
     }
 
     /// The index as it was last committed.
@@ -272,7 +275,7 @@ impl Writer {
     }
 
     fn note(&self, core: &Core, file: &FileRecord) -> Result<(), IndexError> {
-        core.forget_file(owner_key(&file.root, &file.name), self.fields)?;
+        core.forget_file(owner_key(&file.root, &file.name))?;
         self.slot().add(file_doc(file, &self.fields), self)
     }
 
@@ -292,17 +295,15 @@ impl Writer {
             self.remove_article(root, id)?;
         }
         let core = self.core.read().unwrap_or_else(PoisonError::into_inner);
-        core.forget_file(owner_key(root, name), self.fields)
+        core.forget_file(owner_key(root, name))
     }
 
     /// Commits what was put and removed so far: from now on it is what readers see, and what a
     /// crash leaves.
     pub fn commit(&self) -> Result<(), IndexError> {
         let mut core = self.core.write().unwrap_or_else(PoisonError::into_inner);
-        core.payload.unread.clear();
-        for file in self.begun.all() {
-            self.note(&core, &FileRecord::begun(&file))?;
-        }
+        core.payload.unread = self.begun.all();
+        self.note_unread(&mut core)?;
         self.commit_core(&mut core)
     }
 
@@ -429,12 +430,9 @@ impl Core {
     }
 
     /// Takes out what was noted of a file, which has no owner as its articles have.
-    fn forget_file(&self, key: u64, fields: Fields) -> Result<(), IndexError> {
-        for (ord, doc) in self.committed.holding(fields.file, key)? {
-            let segment = self.committed.searcher.segment_reader(ord);
-            if numbers(segment, "size")?.first(doc).is_some() {
-                self.removed().gone.add(&self.committed, (ord, doc));
-            }
+    fn forget_file(&self, key: u64) -> Result<(), IndexError> {
+        for note in self.committed.notes_of(key)? {
+            self.removed().gone.add(&self.committed, note);
         }
         Ok(())
     }

@@ -96,8 +96,7 @@ impl<'a> Decoder<'a> {
             };
         }
         let quotes = 0..self.quotes()?;
-        let quotes = quotes.zip(std::iter::repeat_with(|| self.quote(&drafts)));
-        let quotes = quotes.map(|(nth, stored)| Ok(stored?.quote(said(nth))));
+        let quotes = quotes.map(|nth| Ok(self.quote(&drafts)?.quote(said(nth))));
         blob.annotation.quotes = quotes.collect::<Read<_>>()?;
         if self.streams.iter().all(|rest| rest.is_empty()) { Ok(blob) } else { Err(Damaged) }
     }
