@@ -167,17 +167,17 @@ impl Index {
     /// The articles of a file: id and hash of the record each was read from.
     pub fn records(&self, root: &str, file: &str) -> Result<HashMap<String, u64>, IndexError> {
         let mut records = HashMap::new();
-        for (ord, doc) in self.holding(self.fields.file, owner_key(root, file))? {
-            let segment = self.searcher.segment_reader(ord);
-            // The note about the file has a size, articles have none.
-            if numbers(segment, "size")?.first(doc).is_some() {
-                continue;
-            }
-            let hash = numbers(segment, "hash")?.first(doc).unwrap_or(0);
+        let its = self.holding(self.fields.file, owner_key(root, file))?;
+        for together in its.chunk_by(|a, b| a.0 == b.0) {
+            let segment = self.searcher.segment_reader(together[0].0);
+            let (size, hash) = (numbers(segment, "size")?, numbers(segment, "hash")?);
             let mut names = TextColumn::open(segment, "name")?;
-            let id = names.get(doc).and_then(|full| full.split_once(NAME_END));
-            if let Some((_, id)) = id {
-                records.insert(id.to_owned(), hash);
+            // As in `notes_of`: what has a size is no article.
+            for &(_, doc) in together.iter().filter(|(_, doc)| size.first(*doc).is_none()) {
+                let id = names.get(doc).and_then(|full| full.split_once(NAME_END));
+                if let Some((_, id)) = id {
+                    records.insert(id.to_owned(), hash.first(doc).unwrap_or(0));
+                }
             }
         }
         Ok(records)
