@@ -14,7 +14,7 @@ use super::types::Filters;
 
 pub use articles::OfArticles;
 use quotes::NamedQuery;
-pub use quotes::OfQuotes;
+pub use quotes::{OfColumns, OfQuotes};
 
 /// Quotes that are gone through in the time in which one article is looked into for words.
 const GONE_THROUGH: u64 = 128;

@@ -35,7 +35,7 @@ pub struct Planner<'a> {
     index: &'a Index,
     /// What is asked for.
     kind: Kind,
-    /// What of the filters looks at articles, for words in quotes.
+    /// For words in quotes: what does not pass need not be looked into.
     filters: Arc<Filters>,
 }
 
@@ -45,9 +45,9 @@ impl<'a> Planner<'a> {
         Planner { index, kind: Kind::Passage, filters: Arc::default() }
     }
 
-    /// Asks for quotes. Those in articles that do not pass the filters may be found or not.
+    /// Asks for quotes. Those that do not pass the filters may be found or not.
     pub fn quotes(index: &'a Index, filters: &Filters) -> Self {
-        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.for_articles()) }
+        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.clone()) }
     }
 
     /// The query for an expression over the words of one kind of document.

@@ -29,7 +29,7 @@ pub struct QuotedQuery {
     in_quotes: PhraseQuery,
     doc: Field,
     layouts: Layouts,
-    /// Articles that do not pass need not be looked into.
+    /// Articles and quotes that do not pass need not be looked into.
     filters: Arc<Filters>,
 }
 

@@ -196,9 +196,10 @@ impl SpotCursor {
         }
     }
 
-    /// The passages with spots of the article come to last, from the one on that was found last.
-    pub fn within(&mut self) -> Within<'_> {
-        Within(self)
+    /// The passages of the article come to last with spots that are `wanted`, or any, from the one on
+    /// that was found last.
+    pub fn within<W: Fn(&Spot) -> bool>(&mut self, wanted: Option<W>) -> Within<'_, W> {
+        Within { spots: self, wanted }
     }
 
     /// The first passage from this one on, in the article come to last.
@@ -238,18 +239,27 @@ impl Among for SpotCursor {
     }
 }
 
-/// The passages with spots of one article.
-pub struct Within<'a>(&'a mut SpotCursor);
+/// The passages of one article with spots that are wanted.
+pub struct Within<'a, W> {
+    spots: &'a mut SpotCursor,
+    wanted: Option<W>,
+}
 
-impl Within<'_> {
-    /// The spots in the passage that was found last.
+impl<W: Fn(&Spot) -> bool> Within<'_, W> {
+    /// Those in the passage that was found last.
     pub fn here(&self) -> impl Iterator<Item = Spot> {
-        self.0.here()
+        self.spots.here().filter(|spot| self.wanted.as_ref().is_none_or(|wanted| wanted(spot)))
     }
 }
 
-impl Among for Within<'_> {
-    fn seek(&mut self, least: DocId) -> DocId {
-        self.0.seek_within(least).unwrap_or(TERMINATED)
+impl<W: Fn(&Spot) -> bool> Among for Within<'_, W> {
+    fn seek(&mut self, mut least: DocId) -> DocId {
+        while let Some(passage) = self.spots.seek_within(least) {
+            if self.wanted.is_none() || self.here().next().is_some() {
+                return passage;
+            }
+            least = passage + 1;
+        }
+        TERMINATED
     }
 }

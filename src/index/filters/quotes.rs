@@ -13,56 +13,73 @@ use super::super::matches::Matches;
 use super::super::names::Fit;
 use super::super::places::Row;
 use super::super::reader::numbers;
+use super::super::types::Filters;
 use super::Resolved;
 
-/// The columns of a segment that tell which quotes pass.
-pub struct OfQuotes<'a> {
+/// What needs no names: which quotes of a segment are of a kind, sure enough, or said by nobody.
+pub struct OfColumns {
+    /// None where neither kind nor confidence matters.
     rows: Option<Column<u64>>,
     kinds: Vec<u64>,
     confidence: u64,
-    speaker: Option<StrColumn>,
-    fits: Option<&'a [Option<Fit>]>,
-    unknown: bool,
+    /// The speakers, where only quotes without one pass and there are any.
+    said_by: Option<StrColumn>,
+}
+
+impl OfColumns {
+    /// Opens what filters look at.
+    pub fn open(segment: &SegmentReader, filters: &Filters) -> tantivy::Result<Self> {
+        let looks_at_rows = !filters.kind.is_empty() || filters.min_confidence.is_some();
+        let speakers = filters.unknown.then(|| segment.fast_fields().str("speaker"));
+        Ok(OfColumns {
+            rows: looks_at_rows.then(|| numbers(segment, "row")).transpose()?,
+            kinds: filters.kind.iter().map(|&kind| kind as u64).collect(),
+            confidence: filters.min_confidence.map_or(0, thousandths),
+            said_by: speakers.transpose()?.flatten(),
+        })
+    }
+
+    /// Whether a quote passes, of which document and row are given.
+    pub fn pass(&self, doc: DocId, row: u32) -> bool {
+        let fits = |rows: &Column<u64>| {
+            let Row { confidence, kind, .. } = Row::unpack(rows.values.get_val(row));
+            confidence >= self.confidence && (self.kinds.is_empty() || self.kinds.contains(&kind))
+        };
+        self.rows.as_ref().is_none_or(fits)
+            && self.said_by.as_ref().is_none_or(|speakers| !speakers.ords().index.has_value(doc))
+    }
+
+    /// Whether every quote passes.
+    pub fn pass_all(&self) -> bool {
+        self.rows.is_none() && self.said_by.is_none()
+    }
+}
+
+/// The columns of a segment that tell which quotes pass.
+pub struct OfQuotes<'a> {
+    columns: OfColumns,
+    /// Who is meant, where a name is asked for, and who says what.
+    meant: Option<(&'a [Option<Fit>], Option<StrColumn>)>,
 }
 
 impl<'a> OfQuotes<'a> {
     /// Opens what filters look at.
     pub fn open(segment: &SegmentReader, asked: &'a Resolved<'_>) -> tantivy::Result<Self> {
-        let filters = asked.filters;
-        let speaks = asked.speaker.is_some() || filters.unknown;
-        let looks_at_rows = !filters.kind.is_empty() || filters.min_confidence.is_some();
-        Ok(OfQuotes {
-            rows: looks_at_rows.then(|| numbers(segment, "row")).transpose()?,
-            kinds: filters.kind.iter().map(|&kind| kind as u64).collect(),
-            confidence: filters.min_confidence.map_or(0, thousandths),
-            speaker: speaks.then(|| segment.fast_fields().str("speaker")).transpose()?.flatten(),
-            fits: match &asked.speaker {
-                Some(fits) => Some(fits.of(segment)?),
-                None => None,
-            },
-            unknown: filters.unknown,
-        })
+        let meant = asked.speaker.as_ref().map(|fits| -> tantivy::Result<_> {
+            Ok((fits.of(segment)?, segment.fast_fields().str("speaker")?))
+        });
+        let columns = OfColumns::open(segment, asked.filters)?;
+        Ok(OfQuotes { columns, meant: meant.transpose()? })
     }
 
     /// Whether a quote passes, and how well its speaker fits.
     pub fn pass(&self, quote: QuoteAt) -> Option<Fit> {
-        let fits = |rows: &Column<u64>| {
-            let Row { confidence, kind, .. } = Row::unpack(rows.values.get_val(quote.row));
-            confidence >= self.confidence && (self.kinds.is_empty() || self.kinds.contains(&kind))
-        };
-        if self.rows.as_ref().is_none_or(fits) { self.speaker_fits(quote.doc) } else { None }
-    }
-
-    fn speaker_fits(&self, doc: DocId) -> Option<Fit> {
-        if self.fits.is_none() && !self.unknown {
-            return Some(Fit::Exact);
-        }
-        let said_by = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
-        if self.unknown && said_by.is_some() {
+        if !self.columns.pass(quote.doc, quote.row) {
             return None;
         }
-        let Some(fits) = self.fits else { return Some(Fit::Exact) };
-        *fits.get(said_by? as usize)?
+        let Some((fits, speakers)) = &self.meant else { return Some(Fit::Exact) };
+        let speaker = speakers.as_ref()?.ords().first(quote.doc)?;
+        *fits.get(speaker as usize)?
     }
 }
 

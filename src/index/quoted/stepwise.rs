@@ -9,12 +9,12 @@ use tantivy::query::Scorer;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use super::super::among::{Among, behind};
-use super::super::filters::OfArticles;
+use super::super::filters::{OfArticles, OfColumns};
 use super::super::layout::Layout;
 use super::super::phrase::{PhraseQuery, Steps};
 use super::super::places::Stand;
 use super::super::seams::over_seams;
-use super::super::spots::SpotCursor;
+use super::super::spots::{Spot, SpotCursor};
 use super::{Found, QuotedQuery, Scale};
 
 /// What it costs to look into an article, in documents of a list.
@@ -33,6 +33,8 @@ pub(super) struct Stepwise {
     words: u32,
     spots: SpotCursor,
     articles: OfArticles,
+    /// None where all quotes pass.
+    passing: Option<OfColumns>,
     /// Number of the first article that was not come to yet.
     next: usize,
     /// Of the article looked into last.
@@ -52,6 +54,7 @@ impl Stepwise {
         let steps = |phrase: &PhraseQuery| phrase.steps(&*segment.inverted_index(phrase.field())?);
         let mut seams = over_seams(&query.in_passages, segment, layout)?;
         seams.reverse();
+        let passing = OfColumns::open(segment, &query.filters)?;
         let mut found = Stepwise {
             layout: Arc::clone(layout),
             passages: steps(&query.in_passages)?,
@@ -60,6 +63,7 @@ impl Stepwise {
             words: query.in_passages.length() as u32,
             spots: SpotCursor::new(layout),
             articles: OfArticles::open(layout, &query.filters)?,
+            passing: Some(passing).filter(|passing| !passing.pass_all()),
             next: 0,
             here: Vec::new(),
             at: 0,
@@ -110,8 +114,11 @@ impl Stepwise {
         self.here.clear();
         let (here, layout) = (&mut self.here, &self.layout);
         let quotes = self.spots.come_to(nth);
+        let row = |quote: DocId| quotes.row + (quote - quotes.docs.start);
+        let passes = |passing: &OfColumns, spot: &Spot| passing.pass(spot.quote, row(spot.quote));
+        let wanted = self.passing.as_ref().map(|passing| move |spot: &Spot| passes(passing, spot));
         if let Some(steps) = &mut self.passages {
-            let mut within = self.spots.within();
+            let mut within = self.spots.within(wanted);
             while steps.next(&mut within) != TERMINATED {
                 for spot in within.here() {
                     let times = spot.times(steps.ends(), self.words);
@@ -120,7 +127,6 @@ impl Stepwise {
                 steps.pass();
             }
         }
-        let row = |quote: DocId| quotes.row + (quote - quotes.docs.start);
         if let Some(steps) = &mut self.own {
             let mut between = Between(quotes.docs.clone());
             loop {
