@@ -1,17 +1,15 @@
 //! Who is called by a name: the names in the dictionaries of an index that somebody means. Where a
 //! segment has a list of their words, that is asked; where not, all names are gone through.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::StrColumn;
-use tantivy::index::SegmentId;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::kept::Kept;
 use super::names::{Fit, NameQuery, key_and_name};
+use super::per_segment::PerSegment;
 use super::plan::on_segments;
 use super::reader::Index;
 use super::roster::{Names, Roster, Rosters};
@@ -28,12 +26,12 @@ pub struct Meant {
     /// Their terms.
     pub terms: Vec<String>,
     mentions: Field,
-    quotes: Kept,
+    quotes: PerSegment<Arc<Vec<DocId>>>,
 }
 
 impl FindQuotes for Meant {
     fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        self.quotes.of(segment, || {
+        let quotes = self.quotes.of(segment, |_| {
             let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
             for term in &self.terms {
                 let term = Term::from_field_text(self.mentions, term);
@@ -46,8 +44,9 @@ impl FindQuotes for Meant {
             }
             found.sort_unstable();
             found.dedup();
-            Ok(found)
-        })
+            Ok(Arc::new(found))
+        })?;
+        Ok(Arc::clone(quotes))
     }
 }
 
@@ -56,18 +55,16 @@ impl FindQuotes for Meant {
 pub struct Fits {
     wanted: NameQuery,
     rosters: Rosters,
-    /// The number of each segment.
-    segments: HashMap<SegmentId, u32>,
-    fits: Vec<OnceLock<Vec<Option<Fit>>>>,
+    fits: PerSegment<Vec<Option<Fit>>>,
     /// The quotes of those of each segment.
-    quotes: Kept,
+    quotes: PerSegment<Arc<Vec<DocId>>>,
     /// Whether anybody asked for them before.
     asked: AtomicBool,
 }
 
 impl FindQuotes for Fits {
     fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        self.quotes.of(segment, || {
+        let quotes = self.quotes.of(segment, |_| {
             let (fits, mut found) = (self.of(segment)?, Vec::new());
             if fits.iter().any(Option::is_some)
                 && let Some(column) = segment.fast_fields().str("speaker")?
@@ -77,20 +74,19 @@ impl FindQuotes for Fits {
                 found.extend(rows.filter(|&(_, name)| fitting(name)).map(|(row, _)| row));
                 column.ords().index.select_batch_in_place(0, &mut found);
             }
-            Ok(found)
-        })
+            Ok(Arc::new(found))
+        })?;
+        Ok(Arc::clone(quotes))
     }
 }
 
 impl Fits {
     /// Of whoever is meant by a name or key.
     fn new(index: &Index, wanted: &str) -> Fits {
-        let segments: HashMap<SegmentId, u32> =
-            index.segments().map(|(ord, segment)| (segment.segment_id(), ord)).collect();
-        let fits = segments.iter().map(|_| OnceLock::new()).collect();
-        let quotes = Kept::new(index.searcher.segment_readers());
+        let segments = index.searcher.segment_readers();
+        let (fits, quotes) = (PerSegment::new(segments), PerSegment::new(segments));
         let (wanted, rosters) = (NameQuery::new(wanted), index.rosters.clone());
-        Fits { wanted, rosters, segments, fits, quotes, asked: AtomicBool::new(false) }
+        Fits { wanted, rosters, fits, quotes, asked: AtomicBool::new(false) }
     }
 
     /// Whether their quotes are worth finding for themselves: who asks for someone twice, with
@@ -101,18 +97,13 @@ impl Fits {
 
     /// Those of a segment.
     pub fn of(&self, segment: &SegmentReader) -> tantivy::Result<&[Option<Fit>]> {
-        let Some(&ord) = self.segments.get(&segment.segment_id()) else { return Ok(&[]) };
-        let slot = &self.fits[ord as usize];
-        if let Some(known) = slot.get() {
-            return Ok(known);
-        }
-        let fits = match segment.fast_fields().str("speaker")? {
+        let fits = self.fits.of(segment, |ord| match segment.fast_fields().str("speaker")? {
             Some(speakers) => {
-                self.among(&speakers, self.rosters.get(ord, segment, Names::Speakers)?)?
+                self.among(&speakers, self.rosters.get(ord, segment, Names::Speakers)?)
             }
-            None => Vec::new(),
-        };
-        Ok(slot.get_or_init(|| fits))
+            None => Ok(Vec::new()),
+        })?;
+        Ok(fits)
     }
 
     fn among(
@@ -179,7 +170,7 @@ impl Index {
         let found = self.terms_called(&unknown)?;
         let named = unknown.into_iter().cloned().zip(found);
         let mut fresh = named.map(|(name, terms)| {
-            let quotes = Kept::new(self.searcher.segment_readers());
+            let quotes = PerSegment::new(self.searcher.segment_readers());
             self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, quotes })
         });
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
@@ -267,13 +258,13 @@ fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
     use std::sync::Arc;
 
     use tantivy::{IndexWriter, Searcher};
 
     use super::{Fit, Fits, NameQuery, Names, Roster, Rosters, each_alike, meant};
     use crate::index::doc::Doc;
+    use crate::index::per_segment::PerSegment;
     use crate::index::roster::RosterPlugin;
     use crate::index::schema::{Fields, schema, tokenizers};
 
@@ -324,9 +315,8 @@ mod tests {
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
-        let (segments, fits, quotes) = (HashMap::new(), Vec::new(), super::Kept::new(&[]));
-        let asked = Default::default();
-        let fits = Fits { wanted: query, rosters, segments, fits, quotes, asked };
+        let (fits, quotes) = (PerSegment::new(&[]), PerSegment::new(&[]));
+        let fits = Fits { wanted: query, rosters, fits, quotes, asked: Default::default() };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
         (terms, fits.among(&speakers, roster(Names::Speakers).as_ref()).unwrap())
     }

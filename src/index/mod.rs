@@ -7,7 +7,7 @@
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
-//!   `filters`, `texts`: what is asked of it; `recent`, `often`, `kept`: what was found before;
+//!   `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found before;
 //!   `threads`: work side by side; `among`, `ranks`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
@@ -29,7 +29,6 @@ mod folder;
 mod gone;
 mod groups;
 mod highlight;
-mod kept;
 mod known;
 mod layout;
 mod lent;
@@ -40,6 +39,7 @@ mod order;
 mod orphans;
 mod passages;
 mod passages_of;
+mod per_segment;
 mod phrase;
 mod places;
 mod plan;
