@@ -8,6 +8,8 @@ use tantivy::columnar::StrColumn;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::layout::Layout;
+use super::marks::Marks;
 use super::names::{Fit, NameQuery, key_and_name};
 use super::per_segment::PerSegment;
 use super::plan::on_segments;
@@ -16,8 +18,49 @@ use super::roster::{Names, Roster, Rosters};
 
 /// Finds the quotes of a segment that fit a name.
 pub trait FindQuotes: std::fmt::Debug + Send + Sync + 'static {
+    /// Goes through a segment for them: they ascend, deleted ones too.
+    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>>;
+
+    /// What is kept of them.
+    fn known(&self) -> &Known;
+
     /// The quotes, ascending, deleted ones too.
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>>;
+    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
+        Ok(Arc::clone(self.known().quotes.of(segment, |_| Ok(Arc::new(self.find(segment)?)))?))
+    }
+
+    /// They as bits, and where they stand.
+    fn marks(&self, segment: &SegmentReader, layout: &Layout) -> tantivy::Result<Arc<Marks>> {
+        let make = |_| Ok(Arc::new(Marks::of(layout, &self.quotes(segment)?)));
+        Ok(Arc::clone(self.known().marks.of(segment, make)?))
+    }
+
+    /// How many there are, once they were found in all segments.
+    fn count(&self) -> Option<u64> {
+        Some(self.known().quotes.all()?.iter().map(|quotes| quotes.len() as u64).sum())
+    }
+
+    /// Whether they are worth more work than one search takes: who asks for a name twice, with
+    /// different words, asks more often.
+    fn again(&self) -> bool {
+        self.known().asked.swap(true, Relaxed)
+    }
+}
+
+/// The quotes that fit a name, once they were found.
+#[derive(Debug)]
+pub struct Known {
+    quotes: PerSegment<Arc<Vec<DocId>>>,
+    marks: PerSegment<Arc<Marks>>,
+    /// Whether anybody asked for them before.
+    asked: AtomicBool,
+}
+
+impl Known {
+    fn new(segments: &[SegmentReader]) -> Known {
+        let (quotes, marks) = (PerSegment::new(segments), PerSegment::new(segments));
+        Known { quotes, marks, asked: AtomicBool::new(false) }
+    }
 }
 
 /// The entities that are meant by a name.
@@ -26,27 +69,28 @@ pub struct Meant {
     /// Their terms.
     pub terms: Vec<String>,
     mentions: Field,
-    quotes: PerSegment<Arc<Vec<DocId>>>,
+    known: Known,
 }
 
 impl FindQuotes for Meant {
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        let quotes = self.quotes.of(segment, |_| {
-            let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
-            for term in &self.terms {
-                let term = Term::from_field_text(self.mentions, term);
-                let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
-                let Some(mut postings) = postings else { continue };
-                while postings.doc() != TERMINATED {
-                    found.push(postings.doc());
-                    postings.advance();
-                }
+    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+        let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
+        for term in &self.terms {
+            let term = Term::from_field_text(self.mentions, term);
+            let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else { continue };
+            while postings.doc() != TERMINATED {
+                found.push(postings.doc());
+                postings.advance();
             }
-            found.sort_unstable();
-            found.dedup();
-            Ok(Arc::new(found))
-        })?;
-        Ok(Arc::clone(quotes))
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn known(&self) -> &Known {
+        &self.known
     }
 }
 
@@ -56,27 +100,25 @@ pub struct Fits {
     wanted: NameQuery,
     rosters: Rosters,
     fits: PerSegment<Vec<Option<Fit>>>,
-    /// The quotes of those of each segment.
-    quotes: PerSegment<Arc<Vec<DocId>>>,
-    /// Whether anybody asked for them before.
-    asked: AtomicBool,
+    known: Known,
 }
 
 impl FindQuotes for Fits {
-    fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        let quotes = self.quotes.of(segment, |_| {
-            let (fits, mut found) = (self.of(segment)?, Vec::new());
-            if fits.iter().any(Option::is_some)
-                && let Some(column) = segment.fast_fields().str("speaker")?
-            {
-                let fitting = |name: u64| fits.get(name as usize).is_some_and(Option::is_some);
-                let rows = (0..).zip(column.ords().values.iter());
-                found.extend(rows.filter(|&(_, name)| fitting(name)).map(|(row, _)| row));
-                column.ords().index.select_batch_in_place(0, &mut found);
-            }
-            Ok(Arc::new(found))
-        })?;
-        Ok(Arc::clone(quotes))
+    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+        let (fits, mut found) = (self.of(segment)?, Vec::new());
+        if fits.iter().any(Option::is_some)
+            && let Some(column) = segment.fast_fields().str("speaker")?
+        {
+            let fitting = |name: u64| fits.get(name as usize).is_some_and(Option::is_some);
+            let rows = (0..).zip(column.ords().values.iter());
+            found.extend(rows.filter(|&(_, name)| fitting(name)).map(|(row, _)| row));
+            column.ords().index.select_batch_in_place(0, &mut found);
+        }
+        Ok(found)
+    }
+
+    fn known(&self) -> &Known {
+        &self.known
     }
 }
 
@@ -84,15 +126,8 @@ impl Fits {
     /// Of whoever is meant by a name or key.
     fn new(index: &Index, wanted: &str) -> Fits {
         let segments = index.searcher.segment_readers();
-        let (fits, quotes) = (PerSegment::new(segments), PerSegment::new(segments));
         let (wanted, rosters) = (NameQuery::new(wanted), index.rosters.clone());
-        Fits { wanted, rosters, fits, quotes, asked: AtomicBool::new(false) }
-    }
-
-    /// Whether their quotes are worth finding for themselves: who asks for someone twice, with
-    /// different words, asks more often.
-    pub fn again(&self) -> bool {
-        self.asked.swap(true, Relaxed)
+        Fits { wanted, rosters, fits: PerSegment::new(segments), known: Known::new(segments) }
     }
 
     /// Those of a segment.
@@ -170,8 +205,8 @@ impl Index {
         let found = self.terms_called(&unknown)?;
         let named = unknown.into_iter().cloned().zip(found);
         let mut fresh = named.map(|(name, terms)| {
-            let quotes = PerSegment::new(self.searcher.segment_readers());
-            self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, quotes })
+            let known = Known::new(self.searcher.segment_readers());
+            self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, known })
         });
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
     }
@@ -262,7 +297,7 @@ mod tests {
 
     use tantivy::{IndexWriter, Searcher};
 
-    use super::{Fit, Fits, NameQuery, Names, Roster, Rosters, each_alike, meant};
+    use super::{Fit, Fits, Known, NameQuery, Names, Roster, Rosters, each_alike, meant};
     use crate::index::doc::Doc;
     use crate::index::per_segment::PerSegment;
     use crate::index::roster::RosterPlugin;
@@ -315,8 +350,8 @@ mod tests {
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
-        let (fits, quotes) = (PerSegment::new(&[]), PerSegment::new(&[]));
-        let fits = Fits { wanted: query, rosters, fits, quotes, asked: Default::default() };
+        let (fits, known) = (PerSegment::new(&[]), Known::new(&[]));
+        let fits = Fits { wanted: query, rosters, fits, known };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
         (terms, fits.among(&speakers, roster(Names::Speakers).as_ref()).unwrap())
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tantivy::query::Query;
 
-use super::called::{Fits, Meant};
+use super::called::{FindQuotes, Fits, Meant};
 use super::reader::Index;
 use super::types::Filters;
 
@@ -26,6 +26,8 @@ pub struct Resolved<'a> {
     speaker: Option<Arc<Fits>>,
     /// What must be named.
     mentions: Vec<Arc<Meant>>,
+    /// Those of both that were asked for before.
+    again: Vec<Arc<dyn FindQuotes>>,
 }
 
 impl<'a> Resolved<'a> {
@@ -33,7 +35,21 @@ impl<'a> Resolved<'a> {
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
         let mentions = index.meant_by(&filters.mentions)?;
         let speaker = filters.speaker.as_deref().map(|name| index.speakers_meant(name));
-        Ok(Resolved { filters, speaker, mentions })
+        let mut again: Vec<Arc<dyn FindQuotes>> = Vec::new();
+        again.extend(speaker.iter().map(|speaker| Arc::clone(speaker) as _));
+        again.extend(mentions.iter().map(|meant| Arc::clone(meant) as _));
+        again.retain(|named| named.again());
+        Ok(Resolved { filters, speaker, mentions, again })
+    }
+
+    /// The names that were asked for before, each with quotes of its own.
+    pub fn again(&self) -> &[Arc<dyn FindQuotes>] {
+        &self.again
+    }
+
+    /// The most quotes that fit the names, as far as that is known.
+    pub fn most(&self) -> u64 {
+        self.again.iter().filter_map(|named| named.count()).min().unwrap_or(u64::MAX)
     }
 
     /// Queries that every quote must answer beside one for words, which at most so many passages
@@ -46,7 +62,7 @@ impl<'a> Resolved<'a> {
         }
         if let Some(speaker) = &self.speaker {
             let all = index.searcher.num_docs() / GONE_THROUGH;
-            if speaker.again() || words.is_none_or(|most| most > all) {
+            if !self.again.is_empty() || words.is_none_or(|most| most > all) {
                 queries.push(Box::new(NamedQuery(Arc::clone(speaker))));
             }
         }

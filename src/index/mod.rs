@@ -8,7 +8,7 @@
 //!   needs to know;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
 //!   `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found before;
-//!   `threads`: work side by side; `among`, `ranks`, `matches`: how lists are gone through;
+//!   `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
@@ -32,6 +32,7 @@ mod highlight;
 mod known;
 mod layout;
 mod lent;
+mod marks;
 mod matches;
 mod names;
 mod often;

@@ -45,6 +45,11 @@ impl<T> PerSegment<T> {
             None => Err(TantivyError::InternalError("a segment of another index".into())),
         }
     }
+
+    /// Those of all segments, once each was made.
+    pub fn all(&self) -> Option<Vec<&T>> {
+        self.made.iter().map(OnceLock::get).collect()
+    }
 }
 
 impl<T> std::fmt::Debug for PerSegment<T> {

@@ -12,6 +12,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
 
+use super::called::FindQuotes;
 use super::layout::filled;
 use super::matches::Marked;
 use super::phrase::PhraseQuery;
@@ -37,17 +38,20 @@ pub struct Planner<'a> {
     kind: Kind,
     /// For words in quotes: what does not pass need not be looked into.
     filters: Arc<Filters>,
+    /// The same: names, of whose quotes the rest need not be looked into.
+    names: &'a [Arc<dyn FindQuotes>],
 }
 
 impl<'a> Planner<'a> {
     /// Asks for passages.
     pub fn passages(index: &'a Index) -> Self {
-        Planner { index, kind: Kind::Passage, filters: Arc::default() }
+        Planner { index, kind: Kind::Passage, filters: Arc::default(), names: &[] }
     }
 
-    /// Asks for quotes. Those that do not pass the filters may be found or not.
-    pub fn quotes(index: &'a Index, filters: &Filters) -> Self {
-        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.clone()) }
+    /// Asks for quotes. Those that do not pass the filters may be found or not, and those that do not
+    /// fit some of their names.
+    pub fn quotes(index: &'a Index, filters: &Filters, names: &'a [Arc<dyn FindQuotes>]) -> Self {
+        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.clone()), names }
     }
 
     /// The query for an expression over the words of one kind of document.
@@ -87,7 +91,7 @@ impl<'a> Planner<'a> {
     /// The query for words next to each other.
     fn run(&self, run: &dyn Fn(Field) -> PhraseQuery) -> AnyQuery {
         match self.kind {
-            Kind::Quote => Box::new(QuotedQuery::new(run, self.index, &self.filters)),
+            Kind::Quote => Box::new(QuotedQuery::new(run, self.index, &self.filters, self.names)),
             _ => Box::new(run(self.index.fields.text)),
         }
     }

@@ -14,6 +14,7 @@ use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weig
 use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
+use super::called::FindQuotes;
 use super::layout::Layouts;
 use super::matches::{self, Matches};
 use super::phrase::PhraseQuery;
@@ -31,6 +32,8 @@ pub struct QuotedQuery {
     layouts: Layouts,
     /// Articles and quotes that do not pass need not be looked into.
     filters: Arc<Filters>,
+    /// Nor need what does not fit these.
+    names: Vec<Arc<dyn FindQuotes>>,
 }
 
 impl QuotedQuery {
@@ -39,6 +42,7 @@ impl QuotedQuery {
         phrase: &dyn Fn(Field) -> PhraseQuery,
         index: &Index,
         filters: &Arc<Filters>,
+        names: &[Arc<dyn FindQuotes>],
     ) -> Self {
         let fields = &index.fields;
         QuotedQuery {
@@ -47,6 +51,7 @@ impl QuotedQuery {
             doc: fields.doc,
             layouts: index.layouts.clone(),
             filters: Arc::clone(filters),
+            names: names.to_vec(),
         }
     }
 }

@@ -22,8 +22,10 @@ use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
 
-/// Passages that are worth threads: to start one takes as long as some thousand of them.
-const WORTH_THREADS: u64 = 1 << 12;
+/// Passages or quotes that are worth threads: to start one takes as long as some thousand of them.
+const WORTH_THREADS: u64 = 1 << 13;
+/// So many times as many are worth them where filters leave most of them unread.
+const UNREAD: u64 = 4;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
 pub struct QuoteHits<'a> {
@@ -172,7 +174,7 @@ impl Index {
         };
         let mut parts = resolved.queries(self, most);
         if most.is_some() {
-            parts.push(Planner::quotes(self, filters).plan(expr));
+            parts.push(Planner::quotes(self, filters, resolved.again()).plan(expr));
         }
         let query = match parts.len() {
             0 | 1 => parts.pop(),
@@ -180,7 +182,9 @@ impl Index {
         };
         let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
         let asked = Asked { weight, filters, resolved: &resolved };
-        let worth = most.is_none_or(|most| most >= WORTH_THREADS);
+        let unread = filters.wants_articles() || !resolved.again().is_empty();
+        let enough = if unread { WORTH_THREADS * UNREAD } else { WORTH_THREADS };
+        let worth = most.unwrap_or(u64::MAX).min(resolved.most()) >= enough;
         let found = on_segments_if(worth, &self.searcher, |ord, segment| {
             asked.each(self.layout(ord)?, segment, || open(ord, segment), &visit)
         })?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use whosaid::article::QuoteKind;
+use whosaid::article::{EntityKind, QuoteKind};
 use whosaid::index::{Filters, Index, QuoteHit, SearchOptions};
 
 use super::{Draft, build};
@@ -62,6 +62,14 @@ fn filters() -> Vec<Filtered> {
         (Filters { kind: vec![QuoteKind::Indirect], ..none() }, |hit| {
             hit.kind == QuoteKind::Indirect
         }),
+        (Filters { mentions: vec!["bread".into()], ..none() }, |hit| hit.quote.contains("bread")),
+        (Filters { mentions: vec!["bread".into()], unknown: true, ..none() }, |hit| {
+            hit.quote.contains("bread") && hit.speaker.is_none()
+        }),
+        (
+            Filters { mentions: vec!["bread".into()], speaker: Some("ray".into()), ..none() },
+            |hit| hit.quote.contains("bread") && hit.speaker.as_deref() == Some("Bob Ray"),
+        ),
         (Filters { speaker: Some("lee".into()), since: Some(since), ..none() }, |hit| {
             hit.speaker.as_deref() == Some("Ann Lee")
                 && hit
@@ -105,6 +113,7 @@ fn draft((number, (paragraphs, outlet, day)): (usize, Story)) -> Draft {
     let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
     let draft = Draft::new(&format!("{number:02}.txt"), &lines);
     let draft = draft.outlet(OUTLETS[outlet]).date(&format!("2024-03-0{day}"));
+    let draft = draft.names(EntityKind::Organisation, "bread");
     quotes.iter().fold(draft, |draft, (words, speaker)| {
         // One speaker is never quoted in the same words in two kinds: they would be one hit.
         let kind = if speaker % 2 == 0 { QuoteKind::Direct } else { QuoteKind::Indirect };

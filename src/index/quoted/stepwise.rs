@@ -11,6 +11,7 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED}
 use super::super::among::{Among, behind};
 use super::super::filters::{OfArticles, OfColumns};
 use super::super::layout::Layout;
+use super::super::marks::Marks;
 use super::super::phrase::{PhraseQuery, Steps};
 use super::super::places::Stand;
 use super::super::seams::over_seams;
@@ -35,6 +36,8 @@ pub(super) struct Stepwise {
     articles: OfArticles,
     /// None where all quotes pass.
     passing: Option<OfColumns>,
+    /// Quotes of names, the fewest first: others are not wanted.
+    marks: Vec<Arc<Marks>>,
     /// Number of the first article that was not come to yet.
     next: usize,
     /// Of the article looked into last.
@@ -55,6 +58,9 @@ impl Stepwise {
         let mut seams = over_seams(&query.in_passages, segment, layout)?;
         seams.reverse();
         let passing = OfColumns::open(segment, &query.filters)?;
+        let marks = query.names.iter().map(|names| names.marks(segment, layout));
+        let mut marks = marks.collect::<tantivy::Result<Vec<_>>>()?;
+        marks.sort_by_key(|marks| marks.count());
         let mut found = Stepwise {
             layout: Arc::clone(layout),
             passages: steps(&query.in_passages)?,
@@ -64,6 +70,7 @@ impl Stepwise {
             spots: SpotCursor::new(layout),
             articles: OfArticles::open(layout, &query.filters)?,
             passing: Some(passing).filter(|passing| !passing.pass_all()),
+            marks,
             next: 0,
             here: Vec::new(),
             at: 0,
@@ -83,11 +90,16 @@ impl Stepwise {
         while self.seams.last().is_some_and(|&(quote, _)| quote < target) {
             self.seams.pop();
         }
-        let passage = self.passages.as_mut().map(|steps| match self.spots.known_passages() {
+        let named = self.marks.first();
+        let quoted = named.map(|marks| marks.passages()).or_else(|| self.spots.known_passages());
+        let passage = self.passages.as_mut().map(|steps| match quoted {
             Some(mut quoted) => steps.reach_among(article, &mut quoted),
             None => steps.reach(article),
         });
-        let quote = self.own.as_mut().map(|steps| steps.reach(target));
+        let quote = self.own.as_mut().map(|steps| match named {
+            Some(marks) => steps.reach_among(target, &mut marks.quotes()),
+            None => steps.reach(target),
+        });
         let seam = self.seams.last().map(|&(quote, _)| quote);
         let next = [passage, quote, seam].into_iter().flatten().min()?;
         (next != TERMINATED).then(|| self.layout.nth_from(nth, next))
@@ -115,8 +127,12 @@ impl Stepwise {
         let (here, layout) = (&mut self.here, &self.layout);
         let quotes = self.spots.come_to(nth);
         let row = |quote: DocId| quotes.row + (quote - quotes.docs.start);
-        let passes = |passing: &OfColumns, spot: &Spot| passing.pass(spot.quote, row(spot.quote));
-        let wanted = self.passing.as_ref().map(|passing| move |spot: &Spot| passes(passing, spot));
+        let passes = |passing: &OfColumns, quote| passing.pass(quote, row(quote));
+        let wanted = |spot: &Spot| {
+            self.marks.iter().all(|marks| marks.has(spot.quote))
+                && self.passing.as_ref().is_none_or(|passing| passes(passing, spot.quote))
+        };
+        let wanted = (self.passing.is_some() || !self.marks.is_empty()).then_some(wanted);
         if let Some(steps) = &mut self.passages {
             let mut within = self.spots.within(wanted);
             while steps.next(&mut within) != TERMINATED {
@@ -218,7 +234,11 @@ impl DocSet for Stepwise {
     }
 
     fn cost(&self) -> u64 {
-        u64::from(self.size_hint()) * ARTICLE_COST
+        // Beside the list of its names, which it has looked into already, it goes first.
+        match self.marks.first() {
+            Some(marks) => u64::from(self.size_hint()).min(marks.count() as u64) / 2,
+            None => u64::from(self.size_hint()) * ARTICLE_COST,
+        }
     }
 }
 
