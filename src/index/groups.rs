@@ -1,66 +1,72 @@
-//! The same words of the same speaker as one hit: matches are thrown on heaps by identity, and each
-//! heap is put together by itself. Only the groups that may be shown are kept.
+//! The same words of the same speaker as one hit. What decides the place of a hit is kept only of
+//! those that may be shown; of all others there is the identity, by which they are counted, and the
+//! document, thrown on heaps by the first bits of the identity.
 
+use rustc_hash::FxHashSet;
 use tantivy::DocId;
 
 use super::names::Fit;
-use super::order::{Best, Compare};
+use super::order::{Compare, Ordered};
 use super::reader::At;
 use super::threads::{each_piece, threads};
 
-/// A quote of a segment that answers a search.
-#[derive(Clone, Copy)]
-pub struct Match {
-    /// The `quote_id`.
-    pub id: u64,
-    /// Seconds of its article.
-    pub date: i64,
-    /// Its document.
-    pub doc: DocId,
-    /// Twice the score in thousandths, one more where the speaker fits but nearly.
-    rank: i32,
-}
-
-impl Match {
-    /// A match of so many thousandths.
-    pub fn new(id: u64, date: i64, doc: DocId, score: i64, fit: Fit) -> Match {
-        let score = score.clamp(0, i64::from(i32::MAX / 2)) as i32;
-        Match { id, date, doc, rank: score * 2 + i32::from(fit == Fit::Similar) }
-    }
-
-    fn fit(&self) -> Fit {
-        if self.rank & 1 == 0 { Fit::Exact } else { Fit::Similar }
-    }
-}
-
-/// All matches with one `quote_id`: what decides their place.
+/// All matches with one `quote_id`: what decides their place is that of the first of them.
 #[derive(Clone, Copy)]
 pub struct Group {
     /// The `quote_id`.
     pub id: u64,
-    /// The earliest.
+    /// Seconds of its article.
     pub date: i64,
-    /// The highest, in thousandths.
+    /// In thousandths.
     pub score: i32,
-    /// The best.
+    /// How well the speaker fits.
     pub fit: Fit,
 }
 
-impl Group {
-    fn of(found: &Match) -> Group {
-        Group { id: found.id, date: found.date, score: found.rank / 2, fit: found.fit() }
+/// The first so many groups of matches that come in any order.
+struct Front {
+    groups: Vec<Group>,
+    compare: Compare<Group>,
+    most: usize,
+    /// The last of the first so many, when they were chosen last.
+    last: Option<Group>,
+}
+
+/// Groups that are chosen from, at least.
+const CHOSEN_FROM: usize = 128;
+
+impl Front {
+    fn new(most: Option<usize>, compare: Compare<Group>) -> Front {
+        let most = most.unwrap_or(usize::MAX);
+        Front { groups: Vec::new(), compare, most, last: None }
     }
 
-    fn add(&mut self, other: Group) {
-        self.date = self.date.min(other.date);
-        self.score = self.score.max(other.score);
-        self.fit = self.fit.min(other.fit);
+    fn push(&mut self, found: Group) {
+        let behind = |last: &Group| (self.compare)(&found, last).is_ge();
+        if self.most == 0 || self.last.as_ref().is_some_and(behind) {
+            return;
+        }
+        self.groups.push(found);
+        if self.groups.len() >= self.most.saturating_mul(2).max(CHOSEN_FROM) {
+            self.choose();
+        }
+    }
+
+    fn choose(&mut self) {
+        let compare = self.compare;
+        self.groups.sort_unstable_by(|a, b| a.id.cmp(&b.id).then(compare(a, b)));
+        self.groups.dedup_by_key(|group| group.id);
+        if let Some(last) = self.most.checked_sub(1).filter(|&last| last < self.groups.len()) {
+            self.groups.select_nth_unstable_by(last, compare);
+            self.last = Some(self.groups[last]);
+        }
+        self.groups.truncate(self.most);
     }
 }
 
 /// Bits of an identity that choose a heap.
 const HEAP_BITS: u32 = 7;
-/// Matches from which on heaps are put together by several threads.
+/// Matches from which on heaps are counted by several threads.
 const WORTH_THREADS: usize = 50_000;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
@@ -70,23 +76,44 @@ const FIRST: usize = 1 << 7;
 /// Bytes of the longest.
 const LONGEST: usize = 1 << 14;
 
+/// A quote of a segment that answers a search: in twelve bytes, since there may be millions.
+#[derive(Clone, Copy)]
+struct Match {
+    id: [u32; 2],
+    doc: DocId,
+}
+
+impl Match {
+    fn new(id: u64, doc: DocId) -> Match {
+        Match { id: [(id >> 32) as u32, id as u32], doc }
+    }
+
+    fn id(&self) -> u64 {
+        u64::from(self.id[0]) << 32 | u64::from(self.id[1])
+    }
+}
+
 /// Matches on one heap, in stretches. Nobody knows beforehand how many there will be, and a list
 /// that grows takes twice the memory.
 type Stretches = Vec<Vec<Match>>;
 
-/// The matches of a segment by the first bits of their identities.
-pub struct Heaps(Vec<Stretches>);
-
-impl Default for Heaps {
-    fn default() -> Self {
-        Heaps(vec![Stretches::new(); 1 << HEAP_BITS])
-    }
+/// The matches of a segment.
+pub struct Heaps {
+    heaps: Vec<Stretches>,
+    front: Front,
 }
 
 impl Heaps {
-    /// Adds a match.
-    pub fn push(&mut self, found: Match) {
-        let heap = &mut self.0[heap_of(found.id)];
+    /// None yet; the first `most` groups may be shown, or all.
+    pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
+        let heaps = vec![Stretches::new(); 1 << HEAP_BITS];
+        Heaps { heaps, front: Front::new(most, compare) }
+    }
+
+    /// Adds the match in a document.
+    pub fn push(&mut self, doc: DocId, found: Group) {
+        self.front.push(found);
+        let (heap, found) = (&mut self.heaps[heap_of(found.id)], Match::new(found.id, doc));
         match heap.last_mut() {
             Some(last) if last.len() < last.capacity() => last.push(found),
             _ => {
@@ -97,10 +124,6 @@ impl Heaps {
             }
         }
     }
-
-    fn len(&self) -> usize {
-        self.0.iter().flatten().map(Vec::len).sum()
-    }
 }
 
 fn heap_of(id: u64) -> usize {
@@ -109,41 +132,50 @@ fn heap_of(id: u64) -> usize {
 
 /// The matches of all segments.
 pub struct Found {
-    segments: Vec<Heaps>,
+    segments: Vec<Vec<Stretches>>,
     /// Groups read back.
     read: usize,
 }
 
 impl Found {
-    /// Of segments in order.
-    pub fn new(segments: Vec<Heaps>) -> Found {
-        Found { segments, read: 0 }
+    /// Of segments in order, with the groups that may be shown; `most` of them, or all.
+    pub fn new(
+        segments: Vec<Heaps>,
+        most: Option<usize>,
+        compare: Compare<Group>,
+    ) -> (Found, Ordered<Group>) {
+        let (mut all, mut front) = (Vec::new(), Front::new(most, compare));
+        for segment in segments {
+            segment.front.groups.into_iter().for_each(|group| front.push(group));
+            all.push(segment.heaps);
+        }
+        front.choose();
+        (Found { segments: all, read: 0 }, Ordered::new(front.groups, compare))
     }
 
-    /// Puts matches with the same identity together: how many there are, and the first `most` of
-    /// them in any order, or all.
-    pub fn grouped(&self, most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
-        let all: usize = self.segments.iter().map(Heaps::len).sum();
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        let all: usize = self.segments.iter().flatten().flatten().map(Vec::len).sum();
         let threads = threads(all >= WORTH_THREADS);
         let share = (1usize << HEAP_BITS).div_ceil(threads);
-        let parts = each_piece(threads, threads, |part| {
-            let (mut best, mut heap) = (Best::new(most, compare), Heap::default());
+        let counts = each_piece(threads, threads, |part| {
+            let (mut ids, mut count) = (FxHashSet::default(), 0);
             for number in part * share..((part + 1) * share).min(1 << HEAP_BITS) {
-                heap.fill(self.segments.iter().flat_map(|heaps| &heaps.0[number]));
-                heap.groups.drain(..).for_each(|group| best.push(group));
+                ids.clear();
+                let heaps = self.segments.iter().flat_map(|heaps| &heaps[number]);
+                ids.extend(heaps.flatten().map(Match::id));
+                count += ids.len();
             }
-            best
+            count
         });
-        let mut best = Best::new(most, compare);
-        parts.into_iter().for_each(|more| best.add(more));
-        best
+        counts.into_iter().sum()
     }
 
     /// Where the quotes of a group stand, in the order of their documents.
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            for heap in self.segments.iter_mut().flat_map(|heaps| &mut heaps.0) {
+            for heap in self.segments.iter_mut().flatten() {
                 let mut all: Vec<Match> = heap.drain(..).flatten().collect();
                 all.sort_unstable_by_key(|found| (found.id, found.doc));
                 heap.push(all);
@@ -151,13 +183,13 @@ impl Found {
         }
         let mut places = Vec::new();
         for (ord, heaps) in (0..).zip(&self.segments) {
-            for stretch in &heaps.0[heap_of(group.id)] {
+            for stretch in &heaps[heap_of(group.id)] {
                 let mut stretch = stretch.as_slice();
                 if self.read >= LOOKED_FOR {
-                    stretch = &stretch[stretch.partition_point(|found| found.id < group.id)..];
-                    stretch = &stretch[..stretch.partition_point(|found| found.id == group.id)];
+                    stretch = &stretch[stretch.partition_point(|found| found.id() < group.id)..];
+                    stretch = &stretch[..stretch.partition_point(|found| found.id() == group.id)];
                 }
-                let same = stretch.iter().filter(|found| found.id == group.id);
+                let same = stretch.iter().filter(|found| found.id() == group.id);
                 places.extend(same.map(|found| (ord, found.doc)));
             }
         }
@@ -165,39 +197,58 @@ impl Found {
     }
 }
 
-/// The groups of one heap, found by their identities.
-#[derive(Default)]
-struct Heap {
-    groups: Vec<Group>,
-    /// Numbers of groups, plus one; nothing is 0. The last bits of an identity say where to look.
-    slots: Vec<u32>,
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
 
-impl Heap {
-    fn fill<'a>(&mut self, parts: impl Iterator<Item = &'a Vec<Match>> + Clone) {
-        let count: usize = parts.clone().map(Vec::len).sum();
-        self.groups.clear();
-        self.slots.clear();
-        self.slots.resize((count * 2).next_power_of_two(), 0);
-        parts.flatten().for_each(|found| self.add(Group::of(found)));
+    use super::{Fit, Found, Group, Heaps};
+
+    type Key = (Fit, i32, i64, u64);
+
+    fn key(group: &Group) -> Key {
+        (group.fit, -group.score, group.date, group.id)
     }
 
-    fn add(&mut self, group: Group) {
-        let last = self.slots.len() - 1;
-        let mut at = group.id as usize & last;
-        loop {
-            match self.slots[at] {
-                0 => {
-                    self.groups.push(group);
-                    self.slots[at] = self.groups.len() as u32;
-                    return;
+    /// So many matches, of which many have the same identity and no two the same date.
+    fn matches(count: u64) -> impl Iterator<Item = Group> {
+        let mut seed = 11u64;
+        (0..count).map(move |n| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let number = (seed >> 33) % (count / 2 + 1);
+            let fit = if seed >> 40 & 7 == 0 { Fit::Exact } else { Fit::Similar };
+            let (id, date) =
+                (number.wrapping_mul(0x9e37_79b9_7f4a_7c15), (seed >> 50 << 20 | n) as i64);
+            Group { id, date, score: (seed >> 45 & 3) as i32, fit }
+        })
+    }
+
+    #[test]
+    fn the_first_groups_are_those_of_all_matches_in_order() {
+        for count in [0, 1, 100, 3000] {
+            let mut best: BTreeMap<u64, Key> = BTreeMap::new();
+            for found in matches(count) {
+                let known = best.entry(found.id).or_insert(key(&found));
+                *known = (*known).min(key(&found));
+            }
+            let mut sorted: Vec<Key> = best.values().copied().collect();
+            sorted.sort();
+            for most in [Some(0), Some(1), Some(10), Some(500), None] {
+                let compare = |a: &Group, b: &Group| key(a).cmp(&key(b));
+                let mut segments = [Heaps::new(most, compare), Heaps::new(most, compare)];
+                for (doc, found) in (0..).zip(matches(count)) {
+                    segments[doc as usize % 2].push(doc, found);
                 }
-                number => {
-                    let known = &mut self.groups[number as usize - 1];
-                    if known.id == group.id {
-                        return known.add(group);
-                    }
-                    at = (at + 1) & last;
+                let (mut found, groups) = Found::new(segments.into(), most, compare);
+                assert_eq!(found.groups(), sorted.len());
+                let groups: Vec<Group> = groups.collect();
+                let wanted = sorted.iter().copied().take(most.unwrap_or(usize::MAX));
+                assert!(groups.iter().map(key).eq(wanted), "{most:?} of {count}");
+                for group in groups {
+                    let mut places = found.places(group);
+                    places.sort_unstable_by_key(|&(_, doc)| doc);
+                    let docs = places.into_iter().map(|(_, doc)| doc);
+                    let same = (0..).zip(matches(count)).filter(|(_, one)| one.id == group.id);
+                    assert!(docs.eq(same.map(|(doc, _)| doc)));
                 }
             }
         }

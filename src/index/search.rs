@@ -102,7 +102,8 @@ pub(super) fn sort_occurrences<T>(found: &mut [(Occurrence, T)]) {
     });
 }
 
-/// Scores are rounded, so that the order in which a sum was made cannot part equal hits.
+/// Scores are rounded, so that the order in which a sum was made cannot part equal hits. None is below
+/// zero, and there may be millions: to cut off is an instruction, to round a call.
 pub(super) fn rounded(score: f32) -> i64 {
-    (f64::from(score) * 1000.0).round() as i64
+    (f64::from(score) * 1000.0 + 0.5) as i64
 }

@@ -8,7 +8,7 @@ use tantivy::{Score, SegmentReader, TERMINATED};
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
 use super::filters::{OfArticles, OfQuotes, Resolved};
-use super::groups::{Found, Group, Heaps, Match};
+use super::groups::{Found, Group, Heaps};
 use super::highlight::highlights;
 use super::layout::{Layout, QuoteAt, QuoteCursor, Quotes};
 use super::names::Fit;
@@ -73,14 +73,11 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn open<'a>(layout: &'a Layout, segment: &SegmentReader) -> tantivy::Result<Collector<'a>> {
-        Ok(Collector { layout, ids: numbers(segment, "quote_id")?, heaps: Heaps::default() })
-    }
-
     fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
+        let score = score.clamp(0, i32::MAX.into()) as i32;
         let date = self.layout.date(quote.nth).unwrap_or(UNDATED);
         let id = self.ids.values.get_val(quote.row);
-        self.heaps.push(Match::new(id, date, quote.doc, score, fit));
+        self.heaps.push(quote.doc, Group { id, date, score, fit });
     }
 }
 
@@ -144,18 +141,18 @@ impl Asked<'_> {
 impl Index {
     /// Searches quotes; the same words of the same speaker are one hit.
     pub fn search_quotes(&self, options: &SearchOptions) -> Result<QuoteHits<'_>, SearchError> {
-        let expr = parse_query(&options.words)?;
-        let found = Found::new(self.matching(&expr, &options.filters)?);
-        let (total, groups) = found.grouped(options.most, order(options.sort)).into_ordered();
-        Ok(QuoteHits { index: self, expr, context: options.context, found, total, groups })
-    }
-
-    fn matching(&self, expr: &Expr, filters: &Filters) -> Result<Vec<Heaps>, IndexError> {
-        let open = |ord, segment: &SegmentReader| Collector::open(self.layout(ord)?, segment);
-        let found = self.on_quotes(expr, filters, open, |found, quote, fit, score| {
+        let (expr, compare) = (parse_query(&options.words)?, order(options.sort));
+        let open = |ord, segment: &SegmentReader| {
+            let (layout, ids) = (self.layout(ord)?, numbers(segment, "quote_id")?);
+            Ok(Collector { layout, ids, heaps: Heaps::new(options.most, compare) })
+        };
+        let found = self.on_quotes(&expr, &options.filters, open, |found, quote, fit, score| {
             found.take(quote, fit, rounded(score));
         })?;
-        Ok(found.into_iter().map(|found| found.heaps).collect())
+        let found = found.into_iter().map(|found| found.heaps).collect();
+        let (found, groups) = Found::new(found, options.most, compare);
+        let total = found.groups();
+        Ok(QuoteHits { index: self, expr, context: options.context, found, total, groups })
     }
 
     /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and
