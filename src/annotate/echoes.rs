@@ -87,7 +87,7 @@ fn words(scene: &Scene, quote: &Quote) -> Vec<Key> {
     let mut found = Vec::new();
     for part in &quote.content {
         let from = scene.tokens.partition_point(|t| t.span.start() < part.start());
-        let inside = scene.tokens[from..].iter().zip(&scene.known[from..]);
+        let inside = scene.tokens[from..].iter().zip(scene.known.from(from));
         let inside = inside.take_while(|(token, _)| token.span.end() <= part.end());
         let spoken = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Number);
         found.extend(inside.filter(|(token, _)| spoken(token)).map(|(_, known)| known.key));

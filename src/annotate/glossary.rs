@@ -2,6 +2,7 @@
 //! looked up once and remembered by each thread. Nothing here looks at the words around.
 
 use std::cell::RefCell;
+use std::ops::Index;
 
 use super::entities::words as names;
 use super::indirect::words as reported;
@@ -49,20 +50,72 @@ impl Known {
     }
 }
 
+/// What is known of the tokens of an article: an entry a word, of which most come more than once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Glossary {
+    entries: Vec<Known>,
+    /// The entry of each token.
+    of_tokens: Vec<u32>,
+}
+
+impl Index<usize> for Glossary {
+    type Output = Known;
+
+    fn index(&self, token: usize) -> &Known {
+        &self.entries[self.of_tokens[token] as usize]
+    }
+}
+
+impl Glossary {
+    /// What is known of each token from one on.
+    pub(crate) fn from(&self, token: usize) -> impl Iterator<Item = &Known> {
+        self.of_tokens[token..].iter().map(|&entry| &self.entries[entry as usize])
+    }
+
+    fn add(&mut self, known: Known) -> u32 {
+        self.entries.push(known);
+        self.entries.len() as u32 - 1
+    }
+}
+
 /// How many words are remembered: the commonest ones fill a few of these lines all the time.
 const LINES: usize = 1 << 14;
+/// Entries for which there is room at once: few articles have more.
+const ROOM: usize = 1 << 10;
+
+/// A word that is remembered, and its entry in the article that had it last.
+#[derive(Clone, Copy)]
+struct Remembered {
+    known: Known,
+    article: u64,
+    entry: u32,
+}
 
 thread_local! {
-    static RECALL: RefCell<Recall<Known>> = RefCell::new(Recall::new(LINES));
+    static RECALL: RefCell<(Recall<Remembered>, u64)> = RefCell::new((Recall::new(LINES), 0));
 }
 
 /// What is known of all tokens.
-pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Vec<Known> {
-    RECALL.with_borrow_mut(|recall| {
-        let known = |&Token { span, kind }: &Token| {
-            recall.get(text, span, kind as u8, || Known::of(span.of(text), kind))
-        };
-        tokens.iter().map(known).collect()
+pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
+    RECALL.with_borrow_mut(|(recall, article)| {
+        *article += 1;
+        let entries = Vec::with_capacity(tokens.len().min(ROOM));
+        let mut glossary = Glossary { entries, of_tokens: Vec::with_capacity(tokens.len()) };
+        for &Token { span, kind } in tokens {
+            let look = || Known::of(span.of(text), kind);
+            let fresh = || Remembered { known: look(), article: 0, entry: 0 };
+            let entry = match recall.line(text, span, kind as u8, fresh) {
+                Ok(line) => {
+                    if line.article != *article {
+                        (line.article, line.entry) = (*article, glossary.add(line.known));
+                    }
+                    line.entry
+                }
+                Err(_) => glossary.add(look()),
+            };
+            glossary.of_tokens.push(entry);
+        }
+        glossary
     })
 }
 
@@ -80,7 +133,8 @@ mod tests {
         let mut tokens = Vec::new();
         tokenize(text, Span::new(0, text.len()), &mut tokens);
         for _ in 0..2 {
-            for (token, known) in tokens.iter().zip(look_up(text, &tokens)) {
+            let glossary = look_up(text, &tokens);
+            for (token, known) in tokens.iter().zip(glossary.from(0)) {
                 let fresh = Known::of(token.span.of(text), token.kind);
                 assert_eq!(format!("{known:?}"), format!("{fresh:?}"));
             }

@@ -33,27 +33,39 @@ impl<V: Copy> Recall<V> {
     /// word and tag.
     #[inline]
     pub(crate) fn get(&mut self, text: &str, span: Span, tag: u8, work: impl FnOnce() -> V) -> V {
+        match self.line(text, span, tag, work) {
+            Ok(value) => *value,
+            Err(work) => work(),
+        }
+    }
+
+    /// The same where it is remembered; words too long for that give their `work` back.
+    #[inline]
+    pub(crate) fn line<W: FnOnce() -> V>(
+        &mut self,
+        text: &str,
+        span: Span,
+        tag: u8,
+        work: W,
+    ) -> Result<&mut V, W> {
         if span.len() > LONGEST {
-            return work();
+            return Err(work);
         }
         let word = bytes(text.as_bytes(), span.start(), span.len());
         let length = span.len() as u8;
         let place = place(word, self.lines.len());
         let [first, second] = &mut self.lines[place];
-        let found = |line: &Option<Line<V>>| {
-            let is_it = |l: &&Line<V>| l.word == word && l.length == length && l.tag == tag;
-            line.as_ref().filter(is_it).map(|l| l.value)
+        let is_it = |line: &Option<Line<V>>| {
+            line.as_ref().is_some_and(|l| l.word == word && l.length == length && l.tag == tag)
         };
-        if let Some(value) = found(first) {
-            return value;
-        }
-        if let Some(value) = found(second) {
+        if !is_it(first) {
+            if !is_it(second) {
+                let line = Line { word, length, tag, value: work() };
+                return Ok(&mut second.insert(line).value);
+            }
             std::mem::swap(first, second);
-            return value;
         }
-        let value = work();
-        *second = Some(Line { word, length, tag, value });
-        value
+        Ok(&mut first.as_mut().expect("it was found").value)
     }
 }
 

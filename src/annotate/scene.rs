@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::glossary::{self, Known};
+use super::glossary::{self, Glossary};
 use super::marks::{self, Stretch};
 use super::sentences;
 use super::words::{self, Class};
@@ -31,7 +31,7 @@ pub struct Scene<'a> {
     /// Tokens of all distinct paragraphs in order.
     pub tokens: Vec<Token>,
     /// What is known of each token by itself.
-    pub(crate) known: Vec<Known>,
+    pub(crate) known: Glossary,
     /// The class of each token.
     pub classes: Vec<Class>,
     /// What stands between quotation marks, in order.
@@ -51,7 +51,7 @@ impl<'a> Scene<'a> {
             text: article.text.as_str(),
             paragraphs: Vec::new(),
             tokens: Vec::new(),
-            known: Vec::new(),
+            known: Glossary::default(),
             classes: Vec::new(),
             stretches: Vec::new(),
             inside: Vec::new(),
@@ -60,7 +60,7 @@ impl<'a> Scene<'a> {
         };
         scene.cut(&article.parts);
         scene.known = glossary::look_up(scene.text, &scene.tokens);
-        scene.classes = words::classes(&scene.known);
+        scene.classes = words::classes(scene.known.from(0));
         let spans: Vec<Span> = scene.paragraphs.iter().map(|p| p.span).collect();
         scene.stretches = marks::stretches(scene.text, &spans);
         scene.place_stretches();

@@ -269,12 +269,12 @@ impl Reading {
 }
 
 /// The classes of all tokens.
-pub(crate) fn classes(known: &[Known]) -> Vec<Class> {
+pub(crate) fn classes<'a>(known: impl Iterator<Item = &'a Known>) -> Vec<Class> {
     let next = |before: &mut Class, known: &Known| {
         *before = known.reading.behind(*before);
         Some(*before)
     };
-    known.iter().scan(Class::NONE, next).collect()
+    known.scan(Class::NONE, next).collect()
 }
 
 /// What can be told of the class of one token.

@@ -88,7 +88,8 @@ fn uncovered(
 ) -> Vec<Range<usize>> {
     let mut covered = drafts.iter().map(|d| d.tokens.clone()).peekable();
     let (mut found, mut free) = (Vec::new(), 0);
-    for token in (0..scene.tokens.len()).filter(|&token| scene.is_upper(token)) {
+    let upper = (0..).zip(scene.known.from(0)).filter(|(_, known)| known.upper);
+    for (token, _) in upper {
         while let Some(range) = covered.next_if(|range| range.end <= token) {
             free = free.max(range.end);
         }
