@@ -33,6 +33,13 @@ impl Among for Listed<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Bits<'a>(pub &'a [u64]);
 
+impl Bits<'_> {
+    /// Whether a document is one of them.
+    pub fn has(&self, doc: DocId) -> bool {
+        self.0.get(doc as usize / 64).is_some_and(|bits| bits >> (doc % 64) & 1 == 1)
+    }
+}
+
 impl Among for Bits<'_> {
     fn seek(&mut self, least: DocId) -> DocId {
         let mut word = least as usize / 64;

@@ -22,44 +22,44 @@ pub trait FindQuotes: std::fmt::Debug + Send + Sync + 'static {
     fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>>;
 
     /// What is kept of them.
-    fn known(&self) -> &Known;
+    fn found(&self) -> &FoundQuotes;
 
     /// The quotes, ascending, deleted ones too.
     fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        Ok(Arc::clone(self.known().quotes.of(segment, |_| Ok(Arc::new(self.find(segment)?)))?))
+        Ok(Arc::clone(self.found().quotes.of(segment, |_| Ok(Arc::new(self.find(segment)?)))?))
     }
 
     /// They as bits, and where they stand.
     fn marks(&self, segment: &SegmentReader, layout: &Layout) -> tantivy::Result<Arc<Marks>> {
         let make = |_| Ok(Arc::new(Marks::of(layout, &self.quotes(segment)?)));
-        Ok(Arc::clone(self.known().marks.of(segment, make)?))
+        Ok(Arc::clone(self.found().marks.of(segment, make)?))
     }
 
     /// How many there are, once they were found in all segments.
     fn count(&self) -> Option<u64> {
-        Some(self.known().quotes.all()?.iter().map(|quotes| quotes.len() as u64).sum())
+        Some(self.found().quotes.all()?.iter().map(|quotes| quotes.len() as u64).sum())
     }
 
     /// Whether they are worth more work than one search takes: who asks for a name twice, with
     /// different words, asks more often.
     fn again(&self) -> bool {
-        self.known().asked.swap(true, Relaxed)
+        self.found().asked.swap(true, Relaxed)
     }
 }
 
 /// The quotes that fit a name, once they were found.
 #[derive(Debug)]
-pub struct Known {
+pub struct FoundQuotes {
     quotes: PerSegment<Arc<Vec<DocId>>>,
     marks: PerSegment<Arc<Marks>>,
     /// Whether anybody asked for them before.
     asked: AtomicBool,
 }
 
-impl Known {
-    fn new(segments: &[SegmentReader]) -> Known {
+impl FoundQuotes {
+    fn new(segments: &[SegmentReader]) -> FoundQuotes {
         let (quotes, marks) = (PerSegment::new(segments), PerSegment::new(segments));
-        Known { quotes, marks, asked: AtomicBool::new(false) }
+        FoundQuotes { quotes, marks, asked: AtomicBool::new(false) }
     }
 }
 
@@ -69,7 +69,7 @@ pub struct Meant {
     /// Their terms.
     pub terms: Vec<String>,
     mentions: Field,
-    known: Known,
+    found: FoundQuotes,
 }
 
 impl FindQuotes for Meant {
@@ -89,8 +89,8 @@ impl FindQuotes for Meant {
         Ok(found)
     }
 
-    fn known(&self) -> &Known {
-        &self.known
+    fn found(&self) -> &FoundQuotes {
+        &self.found
     }
 }
 
@@ -100,7 +100,7 @@ pub struct Fits {
     wanted: NameQuery,
     rosters: Rosters,
     fits: PerSegment<Vec<Option<Fit>>>,
-    known: Known,
+    found: FoundQuotes,
 }
 
 impl FindQuotes for Fits {
@@ -117,8 +117,8 @@ impl FindQuotes for Fits {
         Ok(found)
     }
 
-    fn known(&self) -> &Known {
-        &self.known
+    fn found(&self) -> &FoundQuotes {
+        &self.found
     }
 }
 
@@ -127,7 +127,7 @@ impl Fits {
     fn new(index: &Index, wanted: &str) -> Fits {
         let segments = index.searcher.segment_readers();
         let (wanted, rosters) = (NameQuery::new(wanted), index.rosters.clone());
-        Fits { wanted, rosters, fits: PerSegment::new(segments), known: Known::new(segments) }
+        Fits { wanted, rosters, fits: PerSegment::new(segments), found: FoundQuotes::new(segments) }
     }
 
     /// Those of a segment.
@@ -205,8 +205,8 @@ impl Index {
         let found = self.terms_called(&unknown)?;
         let named = unknown.into_iter().cloned().zip(found);
         let mut fresh = named.map(|(name, terms)| {
-            let known = Known::new(self.searcher.segment_readers());
-            self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, known })
+            let found = FoundQuotes::new(self.searcher.segment_readers());
+            self.meant.keep(name, Meant { terms, mentions: self.fields.mentions, found })
         });
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
     }
@@ -297,7 +297,7 @@ mod tests {
 
     use tantivy::{IndexWriter, Searcher};
 
-    use super::{Fit, Fits, Known, NameQuery, Names, Roster, Rosters, each_alike, meant};
+    use super::{Fit, Fits, FoundQuotes, NameQuery, Names, Roster, Rosters, each_alike, meant};
     use crate::index::doc::Doc;
     use crate::index::per_segment::PerSegment;
     use crate::index::roster::RosterPlugin;
@@ -350,8 +350,8 @@ mod tests {
         terms.sort();
         let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
-        let (fits, known) = (PerSegment::new(&[]), Known::new(&[]));
-        let fits = Fits { wanted: query, rosters, fits, known };
+        let (fits, found) = (PerSegment::new(&[]), FoundQuotes::new(&[]));
+        let fits = Fits { wanted: query, rosters, fits, found };
         let speakers = segment.fast_fields().str("speaker").unwrap().unwrap();
         (terms, fits.among(&speakers, roster(Names::Speakers).as_ref()).unwrap())
     }

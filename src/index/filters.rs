@@ -24,6 +24,8 @@ pub struct Resolved<'a> {
     filters: &'a Filters,
     /// Which speakers are meant.
     speaker: Option<Arc<Fits>>,
+    /// Whether they were asked for before.
+    speaker_again: bool,
     /// What must be named.
     mentions: Vec<Arc<Meant>>,
     /// Those of both that were asked for before.
@@ -35,11 +37,14 @@ impl<'a> Resolved<'a> {
     pub fn new(index: &Index, filters: &'a Filters) -> tantivy::Result<Self> {
         let mentions = index.meant_by(&filters.mentions)?;
         let speaker = filters.speaker.as_deref().map(|name| index.speakers_meant(name));
+        let speaker_again = speaker.as_ref().is_some_and(|speaker| speaker.again());
         let mut again: Vec<Arc<dyn FindQuotes>> = Vec::new();
-        again.extend(speaker.iter().map(|speaker| Arc::clone(speaker) as _));
-        again.extend(mentions.iter().map(|meant| Arc::clone(meant) as _));
-        again.retain(|named| named.again());
-        Ok(Resolved { filters, speaker, mentions, again })
+        again.extend(
+            speaker.iter().filter(|_| speaker_again).map(|speaker| Arc::clone(speaker) as _),
+        );
+        let mentioned = mentions.iter().filter(|meant| meant.again());
+        again.extend(mentioned.map(|meant| Arc::clone(meant) as _));
+        Ok(Resolved { filters, speaker, speaker_again, mentions, again })
     }
 
     /// The names that were asked for before, each with quotes of its own.
@@ -62,7 +67,7 @@ impl<'a> Resolved<'a> {
         }
         if let Some(speaker) = &self.speaker {
             let all = index.searcher.num_docs() / GONE_THROUGH;
-            if !self.again.is_empty() || words.is_none_or(|most| most > all) {
+            if self.speaker_again || words.is_none_or(|most| most > all) {
                 queries.push(Box::new(NamedQuery(Arc::clone(speaker))));
             }
         }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use tantivy::DocId;
 
 use super::names::Fit;
-use super::order::{Compare, Ordered};
+use super::order::{Best, Compare, Ordered};
 use super::reader::At;
 use super::threads::{each_piece, threads};
 
@@ -21,47 +21,6 @@ pub struct Group {
     pub score: i32,
     /// How well the speaker fits.
     pub fit: Fit,
-}
-
-/// The first so many groups of matches that come in any order.
-struct Front {
-    groups: Vec<Group>,
-    compare: Compare<Group>,
-    most: usize,
-    /// The last of the first so many, when they were chosen last.
-    last: Option<Group>,
-}
-
-/// Groups that are chosen from, at least.
-const CHOSEN_FROM: usize = 128;
-
-impl Front {
-    fn new(most: Option<usize>, compare: Compare<Group>) -> Front {
-        let most = most.unwrap_or(usize::MAX);
-        Front { groups: Vec::new(), compare, most, last: None }
-    }
-
-    fn push(&mut self, found: Group) {
-        let behind = |last: &Group| (self.compare)(&found, last).is_ge();
-        if self.most == 0 || self.last.as_ref().is_some_and(behind) {
-            return;
-        }
-        self.groups.push(found);
-        if self.groups.len() >= self.most.saturating_mul(2).max(CHOSEN_FROM) {
-            self.choose();
-        }
-    }
-
-    fn choose(&mut self) {
-        let compare = self.compare;
-        self.groups.sort_unstable_by(|a, b| a.id.cmp(&b.id).then(compare(a, b)));
-        self.groups.dedup_by_key(|group| group.id);
-        if let Some(last) = self.most.checked_sub(1).filter(|&last| last < self.groups.len()) {
-            self.groups.select_nth_unstable_by(last, compare);
-            self.last = Some(self.groups[last]);
-        }
-        self.groups.truncate(self.most);
-    }
 }
 
 /// Bits of an identity that choose a heap.
@@ -100,19 +59,19 @@ type Stretches = Vec<Vec<Match>>;
 /// The matches of a segment.
 pub struct Heaps {
     heaps: Vec<Stretches>,
-    front: Front,
+    best: Best<Group>,
 }
 
 impl Heaps {
     /// None yet; the first `most` groups may be shown, or all.
     pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
         let heaps = vec![Stretches::new(); 1 << HEAP_BITS];
-        Heaps { heaps, front: Front::new(most, compare) }
+        Heaps { heaps, best: best(most, compare) }
     }
 
     /// Adds the match in a document.
     pub fn push(&mut self, doc: DocId, found: Group) {
-        self.front.push(found);
+        self.best.push(found);
         let (heap, found) = (&mut self.heaps[heap_of(found.id)], Match::new(found.id, doc));
         match heap.last_mut() {
             Some(last) if last.len() < last.capacity() => last.push(found),
@@ -124,6 +83,10 @@ impl Heaps {
             }
         }
     }
+}
+
+fn best(most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
+    Best::distinct(most, compare, |group| group.id)
 }
 
 fn heap_of(id: u64) -> usize {
@@ -144,13 +107,12 @@ impl Found {
         most: Option<usize>,
         compare: Compare<Group>,
     ) -> (Found, Ordered<Group>) {
-        let (mut all, mut front) = (Vec::new(), Front::new(most, compare));
+        let (mut all, mut best) = (Vec::new(), best(most, compare));
         for segment in segments {
-            segment.front.groups.into_iter().for_each(|group| front.push(group));
+            best.add(segment.best);
             all.push(segment.heaps);
         }
-        front.choose();
-        (Found { segments: all, read: 0 }, Ordered::new(front.groups, compare))
+        (Found { segments: all, read: 0 }, best.into_ordered().1)
     }
 
     /// How many groups there are.

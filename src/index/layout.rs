@@ -31,7 +31,7 @@ use super::texts::Texts;
 use starts::{Starts, sums};
 
 pub use beside::Beside;
-pub use cursors::{Articles, QuoteCursor};
+pub use cursors::{Articles, QuoteCursor, StandCursor};
 pub use layouts::Layouts;
 pub use starts::filled;
 
@@ -269,12 +269,8 @@ impl Layout {
         self.row.values.get_range(u64::from(first), rows);
     }
 
-    /// The places of a quote that stands in several.
-    pub fn parts(&self, quote: DocId) -> impl Iterator<Item = Place> + '_ {
-        self.parts_from(&mut 0, quote)
-    }
-
-    /// The same, looked for from a place on that is left where it is found: quotes must ascend.
+    /// The places of a quote that stands in several, looked for from a place on that is left where it is
+    /// found: quotes must ascend.
     pub fn parts_from(
         &self,
         place: &mut usize,
@@ -306,11 +302,22 @@ impl Layout {
 
     /// All places of a quote, whose row is given.
     pub fn places(&self, quote: DocId, row: u32) -> impl Iterator<Item = Place> + '_ {
+        self.places_from(&mut 0, quote, row)
+    }
+
+    /// The same; several are looked for from a place on that is left where they are found: quotes must
+    /// ascend.
+    fn places_from(
+        &self,
+        place: &mut usize,
+        quote: DocId,
+        row: u32,
+    ) -> impl Iterator<Item = Place> + use<'_> {
         let only = match self.stand(row) {
             Stand::Run(place) => Some(place),
             _ => None,
         };
-        only.into_iter().chain(self.parts(quote))
+        only.into_iter().chain(self.parts_from(place, quote))
     }
 
     /// The quotes that stand in several places; worked out when they are first asked for.

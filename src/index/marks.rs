@@ -4,7 +4,7 @@
 use tantivy::DocId;
 
 use super::among::{Bits, mark, no_bits};
-use super::layout::{Beside, Layout, QuoteCursor};
+use super::layout::{Layout, StandCursor};
 
 /// Quotes that are wanted.
 #[derive(Debug)]
@@ -19,20 +19,10 @@ impl Marks {
     pub fn of(layout: &Layout, quotes: &[DocId]) -> Marks {
         let documents = layout.documents();
         let (mut marked, mut passages) = (no_bits(documents), no_bits(documents));
-        let (mut cursor, mut beside, mut come_to) =
-            (QuoteCursor::new(layout), Beside::default(), None);
-        // In a damaged index there may be quotes of no article.
-        let quotes = if layout.articles().is_empty() { &[] } else { quotes };
+        let mut cursor = StandCursor::new(layout);
         for &quote in quotes {
-            let at = cursor.at(quote);
-            if come_to.replace(at.nth) != Some(at.nth) {
-                beside.come_to(layout, at.nth);
-            }
             mark(&mut marked, quote);
-            // What stands in a passage beside another article brings its own words.
-            let places = layout.places(quote, at.row);
-            let beside_it = places.filter_map(|place| beside.at(place.passage).ok());
-            beside_it.for_each(|passage| mark(&mut passages, passage));
+            cursor.at(quote).for_each(|(passage, _)| mark(&mut passages, passage));
         }
         Marks { quotes: marked, passages, count: quotes.len() }
     }
@@ -44,7 +34,7 @@ impl Marks {
 
     /// Whether a quote is one of them.
     pub fn has(&self, quote: DocId) -> bool {
-        self.quotes.get(quote as usize / 64).is_some_and(|bits| bits >> (quote % 64) & 1 == 1)
+        self.quotes().has(quote)
     }
 
     /// The quotes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tantivy::query::Scorer;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-use super::among::{behind, no_bits};
+use super::among::{behind, mark, no_bits};
 
 /// What stands for a document in a list of matches.
 pub trait Found: Send + Sync + 'static {
@@ -87,7 +87,7 @@ impl Marked {
     /// These documents of a segment.
     pub fn of(segment: &SegmentReader, docs: impl Iterator<Item = DocId>, score: Score) -> Self {
         let mut bits = no_bits(segment.max_doc());
-        docs.for_each(|doc| bits[doc as usize / 64] |= 1 << (doc % 64));
+        docs.for_each(|doc| mark(&mut bits, doc));
         Marked::new(bits, score)
     }
 

@@ -12,6 +12,8 @@ pub type Compare<T> = fn(&T, &T) -> Ordering;
 pub struct Best<T> {
     items: Vec<T>,
     compare: Compare<T>,
+    /// What tells that several items are one, for which the first of them stands.
+    identity: Option<fn(&T) -> u64>,
     most: usize,
     /// The last of the first so many, when they were chosen last.
     last: Option<T>,
@@ -22,7 +24,12 @@ impl<T: Copy> Best<T> {
     /// Keeps the first `most`, or all.
     pub fn new(most: Option<usize>, compare: Compare<T>) -> Self {
         let most = most.unwrap_or(usize::MAX);
-        Best { items: Vec::new(), compare, most, last: None, total: 0 }
+        Best { items: Vec::new(), compare, identity: None, most, last: None, total: 0 }
+    }
+
+    /// The same, each of items with the same identity but once: the first of them.
+    pub fn distinct(most: Option<usize>, compare: Compare<T>, identity: fn(&T) -> u64) -> Self {
+        Best { identity: Some(identity), ..Best::new(most, compare) }
     }
 
     /// An item that has to come before this one is kept, no other.
@@ -55,6 +62,12 @@ impl<T: Copy> Best<T> {
     }
 
     fn choose(&mut self) {
+        if let Some(identity) = self.identity.filter(|_| self.most > 0) {
+            let compare = self.compare;
+            let order = |a: &T, b: &T| identity(a).cmp(&identity(b)).then(compare(a, b));
+            self.items.sort_unstable_by(order);
+            self.items.dedup_by_key(|item| identity(item));
+        }
         if let Some(last) = self.most.checked_sub(1).filter(|&last| last < self.items.len()) {
             self.items.select_nth_unstable_by(last, self.compare);
             self.last = Some(self.items[last]);
@@ -64,7 +77,7 @@ impl<T: Copy> Best<T> {
 
     /// How many items came, and those that were kept.
     pub fn into_ordered(mut self) -> (usize, Ordered<T>) {
-        if self.items.len() > self.most {
+        if self.items.len() > self.most || self.identity.is_some() {
             self.choose();
         }
         (self.total, Ordered::new(self.items, self.compare))

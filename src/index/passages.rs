@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 use tantivy::{DocId, SegmentReader};
 
-use super::among::{mark, no_bits};
+use super::among::{Bits, mark, no_bits};
 use super::layout::{Beside, Layout};
 
 /// Passages that the articles of one segment choose.
@@ -62,8 +62,7 @@ impl Passages {
 
     /// Whether the passage in a document is one of them.
     pub fn has(&self, ord: u32, layout: &Layout, doc: DocId) -> bool {
-        let word = self.beside[ord as usize].get(doc as usize / 64).copied().unwrap_or_default();
-        word >> (doc % 64) & 1 == 1
+        Bits(&self.beside[ord as usize]).has(doc)
             || !self.elsewhere.is_empty() && self.elsewhere.contains(&layout.pid(doc))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 use tantivy::{DocId, SegmentReader};
 
-use super::layout::{Beside, Layout};
+use super::layout::{Layout, StandCursor};
 use super::phrase::PhraseQuery;
 use super::places::Place;
 
@@ -50,24 +50,9 @@ pub fn over_seams(
 
 /// Quotes in several places, which ascend, with what the layout knows of them.
 pub fn parted(layout: &Layout, in_parts: &[DocId]) -> Vec<Parted> {
-    // The quotes of one article stand together.
-    let (mut quotes, mut beside) = (0..0, Beside::default());
-    let (mut parted, mut nth, mut place) = (Vec::new(), 0, 0);
-    if layout.articles().is_empty() {
-        return parted;
-    }
-    for &quote in in_parts {
-        if !quotes.contains(&quote) {
-            nth = layout.nth_from(nth, quote);
-            quotes = layout.quotes_of_nth(nth).docs;
-            beside.come_to(layout, nth);
-        }
-        let runs = layout
-            .parts_from(&mut place, quote)
-            .filter_map(|place| beside.at(place.passage).ok().map(|passage| (passage, place)));
-        parted.push(Parted { quote, runs: runs.collect() });
-    }
-    parted
+    let mut cursor = StandCursor::new(layout);
+    let parted = |&quote: &DocId| Parted { quote, runs: cursor.at(quote).collect() };
+    in_parts.iter().map(parted).collect()
 }
 
 impl Parted {

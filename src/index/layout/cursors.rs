@@ -4,8 +4,9 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::super::places::Place;
 use super::super::schema::Kind;
-use super::{Layout, QuoteAt, Quotes};
+use super::{Beside, Layout, QuoteAt, Quotes};
 
 /// Goes from quote to quote of a segment: what an article says is looked up once for all of its.
 pub struct QuoteCursor<'a> {
@@ -35,6 +36,40 @@ impl<'a> QuoteCursor<'a> {
             false => self.layout.row(doc),
         };
         QuoteAt { doc, article: self.article, nth: self.nth, row }
+    }
+}
+
+/// Goes from quote to quote of a segment and tells where each stands in passages beside its article.
+pub struct StandCursor<'a> {
+    layout: &'a Layout,
+    quotes: QuoteCursor<'a>,
+    beside: Beside,
+    /// Number of the article that `beside` has come to.
+    nth: Option<usize>,
+    /// Where the layout had the last quote in several places.
+    parts: usize,
+}
+
+impl<'a> StandCursor<'a> {
+    /// Before the first.
+    pub fn new(layout: &'a Layout) -> Self {
+        let (quotes, beside) = (QuoteCursor::new(layout), Beside::default());
+        StandCursor { layout, quotes, beside, nth: None, parts: 0 }
+    }
+
+    /// The passages in which the words of a quote stand and the runs in them, in order. What stands
+    /// elsewhere is left out: such a quote brings its words itself. Quotes must ascend.
+    pub fn at(&mut self, quote: DocId) -> impl Iterator<Item = (DocId, Place)> {
+        let (at, layout) = (self.quotes.at(quote), self.layout);
+        // In a damaged index there may be quotes of no article.
+        let of_article = at.nth < layout.articles().len();
+        if of_article && self.nth.replace(at.nth) != Some(at.nth) {
+            self.beside.come_to(layout, at.nth);
+        }
+        let places = of_article.then(|| layout.places_from(&mut self.parts, quote, at.row));
+        let beside = &self.beside;
+        let stands = move |place: Place| Some((beside.at(place.passage).ok()?, place));
+        places.into_iter().flatten().filter_map(stands)
     }
 }
 
