@@ -36,8 +36,8 @@ pub fn build(scene: &Scene, mentions: &[Mention]) -> Vec<Entity> {
 /// The tokens a span covers, at least in part.
 pub fn tokens_of(scene: &Scene, span: Span) -> std::ops::Range<usize> {
     let start = scene.tokens.partition_point(|t| t.span.end() <= span.start());
-    let end = scene.tokens.partition_point(|t| t.span.start() < span.end());
-    start..end.max(start)
+    let covered = scene.tokens[start..].iter().take_while(|t| t.span.start() < span.end());
+    start..start + covered.count()
 }
 
 /// The tokens of the paragraph around a token.

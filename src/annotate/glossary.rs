@@ -72,6 +72,18 @@ impl Glossary {
         self.of_tokens[token..].iter().map(|&entry| &self.entries[entry as usize])
     }
 
+    /// Tokens between which every word of the article is: the first of each entry.
+    pub(crate) fn firsts(&self) -> impl Iterator<Item = usize> {
+        let mut next = 0;
+        let is_first = move |entry: u32| {
+            let first = entry == next;
+            next += u32::from(first);
+            first
+        };
+        let tokens = self.of_tokens.iter().copied().map(is_first).enumerate();
+        tokens.filter(|&(_, first)| first).map(|(token, _)| token)
+    }
+
     fn add(&mut self, known: Known) -> u32 {
         self.entries.push(known);
         self.entries.len() as u32 - 1

@@ -106,8 +106,7 @@ fn together(articles: &[&Article], models: &Models, cores: &impl Cores) -> Vec<A
         scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect()
     };
     let turns = || -> Vec<_> {
-        let turns = |scene| quotes::turns(scene, &candidates::candidates(scene), &models.ranker);
-        scenes.iter().map(turns).collect()
+        scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect()
     };
     let clauses = || -> Vec<_> {
         scenes.iter().map(|scene| indirect::find(scene, &models.clauses, cores)).collect()

@@ -8,7 +8,7 @@ pub mod strip;
 
 use std::ops::Range;
 
-use super::candidates::Candidate;
+use super::candidates::{Candidate, candidates};
 use super::scene::Scene;
 use crate::model::{Linear, feature, softmax};
 use crate::text::Span;
@@ -198,10 +198,11 @@ const LED: f32 = 0.7;
 const LEAD: &str = "lead-in-subject";
 
 /// The stretches that are speech, with their sources.
-pub fn turns(scene: &Scene, candidates: &[Candidate], ranker: &Ranker) -> Vec<Turn> {
+pub fn turns(scene: &Scene, ranker: &Ranker) -> Vec<Turn> {
     if scene.stretches.is_empty() {
         return Vec::new();
     }
+    let candidates = &candidates(scene);
     let strip = Strip::new(scene, candidates);
     let view = View::new(scene, &strip, candidates);
     let mut judge = Judge {

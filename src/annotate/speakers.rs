@@ -102,18 +102,19 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(scene: &'a Scene<'a>, entities: &'a [Entity]) -> Self {
-        let mut named: Vec<Named> = Vec::new();
+        let mut mentions: Vec<(Span, usize)> = Vec::new();
         let mut by_surname: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (number, entity) in entities.iter().enumerate() {
-            for mention in &entity.mentions {
-                named.push(Named { tokens: tokens_of(scene, mention.span), entity: number });
-            }
+            mentions.extend(entity.mentions.iter().map(|mention| (mention.span, number)));
             if entity.kind == EntityKind::Person {
                 let last = entity.name.rsplit(' ').next().unwrap_or(&entity.name);
                 by_surname.entry(fold(last)).or_default().push(number);
             }
         }
-        named.sort_by_key(|n| n.tokens.start);
+        // Their tokens are asked for in the order of the text: the next ones are close by.
+        mentions.sort_by_key(|(span, _)| span.start());
+        let named = |(span, entity)| Named { tokens: tokens_of(scene, span), entity };
+        let named = mentions.into_iter().map(named).collect();
         Resolver { scene, entities, named, by_surname, descriptions: None }
     }
 

@@ -128,13 +128,13 @@ impl Cut {
             normal: String::with_capacity(text.len() + 16),
             words: Vec::with_capacity(text.len() / 5 + 8),
         };
-        let (mut finder, mut word) = (Words::new(text), String::with_capacity(32));
-        while let Some(at) = finder.next_into(&mut word) {
-            cut.words.push((at.start as u32..at.end as u32, cut.normal.len() as u32));
-            cut.normal.push_str(&word);
+        let mut finder = Words::new(text);
+        loop {
+            let begins = cut.normal.len() as u32;
+            let Some(at) = finder.append_to(&mut cut.normal) else { return cut };
+            cut.words.push((at.start as u32..at.end as u32, begins));
             cut.normal.push(' ');
         }
-        cut
     }
 
     /// The words in a range of bytes; `None` where it cuts through a word.

@@ -31,17 +31,24 @@ impl<'a> Words<'a> {
 
     /// Writes the next word into `word` and returns where it stands.
     pub fn next_into(&mut self, word: &mut String) -> Option<Range<usize>> {
+        word.clear();
+        self.append_to(word)
+    }
+
+    /// Writes the next word behind what there is and returns where it stands.
+    pub fn append_to(&mut self, found: &mut String) -> Option<Range<usize>> {
+        let from = found.len();
         loop {
             let start = self.skip_to_word()?;
-            word.clear();
-            let end = match self.read_plain(start, word) {
+            let end = match self.read_plain(start, found) {
                 Some(end) => end,
-                None => self.read_word(start, word),
+                None => self.read_word(start, found),
             };
             self.at = end;
-            if word.len() <= MAX_WORD && !word.is_empty() {
+            if (from + 1..=from + MAX_WORD).contains(&found.len()) {
                 return Some(start..end);
             }
+            found.truncate(from);
         }
     }
 
@@ -75,9 +82,10 @@ impl<'a> Words<'a> {
             Class::Apostrophe | Class::Other => return None,
             Class::Between | Class::Plain => {}
         }
+        let from = word.len();
         word.push_str(&self.text[start..end]);
         if capitals {
-            word.make_ascii_lowercase();
+            word[from..].make_ascii_lowercase();
         }
         Some(end)
     }

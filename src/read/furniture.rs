@@ -223,6 +223,10 @@ fn byline(line: &str) -> Option<Byline> {
     let other = OTHERS.iter().find_map(|by| line.strip_prefix(by));
     let rest = said.or(other).unwrap_or(line).trim();
     let segments: Vec<&str> = segments(rest).collect();
+    // Most lines of a text end here.
+    if said.or(other).is_none() && segments.len() < 2 {
+        return None;
+    }
     let first = before_date_word(segments.first()?);
     let (people, house) = split_house(first);
     let authors = names(people);
@@ -238,7 +242,7 @@ fn byline(line: &str) -> Option<Byline> {
             // Behind a comma, a date belongs to a place as often as to a person.
             let dated = line.contains(['|', '•', '·', '/']) || line.contains(" - ");
             let tells = |s: &&str| is_role(s) || dated && is_date(s);
-            several && segments.len() > 1 && segments[1..].iter().any(tells)
+            several && segments[1..].iter().any(tells)
         }
     };
     if !sure || !segments[1..].iter().all(|segment| fits_byline(segment)) {

@@ -166,6 +166,6 @@ fn stands_alone(scene: &Scene, token: usize) -> bool {
 
 /// Words that stand in lower case somewhere: their capitals at the start of a sentence tell nothing.
 fn lower_case_words<'a>(scene: &Scene<'a>) -> FxHashSet<&'a str> {
-    let lower = |&t: &usize| scene.word(t).starts_with(|c: char| c.is_lowercase());
-    (0..scene.tokens.len()).filter(lower).map(|t| scene.word(t)).collect()
+    let words = scene.known.firsts().map(|token| scene.word(token));
+    words.filter(|word| word.starts_with(char::is_lowercase)).collect()
 }

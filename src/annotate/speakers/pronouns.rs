@@ -133,7 +133,9 @@ impl<'a> Tracker<'a> {
     /// Reads up to a token: pronouns outside marks keep alive whom they stand for.
     pub fn advance(&mut self, to: usize) {
         for token in self.at..to.max(self.at) {
-            if self.quoted(token) {
+            // Looking at the words themselves is what takes time.
+            let short = matches!(self.scene.tokens[token].span.len(), 2..=3);
+            if !short || self.quoted(token) {
                 continue;
             }
             let gender = match self.scene.word(token) {
