@@ -105,9 +105,8 @@ fn together(articles: &[&Article], models: &Models, cores: &impl Cores) -> Vec<A
         let mentions: Vec<_> = scenes.iter().map(|scene| entities::find(scene, cores)).collect();
         scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect()
     };
-    let turns = || -> Vec<_> {
-        scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect()
-    };
+    let turns =
+        || -> Vec<_> { scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect() };
     let clauses = || -> Vec<_> {
         scenes.iter().map(|scene| indirect::find(scene, &models.clauses, cores)).collect()
     };
