@@ -160,26 +160,35 @@ fn showing_grows_with_the_article() {
     use whosaid::read::article_of_text;
     let options =
         WriterOptions { threads: 1, memory: 64 << 20, model: "test".into(), rebuild: false };
-    // Two articles that share every paragraph.
-    let make = |n: usize| {
-        let folder = tempfile::tempdir().unwrap();
-        let writer = Writer::open(folder.path(), &options).unwrap();
-        let text = until(n, |i| format!("\"It was worth {i},\" said {}.\n\n", name(i)));
-        for id in ["one", "other"] {
-            let article = article_of_text(id, &text);
-            let annotation = annotate(&article);
-            let (root, file) = ("r".into(), id.into());
-            writer.put(ArticleDocs { root, file, record: 1, article, annotation }).unwrap();
-        }
-        writer.finish().unwrap();
-        (Index::open(folder.path(), "test").unwrap(), folder)
-    };
-    check("an article that shares its paragraphs", 15_000, make, |(index, _)| {
-        let Found::One(stored) = index.article("other").unwrap() else { panic!("none or many") };
-        let elsewhere = index.shared_by(&stored.passages).unwrap();
-        assert!(elsewhere.iter().all(|places| places.len() == 2));
-        std::hint::black_box(View { stored: &stored, elsewhere }.text(&Screen::stdout()));
-    });
+    // Two articles that share every paragraph; of the second text, one paragraph all the time.
+    let texts: [(&str, Maker); 2] = [
+        ("paragraphs that two articles share", |n| {
+            until(n, |i| format!("\"It was worth {i},\" said {}.\n\n", name(i)))
+        }),
+        ("a paragraph that comes again and again", |n| {
+            "\"It was worth it,\" said Ann Lee.\n\n".repeat(n / 34)
+        }),
+    ];
+    for (what, text) in texts {
+        let make = |n: usize| {
+            let folder = tempfile::tempdir().unwrap();
+            let writer = Writer::open(folder.path(), &options).unwrap();
+            for id in ["one", "other"] {
+                let article = article_of_text(id, &text(n));
+                let annotation = annotate(&article);
+                let (root, file) = ("r".into(), id.into());
+                writer.put(ArticleDocs { root, file, record: 1, article, annotation }).unwrap();
+            }
+            writer.finish().unwrap();
+            (Index::open(folder.path(), "test").unwrap(), folder)
+        };
+        check(what, 15_000, make, |(index, _)| {
+            let Found::One(stored) = index.article("other").unwrap() else { panic!("not one") };
+            let shared = index.shared_by(&stored.passages).unwrap();
+            assert!((0..stored.passages.len()).all(|n| shared.places(n).len() >= 2));
+            std::hint::black_box(View { stored: &stored, shared }.text(&Screen::stdout()));
+        });
+    }
 }
 
 #[test]

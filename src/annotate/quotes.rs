@@ -8,7 +8,7 @@ pub mod strip;
 
 use std::ops::Range;
 
-use super::candidates::{Candidate, candidates};
+use super::candidates::candidates;
 use super::scene::Scene;
 use crate::model::{Linear, feature, softmax};
 use crate::text::Span;

@@ -1,6 +1,6 @@
 //! `whosaid show`: a whole article with its quotes and speakers marked.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -42,13 +42,13 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
 }
 
 fn show(index: &Index, stored: &StoredArticle, config: &Config) -> anyhow::Result<Outcome> {
-    let mut elsewhere = index.shared_by(&stored.passages)?;
-    for (paragraph, places) in (1..).zip(&mut elsewhere) {
-        places.retain(|p| p.article != stored.article.id || p.paragraph != paragraph);
-    }
-    let view = View { stored, elsewhere };
-    let text = if config.json { view.json() } else { view.text(&Screen::stdout()).into_bytes() };
-    anstream::stdout().write_all(&text).context("standard output")?;
+    let view = View { stored, shared: index.shared_by(&stored.passages)? };
+    let mut to = BufWriter::new(anstream::stdout());
+    let written = match config.json {
+        true => view.json(&mut to),
+        false => to.write_all(view.text(&Screen::stdout()).as_bytes()),
+    };
+    written.and_then(|()| to.flush()).context("standard output")?;
     Ok(Outcome::Fine)
 }
 

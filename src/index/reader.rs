@@ -27,7 +27,7 @@ use super::passages_of::PassagesOf;
 use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
 use super::schema::{Fields, Kind, schema, tokenizers};
-use super::types::{Place, Root, StoredArticle};
+use super::types::{Place, Root, Shared, StoredArticle};
 use super::vault::{Kept, Record, Vault, VaultPlugin};
 use crate::article::{Article, OffsetMap};
 use crate::dedup::passage_key;
@@ -399,9 +399,9 @@ impl Index {
         }
     }
 
-    /// For each of some passages the ids of the articles that carry it, in order, each with the number
-    /// of the paragraph. An article is read once, however many of the passages it carries.
-    pub fn shared_by(&self, passages: &[u64]) -> Result<Vec<Vec<Place>>, IndexError> {
+    /// Where each of some passages stands. An article is read once, however many of the passages it
+    /// carries.
+    pub fn shared_by(&self, passages: &[u64]) -> Result<Shared, IndexError> {
         let mut places: FxHashMap<u64, Vec<Place>> = FxHashMap::default();
         let mut carriers = Vec::new();
         for &pid in passages {
@@ -421,7 +421,7 @@ impl Index {
             }
         }
         places.values_mut().for_each(|places| places.sort());
-        Ok(passages.iter().map(|pid| places[pid].clone()).collect())
+        Ok(Shared { passages: passages.to_vec(), places })
     }
 }
 

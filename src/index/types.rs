@@ -1,5 +1,6 @@
 //! What goes into the index and what comes out of it: plain data, no behaviour.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Annotation, Article, Metadata, QuoteKind, SpeakerKind};
@@ -226,6 +227,21 @@ pub struct Place {
     pub article: String,
     /// Number of the paragraph, from 1.
     pub paragraph: usize,
+}
+
+/// Where the passages of an article stand: of one that it repeats, the places are held once.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    pub(super) passages: Vec<u64>,
+    pub(super) places: FxHashMap<u64, Vec<Place>>,
+}
+
+impl Shared {
+    /// All places of the passage of this number, in order.
+    pub fn places(&self, number: usize) -> &[Place] {
+        let places = self.passages.get(number).and_then(|pid| self.places.get(pid));
+        places.map_or(&[], Vec::as_slice)
+    }
 }
 
 /// One copy of a paragraph, and the one that was kept: the first by article id and place.

@@ -1,16 +1,17 @@
 //! A whole article with its quotes and speakers marked (`whosaid show`).
 
 use std::fmt::Write;
+use std::io;
 use std::ops::Range;
 
 use anstyle::AnsiColor;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::annotation::{Answer, Unit, words};
 use super::hits::{day, kind};
 use super::screen::{DIM, HEAD, Look, SPEAKER, Screen};
 use crate::article::{Article, Metadata, Part, Quote};
-use crate::index::{Place, StoredArticle};
+use crate::index::{Place, Shared, StoredArticle};
 use crate::segment::paragraphs;
 use crate::text::Span;
 
@@ -22,12 +23,54 @@ const SOURCE: Look = Look { style: AnsiColor::Green.on_default().underline(), pl
 /// Other places that are named beside a shared paragraph.
 const PLACES: usize = 5;
 
-/// An article, and for each of its paragraphs where else it stands.
+/// An article, and where its paragraphs stand.
 pub struct View<'a> {
     /// The article.
     pub stored: &'a StoredArticle,
-    /// By paragraph: all other places.
-    pub elsewhere: Vec<Vec<Place>>,
+    /// By paragraph: all places, this one among them.
+    pub shared: Shared,
+}
+
+/// The other places of a paragraph, for programs: of one that stood before in its article only that
+/// first place, which has the others. A list each would grow with the square of the copies.
+struct Elsewhere<'a> {
+    all: &'a [Place],
+    /// The one that is no other.
+    article: &'a str,
+    paragraph: usize,
+}
+
+impl<'a> Elsewhere<'a> {
+    fn places(&self) -> impl Iterator<Item = &'a Place> {
+        self.all.iter().filter(|p| p.paragraph != self.paragraph || p.article != self.article)
+    }
+
+    /// The first few, and how many more there are; none of none.
+    fn in_words(&self) -> Option<String> {
+        let name = |place: &Place| {
+            if place.article == self.article {
+                format!("again in paragraph {}", place.paragraph)
+            } else {
+                format!("also in {} (paragraph {})", place.article, place.paragraph)
+            }
+        };
+        let named: Vec<String> = self.places().take(PLACES).map(name).collect();
+        let more = self.all.len().saturating_sub(1 + PLACES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!named.is_empty()).then(|| named.join(", ") + &more)
+    }
+}
+
+impl Serialize for Elsewhere<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let first = self.all.partition_point(|place| place.article.as_str() < self.article);
+        match self.all.get(first) {
+            Some(first) if first.article == self.article && first.paragraph < self.paragraph => {
+                serializer.collect_seq([first])
+            }
+            _ => serializer.collect_seq(self.places()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -45,7 +88,7 @@ struct JsonParagraph<'a> {
     start: usize,
     end: usize,
     part: Part,
-    elsewhere: &'a [Place],
+    elsewhere: Elsewhere<'a>,
 }
 
 impl View<'_> {
@@ -53,15 +96,23 @@ impl View<'_> {
         &self.stored.article
     }
 
+    fn elsewhere(&self, number: usize) -> Elsewhere<'_> {
+        let (all, article) = (self.shared.places(number), &self.article().id);
+        Elsewhere { all, article, paragraph: number + 1 }
+    }
+
     /// One object on one line; offsets are bytes of its text.
-    pub fn json(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn json(&self, mut to: impl io::Write) -> io::Result<()> {
         let article = self.article();
         let spans = paragraphs(&article.text).into_iter().enumerate();
         let paragraphs = spans.map(|(i, span)| JsonParagraph {
             start: span.start(),
             end: span.end(),
             part: article.parts.get(i).copied().unwrap_or_default(),
-            elsewhere: self.elsewhere.get(i).map_or(&[], Vec::as_slice),
+            elsewhere: self.elsewhere(i),
         });
         let object = Json {
             answer: Answer::new(article, &self.stored.annotation, None, Unit::Bytes),
@@ -69,10 +120,8 @@ impl View<'_> {
             meta: &article.meta,
             paragraphs: paragraphs.collect(),
         };
-        let mut line = Vec::new();
-        super::json::write(&object, &mut line);
-        line.push(b'\n');
-        line
+        super::json::write_to(&object, &mut to)?;
+        io::Write::write_all(&mut to, b"\n")
     }
 
     /// For people.
@@ -130,9 +179,8 @@ impl View<'_> {
         for quote in laid.quotes {
             to.push_str(&self.note(quote, screen));
         }
-        let elsewhere = self.elsewhere.get(number).map_or(&[][..], Vec::as_slice);
-        if !elsewhere.is_empty() {
-            let line = format!("= {}", places(&self.article().id, elsewhere));
+        if let Some(places) = self.elsewhere(number).in_words() {
+            let line = format!("= {places}");
             to.push_str(&screen.fold(&line, 4, &[(0..line.len(), DIM)]));
         }
     }
@@ -189,20 +237,4 @@ fn apart(paragraph: Span, mut marks: Vec<(Span, Look)>) -> Vec<(Range<usize>, Lo
     });
     let shift = paragraph.start();
     marks.into_iter().map(|(s, look)| (s.start() - shift..s.end() - shift, look)).collect()
-}
-
-/// The other places of a paragraph in words.
-fn places(article: &str, places: &[Place]) -> String {
-    let name = |place: &Place| {
-        if place.article == article {
-            format!("again in paragraph {}", place.paragraph)
-        } else {
-            format!("also in {} (paragraph {})", place.article, place.paragraph)
-        }
-    };
-    let mut list = places.iter().take(PLACES).map(name).collect::<Vec<_>>().join(", ");
-    if places.len() > PLACES {
-        let _ = write!(list, " and {} more", places.len() - PLACES);
-    }
-    list
 }

@@ -9,8 +9,12 @@ use super::escape;
 
 /// Appends `value` to `bytes` on one line.
 pub fn write<T: Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) {
-    let mut to = serde_json::Serializer::with_formatter(bytes, Safe);
-    value.serialize(&mut to).expect("plain data is always valid JSON");
+    write_to(value, bytes).expect("plain data is always valid JSON");
+}
+
+/// Writes `value` on one line to something that can fail.
+pub fn write_to<T: Serialize + ?Sized>(value: &T, to: impl Write) -> io::Result<()> {
+    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(to, Safe))?)
 }
 
 struct Safe;

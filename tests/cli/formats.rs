@@ -30,6 +30,32 @@ fn no_format_lets_text_speak_to_the_terminal() {
 }
 
 #[test]
+fn show_tells_where_else_a_paragraph_stands() {
+    let work = Work::empty();
+    work.write(
+        "news/a.txt",
+        "The same words.\n\nOther words.\n\nThe same words.\n\nThe same words.\n",
+    );
+    work.write("news/b.txt", "A beginning.\n\nThe same words.\n");
+    work.run(&["index", "news"]).ends(0);
+    let shown = work.run(&["show", "a.txt"]).ends(0).out;
+    let others = |list: &str| shown.contains(&format!("    = {list}\n"));
+    assert!(others("again in paragraph 3, again in paragraph 4, also in b.txt (paragraph 2)"));
+    assert!(others("again in paragraph 1, again in paragraph 3, also in b.txt (paragraph 2)"));
+    let json = work.run(&["show", "a.txt", "--format", "json"]).ends(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let elsewhere = |number: usize| {
+        let places = json["paragraphs"][number]["elsewhere"].as_array().unwrap().iter();
+        let place = |at: &serde_json::Value| format!("{}:{}", at["article"], at["paragraph"]);
+        places.map(place).collect::<Vec<_>>().join(" ").replace('"', "")
+    };
+    assert_eq!(elsewhere(0), "a.txt:3 a.txt:4 b.txt:2");
+    assert_eq!(elsewhere(1), "");
+    // The first copy has the rest.
+    assert_eq!((elsewhere(2), elsewhere(3)), ("a.txt:1".into(), "a.txt:1".into()));
+}
+
+#[test]
 fn cells_of_a_spreadsheet_cannot_start_formulas() {
     let ran = hostile().run(&["query", "plum", "--format", "csv"]).ends(0);
     let mut rows = csv::Reader::from_reader(ran.out.as_bytes());

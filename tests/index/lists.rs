@@ -84,8 +84,9 @@ fn every_copy_is_named_with_the_one_that_was_kept() {
     assert!(copies[2].similarity > 0.7 && copies[2].similarity < 1.0);
     assert_eq!(index.duplicates(false).unwrap().count(), 2);
     let Found::One(article) = index.article("z").unwrap() else { panic!("z is there") };
-    let places = index.shared_by(&article.passages).unwrap();
-    let places: Vec<_> = places[0].iter().map(|p| (p.article.as_str(), p.paragraph)).collect();
+    let shared = index.shared_by(&article.passages).unwrap();
+    let places: Vec<_> =
+        shared.places(0).iter().map(|p| (p.article.as_str(), p.paragraph)).collect();
     assert_eq!(places, [("a", 2), ("z", 1), ("z", 3)]);
 }
 
