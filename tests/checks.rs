@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use whosaid::annotate::scene::Scene;
-use whosaid::annotate::{OneCore, annotate, entities, fingerprint};
+use whosaid::annotate::{annotate, entities, fingerprint};
 use whosaid::article::{Article, Quote};
 use whosaid::index::{
     ArticleDocs, Filters, Found, Index, Occurrence, Root, SearchError, SearchOptions, Writer,
@@ -148,7 +148,7 @@ pub fn tokens(text: &str) {
 /// Names stand in order, apart from each other, and hold something.
 pub fn names(text: String) {
     let article = Article { text, ..Article::default() };
-    let found = entities::find(&Scene::new(&article), &OneCore);
+    let found = entities::find(&Scene::new(&article));
     for mention in &found {
         let name = mention.span.of(&article.text);
         assert!(!name.is_empty() && name.trim() == name, "{:?}", article.text);

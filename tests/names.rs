@@ -2,8 +2,8 @@
 //! names; and the names of plain news. What the parts of the recogniser do is tested beside them.
 
 use proptest::prelude::*;
+use whosaid::annotate::entities;
 use whosaid::annotate::scene::Scene;
-use whosaid::annotate::{OneCore, entities};
 use whosaid::article::{Article, EntityKind};
 use whosaid::read::article_of_text;
 use whosaid::segment::tokenize;
@@ -13,7 +13,7 @@ use crate::checks;
 
 fn names(text: &str) -> Vec<(String, EntityKind)> {
     let article = Article { text: text.into(), ..Article::default() };
-    let found = entities::find(&Scene::new(&article), &OneCore);
+    let found = entities::find(&Scene::new(&article));
     found.iter().map(|m| (m.span.of(text).to_owned(), m.kind)).collect()
 }
 
@@ -101,7 +101,7 @@ fn one_long_line() {
     ] {
         let text = piece.repeat(2_000_000 / piece.len());
         let article = Article { text, ..Article::default() };
-        let found = entities::find(&Scene::new(&article), &OneCore);
+        let found = entities::find(&Scene::new(&article));
         assert!(found.iter().all(|m| m.span.end() <= article.text.len()));
     }
 }

@@ -19,7 +19,6 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::cores::{Cores, each};
 use super::scene::{Paragraph, Scene};
 use crate::article::{EntityKind, Mention};
 use crate::model::Model;
@@ -46,22 +45,23 @@ fn model() -> &'static Weights {
 }
 
 /// Tokens that are looked at together. No feature looks beyond its paragraph but for what `memory`
-/// tells, so that an article of many megabytes is done part by part, on all cores: what is kept of a
-/// token here is many times its text.
+/// tells, so that a long article is done part by part: what is kept of a token here is many times its
+/// text.
 const TOGETHER: usize = 1 << 17;
 
 /// The names of an article, in order, none overlapping another.
-pub fn find(scene: &Scene, cores: &impl Cores) -> Vec<Mention> {
-    find_by(scene, TOGETHER, cores)
+pub fn find(scene: &Scene) -> Vec<Mention> {
+    find_by(scene, TOGETHER)
 }
 
-fn find_by(scene: &Scene, tokens: usize, cores: &impl Cores) -> Vec<Mention> {
+fn find_by(scene: &Scene, tokens: usize) -> Vec<Mention> {
     match &parts(&scene.paragraphs, tokens)[..] {
         [] => Vec::new(),
         [_] => names(&View::new(scene)),
         parts => {
             let memory = remembered(scene, parts);
-            each(cores, parts, &|part| names(&Cut::new(scene, part).view(scene, &memory)))
+            let of_part = |part| names(&Cut::new(scene, part).view(scene, &memory));
+            parts.iter().flat_map(of_part).collect()
         }
     }
 }
@@ -184,7 +184,6 @@ fn codes(words: &[Word], runs: &[Run]) -> Vec<Code> {
 #[cfg(test)]
 mod tests {
     use super::find_by;
-    use crate::annotate::OneCore;
     use crate::annotate::scene::Scene;
     use crate::article::{Article, Mention};
 
@@ -200,13 +199,13 @@ mod tests {
             Lake said nothing. Mr. Lake, of the Bank of England, left for Chad.";
         let article = Article { text: text.into(), ..Article::default() };
         let scene = Scene::new(&article);
-        let whole = find_by(&scene, usize::MAX, &OneCore);
+        let whole = find_by(&scene, usize::MAX);
         let words = |found: &[Mention]| -> Vec<String> {
             found.iter().map(|one| one.span.of(text).to_owned()).collect()
         };
         assert!(words(&whole).contains(&"Goodluck Jonathan".into()), "{:?}", words(&whole));
         for tokens in [1, 9, 20, 40] {
-            assert_eq!(find_by(&scene, tokens, &OneCore), whole, "{tokens} tokens together");
+            assert_eq!(find_by(&scene, tokens), whole, "{tokens} tokens together");
         }
     }
 }

@@ -18,7 +18,6 @@ pub(crate) mod words;
 
 use std::ops::Range;
 
-use super::cores::Cores;
 use super::scene::Scene;
 use crate::model::Linear;
 use crate::segment::TokenKind;
@@ -62,9 +61,9 @@ pub(super) fn embedded() -> Linear {
 }
 
 /// The reported clauses of an article, in the order of the text.
-pub fn find(scene: &Scene, model: &Linear, cores: &impl Cores) -> Vec<Reported> {
+pub fn find(scene: &Scene, model: &Linear) -> Vec<Reported> {
     let grid = Grid::new(scene);
-    read(&grid, model, cores).into_iter().map(|found| reported(scene, &found)).collect()
+    read(&grid, model).into_iter().map(|found| reported(scene, &found)).collect()
 }
 
 /// A found clause in bytes.

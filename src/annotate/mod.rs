@@ -11,6 +11,8 @@
 //! 5. `speakers`: who each source is;
 //! 6. `assemble`: parts joined into utterances, kinds, echoes, confidence;
 //! 7. `inner`: speech inside speech.
+//!
+//! A very long article is taken through them in `windows`.
 
 pub mod assemble;
 pub mod candidates;
@@ -31,9 +33,11 @@ pub mod sentences;
 mod single;
 pub mod speakers;
 mod transcript;
+mod windows;
 pub mod words;
 
-pub use cores::{Cores, OneCore};
+pub use cores::Cores;
+use cores::{OneCore, each};
 pub use fingerprint::fingerprint;
 
 use std::sync::LazyLock;
@@ -65,9 +69,6 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
 /// Bytes of text that are taken through the steps together.
 pub const TOGETHER: usize = 96 << 10;
 
-/// Bytes of an article whose steps are done side by side.
-const LONG: usize = 1 << 20;
-
 /// Reported clauses of nobody less sure than this are not given: most are no reports at all.
 const UNNAMED: f32 = 0.5;
 
@@ -78,7 +79,7 @@ pub fn annotate(article: &Article) -> Annotation {
 
 /// Annotates one article with other models than those that the program carries.
 pub fn annotate_by(article: &Article, models: &Models) -> Annotation {
-    together(&[article], models, &OneCore).remove(0)
+    alone(article, models, &OneCore)
 }
 
 /// Annotates articles, each by itself; soonest when they are many. One annotation an article, in order.
@@ -91,31 +92,40 @@ pub fn annotate_all(articles: &[&Article], cores: &impl Cores) -> Vec<Annotation
             held += article.text.len();
             held <= TOGETHER
         };
-        let group = &rest[..1 + others.iter().take_while(fits).count()];
-        done.extend(together(group, &EMBEDDED, cores));
+        match &rest[..1 + others.iter().take_while(fits).count()] {
+            [only] => done.push(alone(only, &EMBEDDED, cores)),
+            group => {
+                let scenes = group.iter().map(|article| Scene::new(article)).collect();
+                done.extend(together(scenes, &EMBEDDED));
+            }
+        }
     }
     done
 }
 
+/// Annotates one article, window by window where it is very long.
+fn alone(article: &Article, models: &Models, cores: &impl Cores) -> Annotation {
+    if article.text.len() <= windows::LONGEST {
+        return together(vec![Scene::new(article)], models).remove(0);
+    }
+    let paragraphs = windows::paragraphs(&article.text);
+    let window = |window: &&[_]| together(vec![Scene::of(article, window.iter().copied())], models);
+    windows::joined(each(
+        cores,
+        &windows::windows(&article.text, &paragraphs, windows::LONGEST),
+        &window,
+    ))
+}
+
 /// Takes articles through the steps, all of them through one before the next: the weights and lists of
 /// a step are larger than what a processor keeps at hand, and so are fetched once for many articles.
-fn together(articles: &[&Article], models: &Models, cores: &impl Cores) -> Vec<Annotation> {
-    let scenes: Vec<Scene> = articles.iter().map(|article| Scene::new(article)).collect();
-    let entities = || -> Vec<_> {
-        let mentions: Vec<_> = scenes.iter().map(|scene| entities::find(scene, cores)).collect();
-        scenes.iter().zip(&mentions).map(|(scene, found)| cast::build(scene, found)).collect()
-    };
-    let turns =
-        || -> Vec<_> { scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect() };
-    let clauses = || -> Vec<_> {
-        scenes.iter().map(|scene| indirect::find(scene, &models.clauses, cores)).collect()
-    };
-    // None needs another; but what is given to another core has to be worth it.
-    let long = articles.iter().any(|one| one.text.len() >= LONG);
-    let (entities, (turns, clauses)) = match long {
-        true => cores.both(entities, || cores.both(turns, clauses)),
-        false => (entities(), (turns(), clauses())),
-    };
+fn together(scenes: Vec<Scene>, models: &Models) -> Vec<Annotation> {
+    let mentions: Vec<_> = scenes.iter().map(entities::find).collect();
+    let cast = |(scene, found): (_, &Vec<_>)| cast::build(scene, found);
+    let entities: Vec<_> = scenes.iter().zip(&mentions).map(cast).collect();
+    let turns: Vec<_> = scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect();
+    let clauses = scenes.iter().map(|scene| indirect::find(scene, &models.clauses));
+    let clauses: Vec<_> = clauses.collect();
     let found = entities.into_iter().zip(turns.iter().zip(clauses));
     let said = scenes.iter().zip(found).map(|(scene, (entities, (turns, clauses)))| {
         let quotes = said(scene, &entities, turns, clauses, &models.confidence);

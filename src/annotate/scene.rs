@@ -21,11 +21,13 @@ pub struct Paragraph {
     pub part: Part,
 }
 
-/// The cut-up article.
+/// The cut-up article, or a window of a very long one.
 #[derive(Clone, Debug)]
 pub struct Scene<'a> {
     /// The whole text; all spans index it.
     pub text: &'a str,
+    /// Whether the first paragraph is that of the article.
+    pub begins: bool,
     /// Distinct paragraphs in order.
     pub paragraphs: Vec<Paragraph>,
     /// Tokens of all distinct paragraphs in order.
@@ -47,8 +49,18 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Cuts an article up.
     pub fn new(article: &'a Article) -> Self {
+        Scene::of(article, distinct_paragraphs(&article.text))
+    }
+
+    /// Cuts some of the distinct paragraphs of an article up, as if they were all it has.
+    pub(super) fn of(
+        article: &'a Article,
+        paragraphs: impl IntoIterator<Item = (usize, Span)>,
+    ) -> Self {
+        let mut paragraphs = paragraphs.into_iter().peekable();
         let mut scene = Scene {
             text: article.text.as_str(),
+            begins: paragraphs.peek().is_none_or(|&(number, _)| number == 0),
             paragraphs: Vec::new(),
             tokens: Vec::new(),
             known: Glossary::default(),
@@ -58,7 +70,7 @@ impl<'a> Scene<'a> {
             quoted: Vec::new(),
             sentences: Vec::new(),
         };
-        scene.cut(&article.parts);
+        scene.cut(paragraphs, &article.parts);
         scene.known = glossary::look_up(scene.text, &scene.tokens);
         scene.classes = words::classes(scene.known.from(0));
         let spans: Vec<Span> = scene.paragraphs.iter().map(|p| p.span).collect();
@@ -68,11 +80,11 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    fn cut(&mut self, parts: &[Part]) {
-        for (i, span) in distinct_paragraphs(self.text) {
+    fn cut(&mut self, paragraphs: impl Iterator<Item = (usize, Span)>, parts: &[Part]) {
+        for (number, span) in paragraphs {
             let first = self.tokens.len();
             tokenize(self.text, span, &mut self.tokens);
-            let part = parts.get(i).copied().unwrap_or_default();
+            let part = parts.get(number).copied().unwrap_or_default();
             self.paragraphs.push(Paragraph { span, tokens: first..self.tokens.len(), part });
         }
     }
@@ -98,6 +110,17 @@ impl<'a> Scene<'a> {
             }
             self.inside.push(inside);
         }
+    }
+
+    /// From the first of its paragraphs to the last.
+    pub fn span(&self) -> Span {
+        let ends = self.paragraphs.first().zip(self.paragraphs.last());
+        ends.map_or(Span::new(0, 0), |(first, last)| first.span.cover(last.span))
+    }
+
+    /// Whether a paragraph is the first of the article.
+    pub fn is_first(&self, paragraph: usize) -> bool {
+        self.begins && paragraph == 0
     }
 
     /// The words of a token.

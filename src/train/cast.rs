@@ -9,7 +9,7 @@ use super::linear::{Groups, Settings, Weights, to_bytes};
 use crate::annotate::cast::names::Name;
 use crate::annotate::scene::Scene;
 use crate::annotate::speakers::Candidate;
-use crate::annotate::{OneCore, cast, entities, speakers};
+use crate::annotate::{cast, entities, speakers};
 use crate::article::{Article, Entity};
 use crate::eval::gold::{self, Gold};
 use crate::model::Linear;
@@ -49,7 +49,7 @@ pub fn run(articles: &[(Gold, Article)], out: &Path) -> anyhow::Result<()> {
 /// Adds the choices of one article, as they come up with these weights.
 fn add(gold: &Gold, article: &Article, model: &Linear, groups: &mut Groups) {
     let scene = Scene::new(article);
-    let entities = cast::build(&scene, &entities::find(&scene, &OneCore));
+    let entities = cast::build(&scene, &entities::find(&scene));
     let named = sources(gold, article, &scene);
     let sources: Vec<Span> = named.iter().map(|n| n.source).collect();
     speakers::watch(&scene, &entities, &sources, model, &mut |source, candidates| {

@@ -11,7 +11,6 @@ use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
-use crate::annotate::cores::{Cores, each};
 use crate::model::{Linear, Sum, softmax};
 
 /// Cues less likely than this are not looked into.
@@ -27,9 +26,6 @@ const INNER: f32 = 0.5;
 /// The three choices hang together, so that their product is too low; this power of it is right
 /// on average on articles left out of the fitting.
 const TOGETHER: f32 = 0.85;
-
-/// Cues that are looked into one after the other: those of a megabyte.
-const CUES_TOGETHER: usize = 1 << 14;
 
 /// One reported clause in tokens.
 #[derive(Clone, Debug)]
@@ -47,7 +43,7 @@ pub struct Found {
 }
 
 /// The reported clauses of an article, in the order of their cues.
-pub fn read(grid: &Grid, model: &Linear, cores: &impl Cores) -> Vec<Found> {
+pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     let cues = cues::candidates(grid);
     let of_cue = |cue: Cue| {
         let mut sum = Sum::new(model);
@@ -55,8 +51,7 @@ pub fn read(grid: &Grid, model: &Linear, cores: &impl Cores) -> Vec<Found> {
         let likely = logistic(sum.score());
         if likely > GATE { clause(grid, model, cue, likely) } else { None }
     };
-    let parts: Vec<&[Cue]> = cues.chunks(CUES_TOGETHER).collect();
-    settle(each(cores, &parts, &|part| part.iter().cloned().filter_map(of_cue).collect()))
+    settle(cues.into_iter().filter_map(of_cue).collect())
 }
 
 fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {

@@ -105,7 +105,10 @@ impl<'a> View<'a> {
         add(14, self.scene.paragraphs[stretch.paragraph].part as u64);
         add(
             15,
-            pack(&[u64::from(stretch.style == Style::Single), u64::from(stretch.paragraph == 0)]),
+            pack(&[
+                u64::from(stretch.style == Style::Single),
+                u64::from(self.scene.is_first(stretch.paragraph)),
+            ]),
         );
         let capitals = inside.clone().filter(|&t| self.scene.classes[t].is_name()).count();
         let names = if inside.is_empty() { 0 } else { 4 * capitals / inside.len() };

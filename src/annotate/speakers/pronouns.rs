@@ -163,7 +163,8 @@ impl<'a> Tracker<'a> {
         let (paragraph, sentence) =
             (self.paragraph(tokens.start), self.sentence_of[tokens.start] as usize);
         let place = if quoted { Place::Quoted } else { self.place(tokens, sentence) };
-        let title = paragraph == 0 || self.scene.paragraphs[paragraph].part == Part::Title;
+        let title =
+            self.scene.is_first(paragraph) || self.scene.paragraphs[paragraph].part == Part::Title;
         let state = &mut self.states[entity];
         state.seen += 1;
         state.in_title |= title;

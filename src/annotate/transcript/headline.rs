@@ -18,7 +18,8 @@ const LONGEST: usize = 6;
 
 /// What the headlines of an article report.
 pub fn headlines(scene: &Scene, _: &Names) -> Vec<Spoken> {
-    (0..scene.paragraphs.len().min(3)).filter_map(|p| headline(scene, p)).collect()
+    let top = if scene.begins { scene.paragraphs.len().min(3) } else { 0 };
+    (0..top).filter_map(|p| headline(scene, p)).collect()
 }
 
 fn headline(scene: &Scene, p: usize) -> Option<Spoken> {

@@ -26,7 +26,7 @@ type Owners<'a> = FxHashMap<&'a str, Option<Span>>;
 
 /// The posts of an article, in order.
 pub fn posts(scene: &Scene, _: &Names) -> Vec<Spoken> {
-    let owners = LazyCell::new(|| owners(scene.text));
+    let owners = LazyCell::new(|| owners(scene));
     let owner = |handle: &str| owners.get(handle).copied().flatten();
     (0..scene.paragraphs.len()).filter_map(|p| post(scene, p, &owner)).collect()
 }
@@ -99,9 +99,10 @@ fn behind_handle(scene: &Scene, p: usize, owner: &dyn Fn(&str) -> Option<Span>) 
 }
 
 /// Looks for names with handles behind them.
-fn owners(text: &str) -> Owners<'_> {
-    let mut owners = Owners::default();
-    for (at, open) in text.match_indices(" (@") {
+fn owners<'a>(scene: &Scene<'a>) -> Owners<'a> {
+    let (mut owners, text, whole) = (Owners::default(), scene.text, scene.span());
+    for (at, open) in whole.of(text).match_indices(" (@") {
+        let at = whole.start() + at;
         let rest = &text[at + open.len()..];
         let length = rest.bytes().take(LONGEST).take_while(|&b| is_handle_byte(b)).count();
         if rest[length..].starts_with(')') {
