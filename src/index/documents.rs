@@ -6,43 +6,31 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::codec::{self, Head, thousandths};
-use super::doc::{Doc, Leaf};
+use super::doc::Doc;
 use super::names::value_of;
 use super::places::{Cut, Place, Row, Stand};
 use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{AT, Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
 use super::words::quote_id_of;
-use crate::article::{Annotation, Article, Entity, Metadata, Quote};
+use crate::article::{Article, Entity, Metadata, Quote};
 use crate::dedup::passage_key;
 use crate::segment::paragraphs;
 use crate::text::Span;
 
-/// The documents of one article.
+/// The documents of one article. Those of its quotes are made one by one when they are wanted: there
+/// may be very many.
 pub struct Documents {
     /// Its number.
     pub owner: u64,
-    /// The article itself and its quotes, the article first.
-    pub own: Vec<Doc>,
     /// Its distinct passages as they first come: identity and where each stands.
     pub passages: Vec<(u64, Span)>,
-    /// Paragraphs, repeats counted.
-    pub paragraphs: usize,
-    /// Its text, shared by the documents.
-    pub text: Arc<String>,
-    /// Quotes without a speaker.
-    pub unknown: usize,
-    /// Quotes whose words may be left to the passage they stand in.
-    resting: Vec<Resting>,
-}
-
-/// A quote that is nothing but runs of words of passages.
-struct Resting {
-    /// Its document in `own`.
-    doc: usize,
-    places: Vec<Place>,
-    content: Vec<Span>,
-    row: Row,
+    /// Its quotes.
+    pub quotes: Vec<Quote>,
+    /// The article, but for what is known when it is written.
+    head: Doc,
+    mentions: Mentions,
+    cuts: Cuts,
 }
 
 /// An article cut into paragraphs, and those with quotes into words.
@@ -51,7 +39,19 @@ struct Cuts {
     spans: Vec<Span>,
     /// Number of the distinct passage of each paragraph.
     order: Vec<u32>,
-    cuts: Vec<Option<Cut>>,
+    /// Those with the quotes that were looked at last.
+    cut: FxHashMap<usize, Cut>,
+}
+
+/// Paragraphs that are kept cut: quotes come in the order of the text.
+const KEPT_CUT: usize = 64;
+
+/// The words of a quote.
+enum Words {
+    /// They are nothing but runs of words of passages.
+    Runs(Vec<Place>),
+    /// They are not: as they are shown, and how many.
+    Own(String, u32),
 }
 
 impl Cuts {
@@ -63,8 +63,11 @@ impl Cuts {
     }
 
     fn cut(&mut self, paragraph: usize) -> &Cut {
+        if self.cut.len() > KEPT_CUT && !self.cut.contains_key(&paragraph) {
+            self.cut.clear();
+        }
         let text = self.spans[paragraph].of(&self.text);
-        self.cuts[paragraph].get_or_insert_with(|| Cut::new(text))
+        self.cut.entry(paragraph).or_insert_with(|| Cut::new(text))
     }
 
     /// Where the words of some spans stand, and what they are, a space behind each; `None` where a
@@ -87,6 +90,18 @@ impl Cuts {
         }
         (!places.is_empty()).then_some((places, normal))
     }
+
+    /// The identity of a quote, and its words.
+    fn words_of(&mut self, quote: &Quote) -> (u64, Words) {
+        let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
+        if let Some((places, normal)) = self.runs(&quote.content) {
+            return (quote_id_of(&normal, key), Words::Runs(places));
+        }
+        let words = joined(&quote.content, &self.text);
+        let cut = Cut::new(&words);
+        let id = quote_id_of(cut.normal(&(0..cut.len())), key);
+        (id, Words::Own(words, cut.len() as u32))
+    }
 }
 
 impl Documents {
@@ -107,8 +122,7 @@ impl Documents {
         };
         let streams = codec::encode(&stored, &annotation, &text);
         let text = Arc::new(text);
-        let cuts = spans.iter().map(|_| None).collect();
-        let mut cuts = Cuts { text: Arc::clone(&text), spans, order, cuts };
+        let cuts = Cuts { text, spans, order, cut: FxHashMap::default() };
 
         let mut head = Doc(Vec::with_capacity(24));
         head.u64(fields.doc, Kind::Article as u64);
@@ -119,71 +133,27 @@ impl Documents {
         head.u64(fields.paragraphs, cuts.spans.len() as u64);
         head.u64(fields.quotes, annotation.quotes.len() as u64);
         describe(&mut head, &meta, fields);
-        head.text(fields.entities, entity_lines(&annotation, &cuts));
+        let mentions = Mentions::of(&annotation.entities);
+        head.text(fields.entities, entity_lines(&annotation.entities, &mentions.terms, &cuts));
         head.streams(fields.record, streams);
 
-        let unknown = annotation.quotes.iter().filter(|quote| quote.speaker.is_none()).count();
-        let mut documents = Documents {
-            owner,
-            own: Vec::with_capacity(1 + annotation.quotes.len()),
-            passages,
-            paragraphs: cuts.spans.len(),
-            text,
-            unknown,
-            resting: Vec::new(),
-        };
-        documents.own.push(head);
-        let mentions = Mentions::of(&annotation);
-        for quote in &annotation.quotes {
-            documents.add_words(quote, quote_doc(quote, &mentions, fields), &mut cuts, fields);
-        }
-        documents
+        Documents { owner, passages, quotes: annotation.quotes, head, mentions, cuts }
     }
 
-    /// Adds a quote document with its words, or a note of where they are.
-    fn add_words(&mut self, quote: &Quote, mut doc: Doc, cuts: &mut Cuts, fields: &Fields) {
-        let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
-        if let Some((places, normal)) = cuts.runs(&quote.content) {
-            doc.u64(fields.quote_id, quote_id_of(&normal, key));
-            let (content, row) = (quote.content.clone(), row_of(quote, 0));
-            self.resting.push(Resting { doc: self.own.len(), places, content, row });
-            return self.own.push(doc);
-        }
-        let words = joined(&quote.content, &cuts.text);
-        let cut = Cut::new(&words);
-        doc.u64(fields.quote_id, quote_id_of(cut.normal(&(0..cut.len())), key));
-        doc.u64(fields.row, row_of(quote, cut.len() as u32).pack());
-        let touched = quote.content.iter().flat_map(|&part| cuts.touched(part));
-        touch(&mut doc, touched.map(|paragraph| cuts.order[paragraph]).collect(), fields);
-        doc.text(fields.words, words);
-        self.own.push(doc);
+    /// Its text, shared by the documents.
+    pub fn text(&self) -> &Arc<String> {
+        &self.cuts.text
     }
 
-    /// Completes the documents when it is known which of the passages are new to the index and so
-    /// will be written beside them: a quote in any other must bring its words itself.
-    pub fn settle(&mut self, new: &[bool], fields: &Fields) {
-        let is_new = |place: &Place| new.get(place.passage as usize).is_some_and(|&new| new);
-        for Resting { doc, places, content, row } in std::mem::take(&mut self.resting) {
-            let doc = &mut self.own[doc];
-            let words = places.iter().map(|place| place.length).sum();
-            let stands = |stand, doc: &mut Doc| doc.u64(fields.row, Row { stand, ..row }.pack());
-            match places.as_slice() {
-                [only] if is_new(only) => stands(Stand::Run(*only), doc),
-                all if all.iter().all(is_new) => {
-                    stands(Stand::Runs(words), doc);
-                    all.iter().for_each(|place| doc.u64(fields.parts, place.pack()));
-                }
-                all => {
-                    stands(Stand::Apart(words), doc);
-                    touch(doc, all.iter().map(|place| place.passage).collect(), fields);
-                    match content.as_slice() {
-                        [only] => doc.part(fields.words, &self.text, only.start()..only.end()),
-                        parts => doc.text(fields.words, joined(parts, &self.text)),
-                    }
-                }
-            }
-        }
-        let head = &mut self.own[0];
+    /// How many paragraphs it has, repeats counted.
+    pub fn paragraphs(&self) -> usize {
+        self.cuts.spans.len()
+    }
+
+    /// The document of the article itself, once it is known which of its passages are `new` to the index
+    /// and will be written beside it.
+    pub fn article(&mut self, new: &[bool], fields: &Fields) -> Doc {
+        let mut head = std::mem::take(&mut self.head);
         head.u64(fields.own, new.iter().filter(|new| **new).count() as u64);
         for (number, (&(pid, _), _)) in
             self.passages.iter().zip(new).enumerate().filter(|(_, (_, new))| !**new)
@@ -192,16 +162,57 @@ impl Documents {
             head.u64(fields.passages, pid);
             head.u64(fields.carries, bucket(pid));
         }
+        head
+    }
+
+    /// The document of a quote: one that stands in passages of which not all are `new` must bring its
+    /// words itself.
+    pub fn quote(&mut self, number: usize, new: &[bool], fields: &Fields) -> Doc {
+        let (quote, cuts) = (&self.quotes[number], &mut self.cuts);
+        let mut doc = Doc(Vec::with_capacity(8));
+        if let Some(speaker) = &quote.speaker {
+            doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
+        }
+        let mentions = self.mentions.lines(quote);
+        if !mentions.is_empty() {
+            doc.text(fields.mentions, mentions);
+        }
+        let (id, words) = cuts.words_of(quote);
+        doc.u64(fields.quote_id, id);
+        let places = match words {
+            Words::Runs(places) => places,
+            Words::Own(words, count) => {
+                doc.u64(fields.row, row_of(quote, Stand::Apart(count)));
+                let touched = quote.content.iter().flat_map(|&part| cuts.touched(part));
+                touch(&mut doc, touched.map(|paragraph| cuts.order[paragraph]).collect(), fields);
+                doc.text(fields.words, words);
+                return doc;
+            }
+        };
+        let words = places.iter().map(|place| place.length).sum();
+        let is_new = |place: &Place| new.get(place.passage as usize).is_some_and(|&new| new);
+        match places.as_slice() {
+            [only] if is_new(only) => doc.u64(fields.row, row_of(quote, Stand::Run(*only))),
+            all if all.iter().all(is_new) => {
+                doc.u64(fields.row, row_of(quote, Stand::Runs(words)));
+                all.iter().for_each(|place| doc.u64(fields.parts, place.pack()));
+            }
+            all => {
+                doc.u64(fields.row, row_of(quote, Stand::Apart(words)));
+                touch(&mut doc, all.iter().map(|place| place.passage).collect(), fields);
+                match quote.content.as_slice() {
+                    [only] => doc.part(fields.words, &cuts.text, only.start()..only.end()),
+                    parts => doc.text(fields.words, joined(parts, &cuts.text)),
+                }
+            }
+        }
+        doc
     }
 
     /// The identities of its quotes.
-    pub fn quote_ids(&self, fields: &Fields) -> Vec<u64> {
-        let values = self.own.iter().flat_map(|doc| &doc.0);
-        let ids = values.filter_map(|(field, leaf)| match leaf {
-            Leaf::U64(id) if *field == fields.quote_id => Some(*id),
-            _ => None,
-        });
-        ids.collect()
+    pub fn quote_ids(&mut self) -> Vec<u64> {
+        let cuts = &mut self.cuts;
+        self.quotes.iter().map(|quote| cuts.words_of(quote).0).collect()
     }
 }
 
@@ -276,10 +287,9 @@ fn joined(content: &[Span], text: &str) -> String {
     parts.join(" … ")
 }
 
-/// The row of a quote that stands apart with so many words.
-fn row_of(quote: &Quote, words: u32) -> Row {
-    let (stand, kind) = (Stand::Apart(words), quote.kind as u64);
-    Row { stand, confidence: thousandths(quote.confidence), kind }
+/// The row of a quote that stands so.
+fn row_of(quote: &Quote, stand: Stand) -> u64 {
+    Row { stand, confidence: thousandths(quote.confidence), kind: quote.kind as u64 }.pack()
 }
 
 /// Notes the passages that a quote touches, by their numbers.
@@ -289,29 +299,14 @@ fn touch(doc: &mut Doc, mut numbers: Vec<u32>, fields: &Fields) {
     numbers.into_iter().for_each(|number| doc.u64(fields.touches, u64::from(number)));
 }
 
-/// All of a quote but its words.
-fn quote_doc(quote: &Quote, named: &Mentions, fields: &Fields) -> Doc {
-    let mut doc = Doc(Vec::with_capacity(8));
-    if let Some(speaker) = &quote.speaker {
-        doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
-    }
-    let mentions = named.lines(quote);
-    if !mentions.is_empty() {
-        doc.text(fields.mentions, mentions);
-    }
-    doc
-}
-
 /// Every entity of the article, once for each mention, with the number of the passage it is in.
-fn entity_lines(annotation: &Annotation, cuts: &Cuts) -> String {
+fn entity_lines(entities: &[Entity], terms: &[String], cuts: &Cuts) -> String {
     let number = |span: Span| {
         let paragraph = cuts.spans.partition_point(|paragraph| paragraph.end() <= span.start());
         cuts.order.get(paragraph).copied().unwrap_or_default()
     };
-    let named =
-        annotation.entities.iter().map(|entity| (value_of(&entity.key, &entity.name), entity));
-    let mut named: Vec<(String, &Entity)> = named.collect();
-    named.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut named: Vec<(&String, &Entity)> = terms.iter().zip(entities).collect();
+    named.sort_by_key(|(term, _)| *term);
     let (mut lines, mut numbers) = (String::new(), Vec::new());
     for same in named.chunk_by(|a, b| a.0 == b.0) {
         let mentions = same.iter().flat_map(|(_, entity)| &entity.mentions);
@@ -323,7 +318,7 @@ fn entity_lines(annotation: &Annotation, cuts: &Cuts) -> String {
         // Positions must ascend.
         numbers.sort_unstable();
         for &number in &numbers {
-            lines.push_str(&same[0].0);
+            lines.push_str(same[0].0);
             lines.push(AT);
             push_decimal(&mut lines, number);
             lines.push('\n');
@@ -340,21 +335,22 @@ fn push_decimal(to: &mut String, n: u32) {
 }
 
 /// The mentions of an article in the order of its text, so that a quote need not look at all of them.
-struct Mentions<'a> {
-    entities: &'a [Entity],
+struct Mentions {
+    /// The entities as terms.
+    terms: Vec<String>,
     /// Where, and the number of the entity.
     places: Vec<(Span, usize)>,
 }
 
-impl Mentions<'_> {
-    fn of(annotation: &Annotation) -> Mentions<'_> {
-        let entities = &annotation.entities;
+impl Mentions {
+    fn of(entities: &[Entity]) -> Mentions {
         let places = entities.iter().enumerate().flat_map(|(number, entity)| {
             entity.mentions.iter().map(move |mention| (mention.span, number))
         });
         let mut places: Vec<(Span, usize)> = places.collect();
         places.sort_unstable();
-        Mentions { entities, places }
+        let terms = entities.iter().map(|entity| value_of(&entity.key, &entity.name));
+        Mentions { terms: terms.collect(), places }
     }
 
     /// The entities that are named in the words of a quote, a line each.
@@ -369,8 +365,8 @@ impl Mentions<'_> {
         inside.sort_unstable();
         inside.dedup();
         let mut lines = String::new();
-        for entity in inside.into_iter().map(|number| &self.entities[number]) {
-            lines.push_str(&value_of(&entity.key, &entity.name));
+        for entity in inside {
+            lines.push_str(&self.terms[entity]);
             lines.push('\n');
         }
         lines

@@ -116,7 +116,7 @@ impl Index {
         let StoredArticle { root, file, article, annotation, .. } = stored;
         let id = article.id.clone();
         let docs = ArticleDocs { root, file, record: 0, article, annotation };
-        let expected = Documents::new(docs, &self.fields).quote_ids(&self.fields);
+        let expected = Documents::new(docs, &self.fields).quote_ids();
         let (layout, segment) = (self.layout(at.0)?, self.searcher.segment_reader(at.0));
         let ids = numbers(segment, "quote_id")?;
         let quotes = layout.quotes_of(at.1);

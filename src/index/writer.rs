@@ -232,22 +232,23 @@ impl Writer {
         for &(id, _) in &documents.passages {
             new.push(self.seen.insert(id) && !core.knows(id)?);
         }
-        documents.settle(&new, &self.fields);
-        let Documents { own, passages, paragraphs, text, unknown, .. } = documents;
-        let brought = new.iter().filter(|new| **new).count();
+        let (paragraphs, quotes) = (documents.paragraphs() as u64, documents.quotes.len());
+        let brought = new.iter().filter(|new| **new).count() as u64;
+        let unknown = documents.quotes.iter().filter(|quote| quote.speaker.is_none()).count();
         let stats = PutStats {
-            paragraphs: paragraphs as u64,
-            repeats: (paragraphs - brought) as u64,
-            quotes: own.len() as u64 - 1,
+            paragraphs,
+            repeats: paragraphs - brought,
+            quotes: quotes as u64,
             unknown: unknown as u64,
         };
         // One after the other into one segment: `layout` counts on it.
         let mut slot = self.slot();
-        for doc in own {
-            slot.add(doc, self)?;
+        slot.add(documents.article(&new, &self.fields), self)?;
+        for number in 0..quotes {
+            slot.add(documents.quote(number, &new, &self.fields), self)?;
         }
-        for ((id, span), _) in passages.into_iter().zip(new).filter(|(_, new)| *new) {
-            slot.add(passage_doc(id, span, &text, &self.fields), self)?;
+        for (&(id, span), _) in documents.passages.iter().zip(&new).filter(|(_, new)| **new) {
+            slot.add(passage_doc(id, span, documents.text(), &self.fields), self)?;
         }
         Ok((stats, slot.bytes() >= self.slot_budget))
     }
