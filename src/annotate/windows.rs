@@ -9,7 +9,7 @@ use crate::article::{Annotation, Entity};
 use crate::segment::distinct_paragraphs;
 use crate::text::Span;
 
-/// Bytes of a window at most: more than all novels but a few.
+/// Bytes of a window, more or less: more than all novels but a few.
 pub(super) const LONGEST: usize = 4 << 20;
 /// Bytes of a paragraph at most. No article has a longer one, but for texts without any line breaks.
 const LONGEST_PARAGRAPH: usize = 1 << 16;
@@ -46,8 +46,8 @@ fn piece_of(text: &str, paragraph: Span) -> (Span, Option<Span>) {
     (Span::new(paragraph.start(), cut).trimmed(text), Some(Span::new(cut, paragraph.end())))
 }
 
-/// Parts paragraphs, which are given with their numbers, into windows of about the same length, of at
-/// most so many bytes as long as quotations allow it.
+/// Parts paragraphs, which are given with their numbers, into windows of the same length, so many bytes
+/// or less: each ends with the paragraph that fills it, or the quotation.
 pub(super) fn windows<'a>(
     text: &str,
     mut paragraphs: &'a [(usize, Span)],
@@ -59,10 +59,11 @@ pub(super) fn windows<'a>(
     while !paragraphs.is_empty() {
         let mut held = 0;
         let fits = |(_, span): &&(usize, Span)| {
+            let room = held < fair;
             held += span.len();
-            held <= fair
+            room
         };
-        let full = paragraphs.iter().take_while(fits).count().max(1);
+        let full = paragraphs.iter().take_while(fits).count();
         let rest = paragraphs[full..].iter().take(KEPT_TOGETHER);
         let more = rest.take_while(|(_, span)| span.of(text).starts_with(MARKS)).count();
         // Where all paragraphs open with a mark, it tells nothing.
@@ -120,11 +121,11 @@ mod tests {
         let text = "One here.\n\nTwo here.\n\n“Three runs on.\n\n“It ends here.”\n\nFive here.\n\n\
             One here.\n\nSix here.";
         assert_eq!(parted(text, 1000).len(), 1);
-        let parts = parted(text, 40);
+        let parts = parted(text, 30);
         let [first, second] = &parts[..] else { panic!("not two") };
         assert_eq!(first[..], ["One here.", "Two here.", "“Three runs on.", "“It ends here.”"]);
         assert_eq!(second[..], ["Five here.", "Six here."]);
-        // Each on its own where one fills a window, and all of them if all open with a mark.
+        // Each on its own where one fills a window, even if all open with a mark.
         assert_eq!(parted("One here.\n\nTwo here.\n\nThree.", 1).len(), 3);
         let talk: Vec<String> = (0..200).map(|n| format!("“Say {n},” she said.")).collect();
         let talk = talk.join("\n\n");
