@@ -4,6 +4,7 @@ mod away;
 mod crash;
 mod disk;
 mod errors;
+mod folders;
 mod formats;
 mod helpers;
 mod runs;

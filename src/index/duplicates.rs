@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::error::IndexError;
+use super::ids::labelled;
 use super::reader::{Index, NAME_END};
 use super::schema::Kind;
 use super::types::{CopyKind, Duplicate, Place};
@@ -74,7 +75,15 @@ impl Index {
             spots.extend(passages.map(|(paragraph, pid)| (pid, (rank, paragraph))));
         }
         spots.sort_unstable();
-        Ok(Places { ids: articles.into_iter().map(|(id, ..)| id).collect(), spots })
+        let mut ids = Vec::with_capacity(articles.len());
+        // Articles of one id in several folders stand side by side.
+        for same in articles.chunk_by(|(a, ..), (b, ..)| a == b) {
+            ids.extend(same.iter().map(|(id, label, _)| match same.len() {
+                1 => id.clone(),
+                _ => labelled(label, id),
+            }));
+        }
+        Ok(Places { ids, spots })
     }
 
     /// Passages that are nearly the same as an earlier one.

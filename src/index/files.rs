@@ -196,7 +196,7 @@ impl Index {
 
     /// Shows the full names of documents one by one, in the order of the dictionary, which is the
     /// fast one.
-    fn each_name(
+    pub(super) fn each_name(
         &self,
         segment: &tantivy::SegmentReader,
         docs: Vec<u32>,

@@ -9,7 +9,7 @@
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
 //!   `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found before;
 //!   `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
-//! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
+//! - `ids`: what articles are called; `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
@@ -29,6 +29,7 @@ mod folder;
 mod gone;
 mod groups;
 mod highlight;
+mod ids;
 mod known;
 mod layout;
 mod lent;

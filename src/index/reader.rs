@@ -365,40 +365,6 @@ impl Index {
         Ok(StoredArticle { root, file, article, annotation, passages })
     }
 
-    /// The article of this id or path, or the only one whose id ends so. More than one: their ids.
-    pub fn article(&self, name: &str) -> Result<Found, IndexError> {
-        for root in &self.payload.roots {
-            if let Some(at) = self.article_at(owner_key(&root.label, name))? {
-                return self.stored_article(at).map(|article| Found::One(Box::new(article)));
-            }
-        }
-        let mut ends: Vec<(String, At)> = Vec::new();
-        let mut exact: Vec<(String, At)> = Vec::new();
-        for (ord, segment) in self.segments() {
-            let names = segment.fast_fields().str("name")?;
-            let Some(names) = names else { continue };
-            let mut full = String::new();
-            for doc in self.of_kind(segment, Kind::Article)? {
-                if let Some(name_ord) = names.ords().first(doc) {
-                    names.ord_to_str(name_ord, &mut full)?;
-                    let id = full.split_once(NAME_END).map_or(full.as_str(), |(_, id)| id);
-                    if id == name || id.rsplit_once('#').is_some_and(|(file, _)| file == name) {
-                        exact.push((id.to_owned(), (ord, doc)));
-                    } else if id.ends_with(name) && !name.is_empty() {
-                        ends.push((id.to_owned(), (ord, doc)));
-                    }
-                }
-            }
-        }
-        let mut found = if exact.is_empty() { ends } else { exact };
-        found.sort();
-        match found.as_slice() {
-            [] => Ok(Found::None),
-            [(_, at)] => self.stored_article(*at).map(|article| Found::One(Box::new(article))),
-            many => Ok(Found::Many(many.iter().map(|(id, _)| id.clone()).collect())),
-        }
-    }
-
     /// Where each of some passages stands. An article is read once, however many of the passages it
     /// carries.
     pub fn shared_by(&self, passages: &[u64]) -> Result<Shared, IndexError> {
@@ -414,9 +380,10 @@ impl Index {
         carriers.dedup();
         for at in carriers {
             let head = self.head_at(at)?;
+            let id = self.shown_id(&head.root, &head.id)?;
             for (paragraph, pid) in (1..).zip(self.passages_at(at, &head.order)?) {
                 if let Some(places) = places.get_mut(&pid) {
-                    places.push(Place { article: head.id.clone(), paragraph });
+                    places.push(Place { article: id.clone(), paragraph });
                 }
             }
         }

@@ -83,17 +83,6 @@ fn touched<'a>(
     (0..paragraphs.len()).filter(move |&i| touches(paragraphs[i]))
 }
 
-/// Where something stands, as the article tells it.
-pub(super) fn occurrence(blob: &Blob, span: Span) -> Occurrence {
-    Occurrence {
-        article: blob.id.clone(),
-        path: blob.path.clone(),
-        meta: blob.meta.clone(),
-        start: span.start(),
-        end: span.end(),
-    }
-}
-
 /// Earliest first, undated last, then by identity.
 pub(super) fn sort_occurrences<T>(found: &mut [(Occurrence, T)]) {
     found.sort_by(|(a, _), (b, _)| {

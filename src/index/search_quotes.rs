@@ -17,7 +17,7 @@ use super::plan::{Planner, most, on_segments_if};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, numbers};
 use super::schema::Kind;
-use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
+use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
 use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
@@ -233,7 +233,7 @@ impl Index {
         // Most stand in one place: its article is read once for both.
         if let [only] = places {
             let found = self.quote_at(*only)?;
-            return Ok((vec![occurrence(&found.1, cover(&found.2))], found));
+            return Ok((vec![self.occurrence(&found.1, cover(&found.2))?], found));
         }
         let found = self.all_occurrences(places)?;
         let earliest = found.first().map(|(_, at)| *at);
@@ -261,8 +261,9 @@ impl Index {
             // Who says it, and how sure that is, is not asked here.
             let streams = record.streams(Depth::Quotes)?;
             let blob = Blob::decode_quotes(streams, &nths, |_| Said::default())?;
-            let quotes = blob.annotation.quotes.iter().zip(&of_it);
-            found.extend(quotes.map(|(quote, &at)| (occurrence(&blob, cover(quote)), at)));
+            for (quote, &at) in blob.annotation.quotes.iter().zip(&of_it) {
+                found.push((self.occurrence(&blob, cover(quote))?, at));
+            }
             rest = &rest[of_it.len()..];
         }
         sort_occurrences(&mut found);

@@ -16,7 +16,7 @@ use super::plan::{Planner, each_in, on_segments};
 use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding};
 use super::schema::Kind;
-use super::search::{SearchError, UNDATED, occurrence, rounded, sort_occurrences};
+use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
 use crate::text::Span;
 
@@ -254,7 +254,7 @@ impl Index {
             let places = blob.paragraphs().into_iter().zip(self.passages_at(at, &blob.order)?);
             let first = places.into_iter().find(|&(_, carried)| carried == pid);
             let span = first.map_or(Span::new(0, 0), |(span, _)| span);
-            found.push((occurrence(&blob, span), (at, blob, span)));
+            found.push((self.occurrence(&blob, span)?, (at, blob, span)));
         }
         sort_occurrences(&mut found);
         let passage = match found.first() {
