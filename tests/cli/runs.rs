@@ -200,8 +200,9 @@ fn other_field_names_are_remembered_and_have_files_read_again() {
     work.write("news/c.jsonl", OWN_FIELDS);
     work.run(&["index"]).ends(0);
     assert!(work.run(&["show", "dump/b.jsonl"]).ends(0).out.contains("Other words"));
-    assert!(work.run(&["show", "news/c.jsonl"]).ends(1).out.is_empty());
-    assert!(work.run(&["show", "c.jsonl"]).ends(0).out.contains("Usual words"));
+    for name in ["news/c.jsonl", "c.jsonl"] {
+        assert!(work.run(&["show", name]).ends(0).out.contains("Usual words"));
+    }
     let updated = work.dump("index");
     work.run(&["index", "--rebuild"]).ends(0);
     assert_eq!(work.dump("index"), updated);
