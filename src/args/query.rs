@@ -212,6 +212,7 @@ impl From<Query> for query::Config {
 Examples:
   whosaid show npa/2025-03-03-kestrel-bridge.txt
   whosaid show kestrel-bridge.txt        the end of a name will do where it is unique
+  whosaid show north/day.txt             with the name of its folder, where two have such an article
   whosaid show archive.jsonl#17          a record of a container file")]
 pub(super) struct Show {
     /// Id or path of the article, or the end of it
