@@ -215,7 +215,7 @@ Examples:
   whosaid show north/day.txt             with the name of its folder, where two have such an article
   whosaid show archive.jsonl#17          a record of a container file")]
 pub(super) struct Show {
-    /// Id or path of the article, or the end of it
+    /// Id of the article, the end of it, or the path of its file
     #[arg(value_name = "ARTICLE")]
     article: String,
     #[command(flatten)]

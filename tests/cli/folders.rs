@@ -53,3 +53,24 @@ fn show_takes_the_name_of_the_folder_where_it_must() {
     work.run(&["forget", "north"]).ends(0);
     assert!(work.run(&["show", "day.txt"]).ends(0).out.starts_with("day.txt\n"));
 }
+
+#[test]
+fn show_takes_the_path_of_a_file() {
+    let work = two_folders();
+    work.write("lone/day.jsonl", "{\"text\": \"One line.\"}\n{\"text\": \"Two lines.\"}\n");
+    work.run(&["index", "lone/day.jsonl"]).ends(0);
+    let absolute = work.path("south/alone.txt");
+    let shown = [
+        ("./south/alone.txt", "We will go south"),
+        (absolute.to_str().unwrap(), "We will go south"),
+        ("./south/../north/day.txt", "We will go north"),
+        ("lone/day.jsonl#2", "Two lines."),
+    ];
+    for (name, text) in shown {
+        assert!(work.run(&["show", name]).ends(0).out.contains(text), "{name}");
+    }
+    assert!(work.run(&["show", "./lone/day.jsonl"]).ends(2).err.contains("day.jsonl#1"));
+    for name in ["./south", "./south/none.txt", "/", "#"] {
+        work.run(&["show", name]).ends(1);
+    }
+}
