@@ -9,8 +9,8 @@
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `quoted`, `spots`, `seams`, `names`, `called`,
 //!   `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found before;
 //!   `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
-//! - `ids`: what articles are called; `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
-//!   what it answers;
+//! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
+//!   what it answers; `ids`: what articles are called;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
 mod among;
