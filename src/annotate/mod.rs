@@ -108,7 +108,7 @@ fn alone(article: &Article, models: &Models, cores: &impl Cores) -> Annotation {
     if article.text.len() <= windows::LONGEST {
         return together(vec![Scene::new(article)], models).remove(0);
     }
-    let paragraphs = windows::paragraphs(&article.text);
+    let paragraphs: Vec<_> = windows::paragraphs(&article.text).collect();
     let window = |window: &&[_]| together(vec![Scene::of(article, window.iter().copied())], models);
     windows::joined(each(
         cores,

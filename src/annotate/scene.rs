@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::glossary::{self, Glossary};
 use super::marks::{self, Stretch};
 use super::sentences;
+use super::windows;
 use super::words::{self, Class};
 use crate::article::{Article, Part};
-use crate::segment::{Token, distinct_paragraphs, tokenize};
+use crate::segment::{Token, tokenize};
 use crate::text::Span;
 
 /// One distinct paragraph. A repeat inside the article is left out: its first copy speaks for it.
@@ -49,7 +50,7 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Cuts an article up.
     pub fn new(article: &'a Article) -> Self {
-        Scene::of(article, distinct_paragraphs(&article.text))
+        Scene::of(article, windows::paragraphs(&article.text))
     }
 
     /// Cuts some of the distinct paragraphs of an article up, as if they were all it has.

@@ -19,8 +19,8 @@ const KEPT_TOGETHER: usize = 64;
 const MARKS: [char; 8] = ['"', '“', '„', '«', '»', '‘', '\'', '`'];
 
 /// The distinct paragraphs of a text with their numbers, those beyond all measure in pieces.
-pub(super) fn paragraphs(text: &str) -> Vec<(usize, Span)> {
-    let pieces = |(number, span): (usize, Span)| {
+pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = (usize, Span)> {
+    let pieces = move |(number, span): (usize, Span)| {
         let mut rest = Some(span);
         std::iter::from_fn(move || {
             let (piece, behind) = piece_of(text, rest?);
@@ -28,7 +28,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<(usize, Span)> {
             Some((number, piece))
         })
     };
-    distinct_paragraphs(text).flat_map(pieces).collect()
+    distinct_paragraphs(text).flat_map(pieces)
 }
 
 /// A piece of a paragraph that ends with a sentence, or at least a word; and what is left.
@@ -106,10 +106,11 @@ fn take_in(entity: &mut Entity, later: Entity) {
 mod tests {
     use super::*;
     use crate::annotate::annotate;
+    use crate::annotate::scene::Scene;
     use crate::article::Article;
 
     fn parted(text: &str, longest: usize) -> Vec<Vec<&str>> {
-        let paragraphs = paragraphs(text);
+        let paragraphs: Vec<_> = paragraphs(text).collect();
         let windows = windows(text, &paragraphs, longest);
         let words =
             |window: &&[(usize, Span)]| window.iter().map(|(_, span)| span.of(text)).collect();
@@ -138,11 +139,13 @@ mod tests {
     fn a_text_without_breaks_is_parted_at_sentences() {
         let sentences: Vec<String> = (0..9000).map(|n| format!("Ünlü {n} came late.")).collect();
         let text = sentences.join(" ");
-        let pieces = paragraphs(&text);
+        let pieces: Vec<_> = paragraphs(&text).collect();
         assert!(pieces.len() > 2 && pieces.iter().all(|(number, _)| *number == 0));
         let of: Vec<&str> = pieces.iter().map(|(_, span)| span.of(&text)).collect();
         assert!(of.iter().all(|piece| piece.len() <= LONGEST_PARAGRAPH && piece.ends_with('.')));
         assert_eq!(of.join(" "), text);
+        let article = Article { text: text.clone(), ..Article::default() };
+        assert_eq!(Scene::new(&article).paragraphs.len(), pieces.len());
         let solid = "ü".repeat(LONGEST_PARAGRAPH);
         assert_eq!(parted(&solid, LONGEST).concat().concat(), solid);
     }
