@@ -72,16 +72,16 @@ impl Glossary {
         self.of_tokens[token..].iter().map(|&entry| &self.entries[entry as usize])
     }
 
-    /// Tokens between which every word of the article is: the first of each entry.
+    /// The first token of each entry: every word of the article is among them.
     pub(crate) fn firsts(&self) -> impl Iterator<Item = usize> {
+        // Entries are numbered as they first come.
         let mut next = 0;
-        let is_first = move |entry: u32| {
+        let is_first = move |&(_, &entry): &(usize, &u32)| {
             let first = entry == next;
             next += u32::from(first);
             first
         };
-        let tokens = self.of_tokens.iter().copied().map(is_first).enumerate();
-        tokens.filter(|&(_, first)| first).map(|(token, _)| token)
+        self.of_tokens.iter().enumerate().filter(is_first).map(|(token, _)| token)
     }
 
     fn add(&mut self, known: Known) -> u32 {

@@ -38,11 +38,8 @@ fn piece_of(text: &str, paragraph: Span) -> (Span, Option<Span>) {
     }
     let most = text.floor_char_boundary(paragraph.start() + LONGEST_PARAGRAPH);
     let room = &text[paragraph.start()..most];
-    let length = match room.rfind(". ").or_else(|| room.rfind(' ')) {
-        Some(at) => room.len().min(at + if room[at..].starts_with('.') { 2 } else { 1 }),
-        None => room.len(),
-    };
-    let cut = paragraph.start() + length;
+    let behind = |end: &str| room.rfind(end).map(|at| at + end.len());
+    let cut = paragraph.start() + behind(". ").or_else(|| behind(" ")).unwrap_or(room.len());
     (Span::new(paragraph.start(), cut).trimmed(text), Some(Span::new(cut, paragraph.end())))
 }
 

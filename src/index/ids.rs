@@ -5,7 +5,7 @@ use super::codec::Blob;
 use super::error::IndexError;
 use super::reader::{At, Found, Index, NAME_END, owner_key};
 use super::schema::Kind;
-use super::types::{Occurrence, StoredArticle};
+use super::types::Occurrence;
 use crate::text::Span;
 
 /// A name that starts with the label of the folder.
@@ -27,25 +27,27 @@ impl Index {
         Ok(false)
     }
 
+    /// How names of the article of this id in a folder, its id or its path, are shown.
+    fn shown<const N: usize>(
+        &self,
+        label: &str,
+        id: &str,
+        names: [&str; N],
+    ) -> tantivy::Result<[String; N]> {
+        let shared = self.is_shared(label, id)?;
+        Ok(names.map(|name| if shared { labelled(label, name) } else { name.to_owned() }))
+    }
+
     /// By what the article of this id in a folder is shown.
     pub(super) fn shown_id(&self, label: &str, id: &str) -> tantivy::Result<String> {
-        Ok(if self.is_shared(label, id)? { labelled(label, id) } else { id.to_owned() })
+        self.shown(label, id, [id]).map(|[shown]| shown)
     }
 
     /// Where something stands, as the article tells it.
-    pub(super) fn occurrence(&self, article: &Blob, span: Span) -> tantivy::Result<Occurrence> {
-        let shared = self.is_shared(&article.root, &article.id)?;
-        let shown = |name: &String| match shared {
-            true => labelled(&article.root, name),
-            false => name.clone(),
-        };
-        Ok(Occurrence {
-            article: shown(&article.id),
-            path: shown(&article.path),
-            meta: article.meta.clone(),
-            start: span.start(),
-            end: span.end(),
-        })
+    pub(super) fn occurrence(&self, blob: &Blob, span: Span) -> tantivy::Result<Occurrence> {
+        let [article, path] = self.shown(&blob.root, &blob.id, [&blob.id, &blob.path])?;
+        let meta = blob.meta.clone();
+        Ok(Occurrence { article, path, meta, start: span.start(), end: span.end() })
     }
 
     /// The article of this id or path, or the only one whose id ends so; a label may stand before it.
@@ -64,12 +66,9 @@ impl Index {
             [] => Ok(Found::None),
             [(_, at)] => {
                 let mut stored = self.stored_article(*at)?;
-                let StoredArticle { root, article, .. } = &mut stored;
-                if self.is_shared(root, &article.id)? {
-                    for name in [&mut article.id, &mut article.path] {
-                        *name = labelled(root, name);
-                    }
-                }
+                let article = &mut stored.article;
+                let names = [article.id.as_str(), &article.path];
+                [article.id, article.path] = self.shown(&stored.root, &article.id, names)?;
                 Ok(Found::One(Box::new(stored)))
             }
             many => Ok(Found::Many(many.iter().map(|(id, _)| id.clone()).collect())),
