@@ -2,15 +2,14 @@
 //! with the same words, so that a word is marked only where it counts: those of a phrase where
 //! the phrase stands, those of an alternative only if that alternative holds.
 
-use std::ops::Range;
-
 use super::query::Expr;
 use super::words::Words;
+use crate::text::Span;
 
 /// A text cut into words, with their places.
 struct Cut {
     words: Vec<String>,
-    places: Vec<Range<usize>>,
+    places: Vec<Span>,
 }
 
 /// Byte ranges of `text` that `expr` matches: ascending, without overlaps.
@@ -63,7 +62,7 @@ impl Cut {
         let runs = self.words.windows(wanted.len()).zip(self.places.windows(wanted.len()));
         let found: Vec<_> = runs
             .filter(|(run, _)| fits(run))
-            .map(|(_, places)| (places[0].start, places[places.len() - 1].end))
+            .map(|(_, places)| (places[0].start(), places[places.len() - 1].end()))
             .collect();
         (!found.is_empty()).then_some(found)
     }

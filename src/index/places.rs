@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::words::Words;
+use crate::text::Span;
 
 /// Bits for the number of words.
 pub const LENGTH_BITS: u32 = 8;
@@ -118,7 +119,7 @@ pub struct Cut {
     /// The words, a space behind each.
     normal: String,
     /// Where each word stands in the paragraph, and where it begins in `normal`.
-    words: Vec<(Range<u32>, u32)>,
+    words: Vec<(Span, u32)>,
 }
 
 impl Cut {
@@ -132,7 +133,7 @@ impl Cut {
         loop {
             let begins = cut.normal.len() as u32;
             let Some(at) = finder.append_to(&mut cut.normal) else { return cut };
-            cut.words.push((at.start as u32..at.end as u32, begins));
+            cut.words.push((at, begins));
             cut.normal.push(' ');
         }
     }
@@ -140,10 +141,10 @@ impl Cut {
     /// The words in a range of bytes; `None` where it cuts through a word.
     pub fn within(&self, bytes: Range<usize>) -> Option<Range<usize>> {
         let before =
-            |offset: usize| self.words.partition_point(|(at, _)| (at.start as usize) < offset);
+            |offset: usize| self.words.partition_point(|(at, _)| at.start() < offset);
         let (first, last) = (before(bytes.start), before(bytes.end));
         let cuts = |next: usize, offset: usize| {
-            next.checked_sub(1).is_some_and(|word| self.words[word].0.end as usize > offset)
+            next.checked_sub(1).is_some_and(|word| self.words[word].0.end() > offset)
         };
         (!cuts(first, bytes.start) && !cuts(last, bytes.end)).then_some(first..last)
     }

@@ -188,8 +188,8 @@ impl Tokenizer for WordTokenizer {
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(at) = self.words.next_into(&mut self.token.text) else { return false };
-        self.token.offset_from = at.start;
-        self.token.offset_to = at.end;
+        self.token.offset_from = at.start();
+        self.token.offset_to = at.end();
         self.token.position = self.token.position.wrapping_add(1);
         true
     }

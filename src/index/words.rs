@@ -5,11 +5,9 @@
 //! words ("Kirby's" is `kirby` `s`), except in English contractions ("won’t" is `won't`), so that
 //! an exact phrase means what it says. Scripts without spaces give one word a character.
 
-use std::ops::Range;
-
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::plain_run;
+use crate::text::{Span, plain_run};
 
 /// Longest word in bytes that can be searched for; longer runs are no words.
 pub const MAX_WORD: usize = 200;
@@ -30,23 +28,23 @@ impl<'a> Words<'a> {
     }
 
     /// Writes the next word into `word` and returns where it stands.
-    pub fn next_into(&mut self, word: &mut String) -> Option<Range<usize>> {
+    #[inline]
+    pub fn next_into(&mut self, word: &mut String) -> Option<Span> {
         word.clear();
         self.append_to(word)
     }
 
     /// Writes the next word behind what there is and returns where it stands.
-    pub fn append_to(&mut self, found: &mut String) -> Option<Range<usize>> {
+    // Inlined so that the place stays in registers: read back from memory at once, it is waited for.
+    #[inline]
+    pub fn append_to(&mut self, found: &mut String) -> Option<Span> {
         let from = found.len();
         loop {
             let start = self.skip_to_word()?;
-            let end = match self.read_plain(start, found) {
-                Some(end) => end,
-                None => self.read_word(start, found),
-            };
+            let end = self.read(start, found);
             self.at = end;
             if (from + 1..=from + MAX_WORD).contains(&found.len()) {
-                return Some(start..end);
+                return Some(Span::new(start, end));
             }
             found.truncate(from);
         }
@@ -73,6 +71,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Reads the word that starts at `start`; returns its end.
+    fn read(&self, start: usize, word: &mut String) -> usize {
+        self.read_plain(start, word).unwrap_or_else(|| self.read_closely(start, word))
+    }
+
     /// Reads a word of plain letters and digits, as most are; returns its end, or `None` where a
     /// closer look is needed.
     fn read_plain(&self, start: usize, word: &mut String) -> Option<usize> {
@@ -90,8 +93,8 @@ impl<'a> Words<'a> {
         Some(end)
     }
 
-    /// Reads the word that starts at `start`; returns its end.
-    fn read_word(&self, start: usize, word: &mut String) -> usize {
+    /// Reads a word character by character.
+    fn read_closely(&self, start: usize, word: &mut String) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = start;
         while let Some(&byte) = bytes.get(at) {
