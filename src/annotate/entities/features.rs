@@ -235,9 +235,7 @@ pub(crate) fn whole(view: &View, run: &Run, stretch: &Range<usize>, sink: &mut i
 
 /// Features of a stretch of more than one word.
 fn several(words: &[Word], codes: &[Code], length: u64, sink: &mut impl Sink) {
-    let whole = words[1..].iter().fold(words[0].key, |key, word| key.then(word.key));
-    let lexicon = lexicon::get();
-    let classes = lexicon.classes_of(whole);
+    let classes = classes_of_all(words);
     if !classes.is_empty() {
         sink.put(51, u64::from(classes.bits() & !Classes::BEGINS.bits()));
     }
@@ -250,6 +248,20 @@ fn several(words: &[Word], codes: &[Code], length: u64, sink: &mut impl Sink) {
         .filter(|w| w.shape == Shape::Lower || w.shape == Shape::Other)
         .fold(7, |sum, w| join(sum, w.key.hash()));
     sink.put(58, inner);
+}
+
+/// The classes of the entry that consists of these words.
+fn classes_of_all(words: &[Word]) -> Classes {
+    let lexicon = lexicon::get();
+    let (mut key, mut classes) = (words[0].key, words[0].classes);
+    for word in &words[1..] {
+        if !classes.any(Classes::BEGINS) {
+            return Classes::default();
+        }
+        key = key.then(word.key);
+        classes = lexicon.classes_of(key);
+    }
+    classes
 }
 
 fn shape_of(word: &Word) -> u64 {
