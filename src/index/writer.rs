@@ -30,6 +30,9 @@ use crate::dedup::PassageSet;
 
 /// What the engine's own, idle worker is given: the least it takes.
 const IDLE_BUDGET: usize = 15_000_000;
+/// What the engine sizes the table of words of a new segment by. It grows with the words; large from
+/// the start, each look into it would be one that the processor does not have at hand.
+const TABLE_BUDGET: usize = 1_000_000;
 /// Segments that a finished run leaves at most, unless there are more than so many documents for each:
 /// merging on would hold ever more memory.
 const MOST_SEGMENTS: usize = 8;
@@ -467,7 +470,7 @@ impl Slot {
     fn add(&mut self, document: Doc, writer: &Writer) -> Result<(), IndexError> {
         if self.0.is_none() {
             let segment = writer.index.new_segment();
-            let filling = SegmentWriter::for_segment(writer.slot_budget, segment.clone())?;
+            let filling = SegmentWriter::for_segment(TABLE_BUDGET, segment.clone())?;
             self.0 = Some((segment, filling));
         }
         if let Some((_, filling)) = &mut self.0 {
