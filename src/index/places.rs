@@ -140,8 +140,7 @@ impl Cut {
 
     /// The words in a range of bytes; `None` where it cuts through a word.
     pub fn within(&self, bytes: Range<usize>) -> Option<Range<usize>> {
-        let before =
-            |offset: usize| self.words.partition_point(|(at, _)| at.start() < offset);
+        let before = |offset: usize| self.words.partition_point(|(at, _)| at.start() < offset);
         let (first, last) = (before(bytes.start), before(bytes.end));
         let cuts = |next: usize, offset: usize| {
             next.checked_sub(1).is_some_and(|word| self.words[word].0.end() > offset)
