@@ -39,6 +39,16 @@ pub trait Sink {
     fn put(&mut self, template: u32, value: u64) {
         self.take(feature(template, value));
     }
+
+    /// Takes the features that `give` gives. They depend on nothing but `key` as long as the sink
+    /// stays the same, so that a sink that adds up need not be given them again.
+    #[inline]
+    fn shared<const GROUP: usize>(&mut self, _key: u64, give: impl FnOnce(&mut Self))
+    where
+        Self: Sized,
+    {
+        give(self);
+    }
 }
 
 /// Keeps them.
@@ -67,19 +77,57 @@ impl<'m, const WIDTH: usize> Sum<'m, WIDTH> {
     }
 }
 
-impl Sum<'_, 2> {
-    /// The score of the one class.
-    pub fn score(&self) -> f32 {
-        self.row[1] as f32 * self.model.scale()
-    }
-}
-
 impl<const WIDTH: usize> Sink for Sum<'_, WIDTH> {
     #[inline]
     fn take(&mut self, feature: u64) {
         let row = self.model.row(feature);
         let sums = self.row.iter_mut().zip(row).skip(1);
         sums.for_each(|(sum, &weight)| *sum += i32::from(weight));
+    }
+}
+
+/// Groups of features that a `Scorer` remembers the sums of.
+const GROUPS: usize = 6;
+
+/// Adds up the features of one decision after the other, where the decisions have some in common:
+/// of each group of features it knows the sum that it had last.
+pub struct Scorer<'m> {
+    model: &'m Linear,
+    sum: i32,
+    last: [Option<(u64, i32)>; GROUPS],
+}
+
+impl<'m> Scorer<'m> {
+    /// Nothing yet.
+    pub fn new(model: &'m Linear) -> Self {
+        Scorer { model, sum: 0, last: [None; GROUPS] }
+    }
+
+    /// The score of the decision whose features `give` gives.
+    #[inline]
+    pub fn score(&mut self, give: impl FnOnce(&mut Self)) -> f32 {
+        self.sum = 0;
+        give(self);
+        self.sum as f32 * self.model.scale()
+    }
+}
+
+impl Sink for Scorer<'_> {
+    #[inline]
+    fn take(&mut self, feature: u64) {
+        self.sum += i32::from(self.model.row(feature)[1]);
+    }
+
+    #[inline]
+    fn shared<const GROUP: usize>(&mut self, key: u64, give: impl FnOnce(&mut Self)) {
+        match self.last[GROUP] {
+            Some((last, sum)) if last == key => self.sum += sum,
+            _ => {
+                let before = self.sum;
+                give(self);
+                self.last[GROUP] = Some((key, self.sum - before));
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
-use crate::model::{Linear, Sum, softmax};
+use crate::model::{Linear, Scorer, softmax};
 
 /// Cues less likely than this are not looked into.
 const GATE: f32 = 0.3;
@@ -46,9 +46,8 @@ pub struct Found {
 pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     let cues = cues::candidates(grid);
     let of_cue = |cue: Cue| {
-        let mut sum = Sum::new(model);
-        cues::features(grid, &cue, &mut sum);
-        let likely = logistic(sum.score());
+        let score = Scorer::new(model).score(|sum| cues::features(grid, &cue, sum));
+        let likely = logistic(score);
         if likely > GATE { clause(grid, model, cue, likely) } else { None }
     };
     settle(cues.into_iter().filter_map(of_cue).collect())
@@ -71,11 +70,12 @@ fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {
     if let Some(saying) = cuts::relay(grid, &cue) {
         candidates.retain(|c| !relays(grid, cue.token..saying.start, c));
     }
+    let mut scorer = Scorer::new(model);
     let mut scores: Vec<f32> = (0..candidates.len())
         .map(|index| {
-            let mut sum = Sum::new(model);
-            sources::features(grid, &cue, start, &content, &candidates, index, &mut sum);
-            sum.score()
+            scorer.score(|sum| {
+                sources::features(grid, &cue, start, &content, &candidates, index, sum);
+            })
         })
         .collect();
     softmax(&mut scores);
@@ -103,13 +103,12 @@ fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
 /// The few likeliest starts with their probabilities, the likeliest first.
 fn likeliest_starts(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, f32)> {
     let starts = spans::starts(grid, cue);
+    let mut scorer = Scorer::new(model);
     let mut scores: Vec<f32> = starts
         .iter()
         .enumerate()
         .map(|(rank, &start)| {
-            let mut sum = Sum::new(model);
-            spans::start_features(grid, cue, start, rank, &mut sum);
-            sum.score()
+            scorer.score(|sum| spans::start_features(grid, cue, start, rank, sum))
         })
         .collect();
     softmax(&mut scores);
@@ -130,13 +129,14 @@ fn contents(
     let mut ranked = Vec::with_capacity(16);
     for &(start, likely) in starts {
         let contents = spans::contents(grid, cue, start);
+        let mut scorer = Scorer::new(model);
         let mut ends: Vec<f32> = contents
             .iter()
             .enumerate()
             .map(|(rank, content)| {
-                let mut sum = Sum::new(model);
-                spans::end_features(grid, cue, start, content, rank, contents.len(), &mut sum);
-                sum.score()
+                scorer.score(|sum| {
+                    spans::end_features(grid, cue, start, content, rank, contents.len(), sum);
+                })
             })
             .collect();
         softmax(&mut ends);

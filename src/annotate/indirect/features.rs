@@ -8,9 +8,26 @@ pub trait Features: Sink {
     #[inline]
     fn add<const N: usize>(&mut self, template: u32, values: [u16; N]) {
         debug_assert!(values.iter().all(|&value| value < 1 << 12), "{template}: {values:?}");
-        let packed = values.iter().fold(1u64, |packed, &v| packed << 12 | u64::from(v));
-        self.put(template, packed);
+        self.put(template, packed(values));
     }
+
+    /// Adds the features of a group that depend on nothing but these values, and on what stays the
+    /// same from one candidate to the next.
+    #[inline]
+    fn group<const GROUP: usize, const N: usize>(
+        &mut self,
+        values: [u16; N],
+        give: impl FnOnce(&mut Self),
+    ) where
+        Self: Sized,
+    {
+        self.shared::<GROUP>(packed(values), give);
+    }
+}
+
+#[inline]
+fn packed<const N: usize>(values: [u16; N]) -> u64 {
+    values.iter().fold(1, |packed, &value| packed << 12 | u64::from(value))
 }
 
 impl<T: Sink> Features for T {}

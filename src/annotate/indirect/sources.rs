@@ -152,7 +152,7 @@ fn continues(grid: &Grid, start: usize, end: usize) -> bool {
     }
 }
 
-/// The features of one candidate for a cue with its content.
+/// The features of one candidate for a cue with its content; the groups are those of both.
 pub fn features(
     grid: &Grid,
     cue: &Cue,
@@ -179,18 +179,21 @@ pub fn features(
     let head = grid.words[last];
     let form = cue.form | place << 9;
     let rank = rank(cue, all, index);
-    out.add(300, [kind, place, side]);
+    let beside = u16::from(source.tokens.end == cue.left) | u16::from(first == cue.token + 1) << 1;
+    let opens = u16::from(first == within.start);
+    out.group::<0, 4>([kind, place, opens, beside], |out| {
+        out.add(300, [kind, place, side]);
+        out.add(313, [form, cue.auxiliaries, place, kind]);
+        out.add(319, [form, opens, kind]);
+        out.add(320, [form, beside, kind, side]);
+    });
+    out.group::<1, 1>([beside], |out| out.add(321, [lemma, beside, side]));
     out.add(301, [form, kind, bucket(distance)]);
     out.add(305, [place, head.class, rank.min(3)]);
     out.add(306, [place, before.class, kind]);
     out.add(307, [place, after.class, kind]);
     out.add(308, [form, after.class]);
-    out.add(313, [form, cue.auxiliaries, place, kind]);
     out.add(314, [form, cue.auxiliaries, before.class]);
-    out.add(319, [form, u16::from(first == within.start), kind]);
-    let beside = u16::from(source.tokens.end == cue.left) | u16::from(first == cue.token + 1) << 1;
-    out.add(320, [form, beside, kind, side]);
-    out.add(321, [lemma, beside, side]);
     out.add(324, [lemma, kind, head.class]);
     path(grid, cue, source, place, out);
 }

@@ -196,7 +196,7 @@ pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
     found.into_iter().map(content).collect()
 }
 
-/// The features of a start.
+/// The features of a start; the groups are those of one cue.
 pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &mut impl Features) {
     let within = &cue.window();
     let at = |t: isize| grid.at(within, t);
@@ -207,22 +207,28 @@ pub fn start_features(grid: &Grid, cue: &Cue, start: Start, rank: usize, out: &m
     let distance = bucket(start.token.abs_diff(cue.token));
     let behind = at(cue.token as isize + 1);
     let groups = u16::from(grid.words[cue.token].groups);
-    out.add(100, [side, lemma]);
+    out.group::<0, 1>([side], |out| {
+        out.add(100, [side, lemma]);
+        out.add(115, [side, lemma, behind.class]);
+    });
+    out.group::<1, 2>([side, distance], |out| {
+        out.add(103, [side, lemma, distance]);
+        out.add(111, [form, groups, distance]);
+    });
+    out.group::<2, 2>([side, distance.min(3)], |out| {
+        out.add(108, [form, behind.class, distance.min(3)]);
+        out.add(113, [form, cue.auxiliaries, distance.min(3)]);
+    });
     out.add(101, [form, word.class]);
     out.add(102, [side, lemma, word.class]);
-    out.add(103, [side, lemma, distance]);
     out.add(104, [form, word.class, distance]);
     out.add(105, [side, before.class, word.class]);
     out.add(106, [side, lemma, before.class]);
     out.add(107, [form, before.class, distance]);
-    out.add(108, [form, behind.class, distance.min(3)]);
     out.add(109, [form, rank.min(15) as u16]);
     out.add(110, [form, groups, word.class]);
-    out.add(111, [form, groups, distance]);
     out.add(112, [side, word.class, next.class]);
-    out.add(113, [form, cue.auxiliaries, distance.min(3)]);
     out.add(114, [side, groups, before.part as u16, word.part as u16]);
-    out.add(115, [side, lemma, behind.class]);
     between(grid, cue, start, out);
 }
 
@@ -244,7 +250,7 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
     let commas = held[Count::Commas].min(3);
     let verbs = (held[Count::Verbs] + held[Count::Finite]).min(3);
     let word = grid.words[start.token].class;
-    out.add(119, [side, cue.form, verbs, commas]);
+    out.group::<3, 3>([side, verbs, commas], |out| out.add(119, [side, cue.form, verbs, commas]));
     out.add(120, [side, word, held[Count::Joins].min(2), commas]);
     let later = match start.side {
         Side::After => {
@@ -254,20 +260,16 @@ fn between(grid: &Grid, cue: &Cue, start: Start, out: &mut impl Features) {
         _ => None,
     };
     let later = later.map_or(0, |gap| grid.words[start.token + 1 + gap].class);
-    out.add(122, [side, cue.lemma, later]);
+    out.group::<4, 2>([side, later], |out| out.add(122, [side, cue.lemma, later]));
     let opening = u16::from(start.token == within.start);
-    out.add(
-        128,
-        [
-            side,
-            opening,
-            grid.at(within, cue.left as isize - 1).part as u16,
-            grid.at(within, cue.token as isize + 1).part as u16,
-        ],
-    );
+    out.group::<5, 2>([side, opening], |out| {
+        let left = grid.at(within, cue.left as isize - 1).part as u16;
+        let right = grid.at(within, cue.token as isize + 1).part as u16;
+        out.add(128, [side, opening, left, right]);
+    });
 }
 
-/// The features of an end behind a given start.
+/// The features of an end behind a given start; the groups are those of one start.
 pub fn end_features(
     grid: &Grid,
     cue: &Cue,
@@ -287,11 +289,14 @@ pub fn end_features(
     let first = grid.words[start.token];
     out.add(200, [side, word.class]);
     out.add(201, [side, word.class, next.class]);
-    out.add(205, [form, length]);
-    out.add(206, [side, lemma, length]);
-    out.add(208, [side, first.class, length]);
+    out.group::<0, 1>([length], |out| {
+        out.add(205, [form, length]);
+        out.add(206, [side, lemma, length]);
+        out.add(208, [side, first.class, length]);
+    });
     out.add(210, [side, rank.min(8) as u16, (all - rank).min(8) as u16]);
-    out.add(211, [side, lemma, u16::from(rank + 1 == all)]);
+    let outermost = u16::from(rank + 1 == all);
+    out.group::<1, 1>([outermost], |out| out.add(211, [side, lemma, outermost]));
     out.add(217, [side, u16::from(rank == 0), first.class, last.part as u16]);
     inside(grid, cue, start, content, out);
     balance(grid, start, content, out);
@@ -311,7 +316,10 @@ fn inside(grid: &Grid, cue: &Cue, start: Start, content: &Content, out: &mut imp
     let first = grid.words[start.token].class;
     let finite = (finite + held[Count::Verbs].min(1)).min(2);
     out.add(220, [side, word, commas.min(3), finite]);
-    out.add(222, [side, first, finite, commas.min(2)]);
+    let commas_kept = commas.min(2);
+    out.group::<2, 2>([finite, commas_kept], |out| {
+        out.add(222, [side, first, finite, commas_kept])
+    });
     let ahead = grid.ahead(end);
     let says = near(ahead[Next::Says], 8, end..within.end);
     let verb = near(ahead[Next::Verb], 4, end..within.end);
@@ -333,9 +341,14 @@ fn balance(grid: &Grid, start: Start, content: &Content, out: &mut impl Features
     let open = i32::from(held[Count::Opening]) - i32::from(held[Count::Closing]);
     let quoted = usize::from(held[Count::Quoted]);
     let torn = u16::from(grid.quoted[end - 1] && grid.quoted.get(end) == Some(&true));
-    out.add(230, [side, (open.clamp(-1, 1) + 1) as u16]);
-    out.add(231, [side, torn, u16::from(quoted == content.tokens.len())]);
+    let open = (open.clamp(-1, 1) + 1) as u16;
+    let wholly = u16::from(quoted == content.tokens.len());
     let marked = u16::from(quoted > 0);
+    let quoted = bucket(quoted).min(5);
+    out.group::<3, 4>([open, torn, wholly, quoted], |out| {
+        out.add(230, [side, open]);
+        out.add(231, [side, torn, wholly]);
+        out.add(233, [side, quoted, u16::from(grid.quoted[start.token]), torn]);
+    });
     out.add(232, [side, marked, torn, grid.words.get(end).map_or(0, |w| w.class)]);
-    out.add(233, [side, bucket(quoted).min(5), u16::from(grid.quoted[start.token]), torn]);
 }
