@@ -219,8 +219,8 @@ pub fn query(words: &str) {
             author: vec![words.to_owned()],
             ..Filters::default()
         };
-        index.speakers(&filters, Some(words)).unwrap();
-        index.entities(&filters, Some(words), None).unwrap();
+        index.speakers(&filters, Some(words), None).unwrap();
+        index.entities(&filters, Some(words), None, None).unwrap();
         let filtered = SearchOptions { filters, ..SearchOptions::default() };
         index.search_quotes(&filtered).unwrap().for_each(|hit| drop(hit.unwrap()));
         index.search_text(&filtered).unwrap().for_each(|hit| drop(hit.unwrap()));

@@ -81,8 +81,8 @@ fn words(
 
 /// Filters worth a line of the table.
 fn filters(index: &Index) -> anyhow::Result<Vec<(&'static str, Filters)>> {
-    let speaker = index.speakers(&Filters::default(), None)?.into_iter().next();
-    let entity = index.entities(&Filters::default(), None, None)?.into_iter().next();
+    let speaker = index.speakers(&Filters::default(), None, Some(1))?.names.into_iter().next();
+    let entity = index.entities(&Filters::default(), None, None, Some(1))?.names.into_iter().next();
     let speaker = speaker.map(|speaker| speaker.name);
     let mentions: Vec<String> = entity.map(|entity| entity.name).into_iter().collect();
     let since = Some(jiff::civil::date(2016, 1, 1).at(0, 0, 0, 0));

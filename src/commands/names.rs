@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Outcome;
 use crate::article::EntityKind;
-use crate::index::{Filters, NameCount};
+use crate::index::{Filters, NameCount, NameList};
 use crate::output::lists::{EntityRow, SpeakerRow};
 use crate::output::results::{Format, Results, Row};
 
@@ -42,26 +42,25 @@ pub struct Config {
 /// When there is no index.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     let index = super::open(&config.index)?;
-    let name = config.name.as_deref();
+    let (filters, name) = (&config.filters, config.name.as_deref());
+    let most = if config.count { Some(0) } else { config.limit };
     match config.list {
-        List::Speakers => show(config, index.speakers(&config.filters, name)?, SpeakerRow),
-        List::Entities(kind) => {
-            show(config, index.entities(&config.filters, name, kind)?, EntityRow)
-        }
+        List::Speakers => show(config, index.speakers(filters, name, most)?, SpeakerRow),
+        List::Entities(kind) => show(config, index.entities(filters, name, kind, most)?, EntityRow),
     }
 }
 
 fn show<R: Row>(
     config: &Config,
-    names: Vec<NameCount>,
+    NameList { names, total }: NameList,
     row: impl Fn(NameCount) -> R,
 ) -> anyhow::Result<Outcome> {
-    let total = names.len();
+    let total = total as usize;
     if config.count {
         return super::print_count(total, config.format);
     }
     let mut results = Results::stdout(config.format, 0);
-    for name in names.into_iter().take(config.limit.unwrap_or(usize::MAX)) {
+    for name in names {
         results.push(&row(name))?;
     }
     let shown = results.finish::<R>()?;

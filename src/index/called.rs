@@ -237,7 +237,7 @@ impl Index {
 }
 
 /// Calls `found` with the terms of a segment that may be meant by names, and the number of the name.
-fn each_alike(
+pub(super) fn each_alike(
     segment: &SegmentReader,
     (entities, roster): (Field, Option<&Roster>),
     queries: &[NameQuery],

@@ -13,6 +13,7 @@ mod encode;
 pub use encode::encode;
 
 use self::decode::Decoder;
+use super::names::key_start;
 use crate::article::{Annotation, EntityKind, Metadata, Part, QuoteKind, SpeakerKind};
 use crate::text::Span;
 
@@ -186,26 +187,6 @@ pub struct Head<'a> {
 /// A confidence in thousandths.
 pub fn thousandths(confidence: f32) -> u64 {
     (f64::from(confidence.clamp(0.0, 1.0)) * 1000.0).round() as u64
-}
-
-/// What an entity is as a speaker.
-fn speaker_kind(kind: EntityKind) -> SpeakerKind {
-    match kind {
-        EntityKind::Person => SpeakerKind::Person,
-        EntityKind::Organisation => SpeakerKind::Organisation,
-        EntityKind::Place => SpeakerKind::Place,
-    }
-}
-
-/// What a key begins with.
-fn key_start(kind: SpeakerKind) -> &'static str {
-    match kind {
-        SpeakerKind::Person => "person:",
-        SpeakerKind::Organisation => "organisation:",
-        SpeakerKind::Place => "place:",
-        SpeakerKind::Group => "group:",
-        SpeakerKind::Document => "document:",
-    }
 }
 
 /// The key that most names have.

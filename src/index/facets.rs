@@ -1,39 +1,40 @@
-//! Lists of names with exact counts, and the figures of the whole index.
+//! Lists of names with exact counts. All names of an index are gone through in order, dictionary
+//! beside dictionary, and only those are kept that will be shown.
+
+mod merged;
+mod top;
 
 use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use tantivy::columnar::StrColumn;
-use tantivy::postings::Postings;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, InvertedIndexReader, SegmentReader};
 
+use super::among::{Bits, mark, no_bits};
+use super::called::each_alike;
 use super::error::IndexError;
-use super::names::{NameQuery, key_and_name, kind_of};
-use super::places::Row;
+use super::names::{
+    NameQuery, key_and_name, key_and_printed, key_start, kind_of, speaker_kind, titled,
+};
 use super::query::Expr;
-use super::reader::{Index, numbers, signed};
-use super::schema::Kind;
-use super::types::{Filters, NameCount, Stats};
-use crate::article::{EntityKind, QuoteKind, SpeakerKind};
+use super::reader::{At, Index};
+use super::roster::Names as Roll;
+use super::threads::{each_piece, threads};
+use super::types::{Filters, NameCount, NameList};
+use crate::article::{EntityKind, SpeakerKind};
+use merged::{Group, Names, each_group};
+use top::Top;
 
-/// What is counted under one key.
-#[derive(Default)]
-struct Tally {
-    articles: u64,
-    count: u64,
-    /// Articles by the name they print.
-    names: BTreeMap<String, u64>,
-}
+/// Names of a dictionary from which on a list is made by several threads, and in how many stretches
+/// of the alphabet then.
+const WORTH_THREADS: usize = 50_000;
+const STRETCHES: usize = 16;
 
-type Tallies = BTreeMap<String, Tally>;
-
-/// The counts of one segment by the numbers of its names.
-struct Counts {
-    speaker: Option<StrColumn>,
-    by_ord: Vec<Count>,
-}
-
+/// Quotes of a speaker and their articles.
 #[derive(Clone, Copy, Default)]
 struct Count {
     articles: u64,
@@ -42,17 +43,23 @@ struct Count {
     last: Option<DocId>,
 }
 
+/// The counts of one segment by the numbers of its names.
+struct Counts {
+    speaker: Option<StrColumn>,
+    by_number: Vec<Count>,
+}
+
 impl Counts {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let speaker = segment.fast_fields().str("speaker")?;
         let names = speaker.as_ref().map_or(0, |column| column.dictionary().num_terms());
-        let by_ord = vec![Count::default(); names];
-        Ok(Counts { speaker, by_ord })
+        Ok(Counts { speaker, by_number: vec![Count::default(); names] })
     }
 
     fn add(&mut self, doc: DocId, article: DocId) {
-        let ord = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
-        let Some(count) = ord.and_then(|ord| self.by_ord.get_mut(ord as usize)) else { return };
+        let number = self.speaker.as_ref().and_then(|column| column.ords().first(doc));
+        let count = number.and_then(|number| self.by_number.get_mut(number as usize));
+        let Some(count) = count else { return };
         count.count += 1;
         if count.last != Some(article) {
             count.last = Some(article);
@@ -60,131 +67,416 @@ impl Counts {
         }
     }
 
-    fn add_to(self, tallies: &mut Tallies, wanted: Option<&NameQuery>) -> tantivy::Result<()> {
-        let Some(column) = self.speaker else { return Ok(()) };
-        let mut names = column.dictionary().stream()?;
-        while names.advance() {
-            let count = self.by_ord[names.term_ord() as usize];
-            let value = std::str::from_utf8(names.key()).unwrap_or_default();
-            let (key, name) = key_and_name(value);
-            if count.count > 0 && wanted.is_none_or(|wanted| wanted.fit(key, &name).is_some()) {
-                let tally = tallies.entry(key.to_owned()).or_default();
-                tally.articles += count.articles;
-                tally.count += count.count;
-                *tally.names.entry(name.into_owned()).or_default() += count.articles;
+    fn of(&self, number: u64) -> Option<Count> {
+        self.by_number.get(number as usize).copied().filter(|count| count.count > 0)
+    }
+
+    /// The names that have a count, in a stretch.
+    fn names(&self, stretch: &Stretch) -> tantivy::Result<Names<'_, Count>> {
+        let Some(column) = &self.speaker else { return Ok(Box::new(|_| None)) };
+        let mut range = column.dictionary().range().ge(&stretch.from);
+        if let Some(to) = &stretch.to {
+            range = range.lt(to);
+        }
+        let mut names = range.into_stream()?;
+        Ok(Box::new(move |value| {
+            while names.advance() {
+                if let Some(count) = self.of(names.term_ord()) {
+                    value.clear();
+                    value.extend_from_slice(names.key());
+                    return Some(count);
+                }
             }
+            None
+        }))
+    }
+
+    /// Those of these numbers, which ascend.
+    fn numbered(&self, numbers: &[u64]) -> tantivy::Result<Names<'_, Count>> {
+        let (mut found, mut left) = (Vec::with_capacity(numbers.len()), numbers.iter());
+        if let Some(column) = &self.speaker {
+            column.dictionary().sorted_ords_to_term_cb(numbers, |value| {
+                let count = left.next().and_then(|&number| self.of(number));
+                found.extend(count.map(|count| (value.to_vec(), count)));
+            })?;
+        }
+        Ok(listed(found))
+    }
+}
+
+/// The articles of a segment that name anybody, and which of them count.
+struct Named<'a> {
+    segment: &'a SegmentReader,
+    inverted: Arc<InvertedIndexReader>,
+    /// None where all do.
+    chosen: Option<&'a [u64]>,
+}
+
+impl Named<'_> {
+    fn counts_all(&self) -> bool {
+        self.chosen.is_none() && !self.segment.has_deletes()
+    }
+
+    fn counts(&self, article: DocId) -> bool {
+        self.chosen.is_none_or(|chosen| Bits(chosen).has(article))
+            && !self.segment.is_deleted(article)
+    }
+
+    /// The names in a stretch.
+    fn names(&self, stretch: &Stretch) -> tantivy::Result<Names<'_, TermInfo>> {
+        let mut range = self.inverted.terms().range().ge(&stretch.from);
+        if let Some(to) = &stretch.to {
+            range = range.lt(to);
+        }
+        let mut names = range.into_stream()?;
+        Ok(Box::new(move |value| {
+            let (name, info) = names.next()?;
+            value.clear();
+            value.extend_from_slice(name);
+            Some(info.clone())
+        }))
+    }
+
+    /// These, which ascend.
+    fn of_these(&self, names: Vec<String>) -> tantivy::Result<Names<'_, TermInfo>> {
+        let with_info = |name: String| match self.inverted.terms().get(&name) {
+            Ok(info) => info.map(|info| Ok((name.into_bytes(), info))),
+            Err(error) => Some(Err(error)),
+        };
+        let found: io::Result<Vec<_>> = names.into_iter().filter_map(with_info).collect();
+        Ok(listed(found?))
+    }
+}
+
+/// Names that were found beforehand.
+fn listed<'a, E: 'a>(names: Vec<(Vec<u8>, E)>) -> Names<'a, E> {
+    let mut names = names.into_iter();
+    Box::new(move |value| {
+        let (name, entry) = names.next()?;
+        *value = name;
+        Some(entry)
+    })
+}
+
+/// Counts the articles of names: reads them from one segment or another.
+struct Reading<'a> {
+    segments: &'a [Named<'a>],
+    postings: Vec<Option<BlockSegmentPostings>>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(segments: &'a [Named<'a>]) -> Self {
+        Reading { segments, postings: segments.iter().map(|_| None).collect() }
+    }
+
+    /// Calls `visit` with each article that counts and how often it has a name, as long as that
+    /// returns true.
+    fn each(
+        &mut self,
+        segment: usize,
+        info: &TermInfo,
+        mut visit: impl FnMut(DocId, u32) -> bool,
+    ) -> tantivy::Result<()> {
+        let (named, held) = (&self.segments[segment], &mut self.postings[segment]);
+        let postings = match held {
+            Some(postings) => {
+                named.inverted.reset_block_postings_from_terminfo(info, postings)?;
+                postings
+            }
+            None => held.insert(
+                named
+                    .inverted
+                    .read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?,
+            ),
+        };
+        while postings.block_len() > 0 {
+            for (&article, &times) in postings.docs().iter().zip(postings.freqs()) {
+                if named.counts(article) && !visit(article, times) {
+                    return Ok(());
+                }
+            }
+            postings.advance();
+        }
+        Ok(())
+    }
+
+    /// Whether any article counts that has one of the names.
+    fn any(&mut self, group: &Group<TermInfo>) -> tantivy::Result<bool> {
+        if group.entries().iter().any(|&(segment, _)| self.segments[segment].counts_all()) {
+            return Ok(true);
+        }
+        let mut found = false;
+        for (segment, info) in group.entries() {
+            self.each(*segment, info, |_, _| {
+                found = true;
+                false
+            })?;
+            if found {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes the names of an entity.
+    fn take(&mut self, group: &Group<TermInfo>, top: &mut Top) -> tantivy::Result<()> {
+        // None has more articles than its lists are long, which costs nothing to know.
+        let most = group.entries().iter().map(|(_, info)| u64::from(info.doc_freq)).sum();
+        if !top.wants(most) {
+            if self.any(group)? {
+                top.pass();
+            }
+            return Ok(());
+        }
+        let (mut known, mut count, mut names) = (FxHashSet::default(), 0, Vec::new());
+        for (printed, entries) in group.names() {
+            let mut articles = 0;
+            for (segment, info) in entries {
+                self.each(*segment, info, |article, times| {
+                    articles += 1;
+                    count += u64::from(times);
+                    known.insert((*segment, article));
+                    true
+                })?;
+            }
+            names.push((printed, articles));
+        }
+        if !known.is_empty() {
+            let articles = known.len() as u64;
+            top.push([articles, count], line(group.key(), &names, articles, count));
         }
         Ok(())
     }
 }
 
+/// Takes the names of a speaker.
+fn take_speaker(group: &Group<Count>, top: &mut Top) {
+    let of = |entries: &[(usize, Count)]| -> [u64; 2] {
+        let counts = entries.iter().map(|(_, count)| count);
+        counts.fold([0; 2], |[all, articles], one| [all + one.count, articles + one.articles])
+    };
+    let figures = of(group.entries());
+    if top.wants(figures[0]) {
+        let names: Vec<_> = group.names().map(|(name, entries)| (name, of(entries)[1])).collect();
+        top.push(figures, line(group.key(), &names, figures[1], figures[0]));
+    } else {
+        top.pass();
+    }
+}
+
+/// A line under the name that most articles print, the first of equals.
+fn line(key: &str, names: &[(Option<&str>, u64)], articles: u64, count: u64) -> NameCount {
+    let mut printed: BTreeMap<String, u64> = BTreeMap::new();
+    for (name, articles) in names.iter().filter(|(_, articles)| *articles > 0) {
+        let name = name.map_or_else(|| titled(key), str::to_owned);
+        *printed.entry(name).or_default() += articles;
+    }
+    let most = printed.values().max().copied();
+    let name = printed.into_iter().find(|(_, articles)| Some(*articles) == most);
+    NameCount {
+        name: name.map_or_else(|| key.to_owned(), |(name, _)| name),
+        kind: key_kind(key).unwrap_or(SpeakerKind::Group),
+        key: key.to_owned(),
+        articles,
+        count,
+    }
+}
+
+/// A stretch of the alphabet: names from one on, to before another.
+struct Stretch {
+    from: String,
+    to: Option<String>,
+}
+
+impl Stretch {
+    /// All names with keys of a kind, or of all.
+    fn of(kind: Option<SpeakerKind>) -> Stretch {
+        let from = kind.map_or("", key_start).to_owned();
+        // What follows ":" is ";".
+        let to = from.strip_suffix(':').map(|kind| format!("{kind};"));
+        Stretch { from, to }
+    }
+
+    /// Cuts it where names stand in a dictionary of so many; all with one key stay together.
+    fn cut(
+        self,
+        names: usize,
+        name_at: impl Fn(u64, &mut Vec<u8>) -> io::Result<bool>,
+    ) -> io::Result<Vec<Stretch>> {
+        let pieces = if names < WORTH_THREADS { 1 } else { STRETCHES };
+        let (mut stretches, mut rest, mut name) = (Vec::with_capacity(pieces), self, Vec::new());
+        for piece in 1..pieces {
+            name_at((names * piece / pieces) as u64, &mut name)?;
+            let cut = key_and_printed(std::str::from_utf8(&name).unwrap_or_default()).0.to_owned();
+            if cut > rest.from && rest.to.as_ref().is_none_or(|to| cut < *to) {
+                let from = std::mem::replace(&mut rest.from, cut.clone());
+                stretches.push(Stretch { from, to: Some(cut) });
+            }
+        }
+        stretches.push(rest);
+        Ok(stretches)
+    }
+}
+
+/// Goes through stretches side by side, with what `take` does with each, and puts together what
+/// comes first in all of them.
+fn first_of(
+    stretches: &[Stretch],
+    most: Option<usize>,
+    take: impl Fn(&Stretch, &mut Top) -> tantivy::Result<()> + Sync,
+) -> tantivy::Result<NameList> {
+    let found = each_piece(threads(stretches.len() > 1), stretches.len(), |number| {
+        let mut top = Top::new(most);
+        take(&stretches[number], &mut top).map(|()| top)
+    });
+    let mut all = Top::new(most);
+    for top in found {
+        all.add(top?);
+    }
+    Ok(all.into_list())
+}
+
 impl Index {
-    /// Speakers with their articles and quotes, most quotes first.
+    /// Speakers with their articles and quotes, most quotes first: `most` of them, or all.
+    ///
+    /// # Errors
+    /// When the index is damaged.
     pub fn speakers(
         &self,
         filters: &Filters,
         name: Option<&str>,
-    ) -> Result<Vec<NameCount>, IndexError> {
-        let wanted = name.map(NameQuery::new);
+        most: Option<usize>,
+    ) -> Result<NameList, IndexError> {
         let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
-        let segments = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
+        let counts = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
             counts.add(quote.doc, quote.article);
         })?;
-        let mut tallies = Tallies::new();
-        for counts in segments {
-            counts.add_to(&mut tallies, wanted.as_ref())?;
+        let take = |lists: Vec<Names<'_, Count>>, top: &mut Top| {
+            each_group(lists, |group| {
+                take_speaker(group, top);
+                Ok(())
+            })
+        };
+        if let Some(name) = name {
+            let fits = self.speakers_meant(name);
+            let mut lists = Vec::with_capacity(counts.len());
+            for (counts, (_, segment)) in counts.iter().zip(self.segments()) {
+                let fitting = (0..).zip(fits.of(segment)?).filter(|(_, fit)| fit.is_some());
+                let numbers: Vec<u64> = fitting.map(|(number, _)| number).collect();
+                lists.push(counts.numbered(&numbers)?);
+            }
+            let mut top = Top::new(most);
+            take(lists, &mut top)?;
+            return Ok(top.into_list());
         }
-        let mut list = listed(tallies);
-        list.sort_by(|a, b| (b.count, b.articles, &a.key).cmp(&(a.count, a.articles, &b.key)));
-        Ok(list)
+        let columns = counts.iter().filter_map(|counts| counts.speaker.as_ref());
+        let largest = columns.map(StrColumn::dictionary).max_by_key(|names| names.num_terms());
+        let Some(largest) = largest else { return Ok(NameList::default()) };
+        let at = |number, name: &mut Vec<u8>| {
+            name.clear();
+            largest.ord_to_term(number, name)
+        };
+        let stretches = Stretch::of(None).cut(largest.num_terms(), at)?;
+        Ok(first_of(&stretches, most, |stretch, top| {
+            let lists = counts.iter().map(|counts| counts.names(stretch));
+            take(lists.collect::<tantivy::Result<_>>()?, top)
+        })?)
     }
 
-    /// Entities with their articles and mentions, most articles first. Filters on quotes choose
-    /// articles with such quotes.
+    /// Entities with their articles and mentions, most articles first: `most` of them, or all.
+    /// Filters on quotes choose articles with such quotes.
+    ///
+    /// # Errors
+    /// When the index is damaged.
     pub fn entities(
         &self,
         filters: &Filters,
         name: Option<&str>,
         kind: Option<EntityKind>,
-    ) -> Result<Vec<NameCount>, IndexError> {
-        let wanted = name.map(NameQuery::new);
-        let kind = kind.map(speaker_kind);
-        let chosen = self.chosen_articles(filters)?;
-        let takes = |key: &str, name: &str| {
-            let kind_fits = kind.is_none() || key_kind(key) == kind;
-            kind_fits && wanted.as_ref().is_none_or(|wanted| wanted.fit(key, name).is_some())
-        };
-        let mut tallies = Tallies::new();
-        for (ord, segment) in self.segments() {
+        most: Option<usize>,
+    ) -> Result<NameList, IndexError> {
+        let (chosen, kind) = (self.chosen_articles(filters)?, kind.map(speaker_kind));
+        let named = |(ord, segment): (u32, &'_ SegmentReader)| {
             let inverted = segment.inverted_index(self.fields.entities)?;
-            let mut terms = inverted.terms().stream()?;
-            let (mut of_key, mut last) = (FxHashSet::default(), String::new());
-            while let Some((term, info)) = terms.next() {
-                let value = std::str::from_utf8(term).unwrap_or_default();
-                if wanted.as_ref().is_some_and(|wanted| !wanted.may_fit(value, true)) {
-                    continue;
-                }
-                let (key, name) = key_and_name(value);
-                if !takes(key, &name) {
-                    continue;
-                }
-                if key != last {
-                    of_key.clear();
-                    last = key.to_owned();
-                }
-                let mut docs =
-                    inverted.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-                let (mut articles, mut new, mut count) = (0, 0, 0);
-                while docs.doc() != TERMINATED {
-                    let doc = docs.doc();
-                    let chosen = chosen.as_ref().is_none_or(|chosen| chosen.contains(&(ord, doc)));
-                    if chosen && !segment.is_deleted(doc) {
-                        articles += 1;
-                        new += u64::from(of_key.insert(doc));
-                        count += u64::from(docs.term_freq());
-                    }
-                    docs.advance();
-                }
-                if articles > 0 {
-                    let tally = tallies.entry(key.to_owned()).or_default();
-                    tally.articles += new;
-                    tally.count += count;
-                    *tally.names.entry(name.into_owned()).or_default() += articles;
-                }
+            let chosen = chosen.as_ref().map(|chosen| chosen[ord as usize].as_slice());
+            Ok(Named { segment: self.searcher.segment_reader(ord), inverted, chosen })
+        };
+        let segments: Vec<Named> = self.segments().map(named).collect::<tantivy::Result<_>>()?;
+        let take = |lists: Vec<Names<'_, TermInfo>>, top: &mut Top| {
+            let mut reading = Reading::new(&segments);
+            each_group(lists, |group| reading.take(group, top))
+        };
+        if let Some(name) = name {
+            let mut lists = Vec::with_capacity(segments.len());
+            for (named, (ord, segment)) in segments.iter().zip(self.segments()) {
+                lists.push(named.of_these(self.entities_called(name, kind, ord, segment)?)?);
             }
+            let mut top = Top::new(most);
+            take(lists, &mut top)?;
+            return Ok(top.into_list());
         }
-        let mut list = listed(tallies);
-        list.sort_by(|a, b| (b.articles, b.count, &a.key).cmp(&(a.articles, a.count, &b.key)));
-        Ok(list)
+        let largest = segments.iter().map(|named| named.inverted.terms());
+        let Some(largest) = largest.max_by_key(|terms| terms.num_terms()) else {
+            return Ok(NameList::default());
+        };
+        let at = |number, name: &mut Vec<u8>| largest.ord_to_term(number, name);
+        let stretches = Stretch::of(kind).cut(largest.num_terms(), at)?;
+        Ok(first_of(&stretches, most, |stretch, top| {
+            let lists = segments.iter().map(|named| named.names(stretch));
+            take(lists.collect::<tantivy::Result<_>>()?, top)
+        })?)
     }
 
-    /// The articles that pass filters; `None` where all do.
-    fn chosen_articles(
+    /// The terms of a segment's entities that a name fits, in order.
+    fn entities_called(
         &self,
-        filters: &Filters,
-    ) -> Result<Option<FxHashSet<(u32, DocId)>>, IndexError> {
+        name: &str,
+        kind: Option<SpeakerKind>,
+        ord: u32,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Vec<String>> {
+        let (query, mut found) = (NameQuery::new(name), Vec::new());
+        let roster = self.rosters.get(ord, segment, Roll::Entities)?;
+        let queries = std::slice::from_ref(&query);
+        each_alike(segment, (self.fields.entities, roster), queries, |_, term| {
+            let (key, name) = key_and_name(term);
+            if (kind.is_none() || key_kind(key) == kind) && query.fit(key, &name).is_some() {
+                found.push(term.to_owned());
+            }
+        })?;
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The articles of each segment that pass filters, as bits; `None` where all do.
+    fn chosen_articles(&self, filters: &Filters) -> Result<Option<Vec<Vec<u64>>>, IndexError> {
         if filters.is_empty() {
             return Ok(None);
         }
-        let open = |ord: u32, _: &SegmentReader| Ok((ord, Vec::new()));
-        let found = self.on_articles(&filters.for_articles(), open, |(ord, found), article| {
-            found.push((*ord, article));
-        })?;
-        let mut chosen: FxHashSet<(u32, DocId)> =
-            found.into_iter().flat_map(|(_, found)| found).collect();
+        let open = |_: u32, segment: &SegmentReader| Ok(no_bits(segment.max_doc()));
+        let mut chosen = self
+            .on_articles(&filters.for_articles(), open, |chosen, article| mark(chosen, article))?;
         for name in &filters.mentions {
-            let naming = self.naming(name)?;
-            chosen.retain(|at| naming.contains(at));
+            self.keep(&mut chosen, self.naming(name)?);
         }
         if filters.wants_quotes() {
-            let quoting = self.quoting_articles(filters)?;
-            chosen.retain(|at| quoting.contains(at));
+            self.keep(&mut chosen, self.quoting_articles(filters)?);
         }
         Ok(Some(chosen))
     }
 
+    /// Keeps those articles that are among others.
+    fn keep(&self, chosen: &mut [Vec<u64>], others: impl IntoIterator<Item = At>) {
+        let none = |(_, segment): (u32, &SegmentReader)| no_bits(segment.max_doc());
+        let mut among: Vec<Vec<u64>> = self.segments().map(none).collect();
+        others.into_iter().for_each(|(ord, article)| mark(&mut among[ord as usize], article));
+        let words =
+            chosen.iter_mut().zip(&among).flat_map(|(chosen, among)| chosen.iter_mut().zip(among));
+        words.for_each(|(chosen, among)| *chosen &= among);
+    }
+
     /// The articles with quotes that pass filters.
-    fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<(u32, DocId)>, IndexError> {
+    fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<At>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
         let open = |ord: u32, _: &SegmentReader| Ok((ord, FxHashSet::default()));
         let found = self.on_quotes(&Expr::All, &filters, open, |(ord, found), quote, _, _| {
@@ -192,97 +484,8 @@ impl Index {
         })?;
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
-
-    /// Figures of the whole index.
-    pub fn stats(&self) -> Result<Stats, IndexError> {
-        let mut stats = Stats {
-            files: self.count_kind(Kind::File)? + self.unnoted()?,
-            passages: self.count_kind(Kind::Passage)?,
-            speakers: self.speakers(&Filters::default(), None)?.len() as u64,
-            entities: self.entities(&Filters::default(), None, None)?.len() as u64,
-            segments: self.segment_count(),
-            bytes: self.bytes()?,
-            ..Stats::default()
-        };
-        let (mut outlets, mut dates) = (FxHashSet::default(), Vec::new());
-        for (_, segment) in self.segments() {
-            let (paragraphs, date) = (numbers(segment, "paragraphs")?, signed(segment, "date")?);
-            let mut outlet = super::reader::TextColumn::open(segment, "outlet")?;
-            for doc in self.of_kind(segment, Kind::Article)? {
-                stats.articles += 1;
-                stats.paragraphs += paragraphs.first(doc).unwrap_or_default();
-                dates.extend(date.first(doc));
-                if let Some(outlet) = outlet.get(doc)
-                    && !outlets.contains(outlet)
-                {
-                    outlets.insert(outlet.to_owned());
-                }
-            }
-            self.count_quotes(segment, &mut stats)?;
-        }
-        stats.outlets = outlets.len() as u64;
-        stats.first = dates.iter().min().and_then(|&at| civil(at));
-        stats.last = dates.iter().max().and_then(|&at| civil(at));
-        Ok(stats)
-    }
-
-    /// How many segments it has.
-    pub fn segment_count(&self) -> u64 {
-        self.searcher.segment_readers().len() as u64
-    }
-
-    /// Bytes of its files.
-    pub fn bytes(&self) -> Result<u64, IndexError> {
-        Ok(self.searcher.space_usage()?.total().get_bytes())
-    }
-
-    fn count_quotes(&self, segment: &SegmentReader, stats: &mut Stats) -> tantivy::Result<()> {
-        let rows = numbers(segment, "row")?;
-        let speakers = segment.fast_fields().str("speaker")?;
-        for doc in self.of_kind(segment, Kind::Quote)? {
-            stats.quotes += 1;
-            let known = speakers.as_ref().is_some_and(|column| column.ords().first(doc).is_some());
-            stats.unknown += u64::from(!known);
-            match rows.first(doc).map(|row| Row::unpack(row).kind) {
-                Some(kind) if kind == QuoteKind::Direct as u64 => stats.direct += 1,
-                Some(kind) if kind == QuoteKind::Mixed as u64 => stats.mixed += 1,
-                _ => stats.indirect += 1,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The date of a number of seconds since 1970.
-fn civil(seconds: i64) -> Option<jiff::civil::DateTime> {
-    let at = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(jiff::tz::Offset::UTC.to_datetime(at))
 }
 
 fn key_kind(key: &str) -> Option<SpeakerKind> {
     kind_of(key.split_once(':')?.0)
-}
-
-fn speaker_kind(kind: EntityKind) -> SpeakerKind {
-    match kind {
-        EntityKind::Person => SpeakerKind::Person,
-        EntityKind::Organisation => SpeakerKind::Organisation,
-        EntityKind::Place => SpeakerKind::Place,
-    }
-}
-
-/// Tallies as lines: each under the name that most articles print, the first of equals.
-fn listed(tallies: Tallies) -> Vec<NameCount> {
-    let line = |(key, tally): (String, Tally)| {
-        let most = tally.names.values().max().copied();
-        let name = tally.names.into_iter().find(|(_, articles)| Some(*articles) == most);
-        NameCount {
-            name: name.map_or_else(|| key.clone(), |(name, _)| name),
-            kind: key_kind(&key).unwrap_or(SpeakerKind::Group),
-            key,
-            articles: tally.articles,
-            count: tally.count,
-        }
-    };
-    tallies.into_iter().map(line).collect()
 }

@@ -171,14 +171,14 @@ impl Index {
         for together in its.chunk_by(|a, b| a.0 == b.0) {
             let segment = self.searcher.segment_reader(together[0].0);
             let (size, hash) = (numbers(segment, "size")?, numbers(segment, "hash")?);
-            let mut names = TextColumn::open(segment, "name")?;
             // As in `notes_of`: what has a size is no article.
-            for &(_, doc) in together.iter().filter(|(_, doc)| size.first(*doc).is_none()) {
-                let id = names.get(doc).and_then(|full| full.split_once(NAME_END));
-                if let Some((_, id)) = id {
+            let articles = together.iter().map(|&(_, doc)| doc);
+            let articles = articles.filter(|&doc| size.first(doc).is_none()).collect();
+            self.each_name(segment, articles, |doc, full| {
+                if let Some((_, id)) = full.split_once(NAME_END) {
                     records.insert(id.to_owned(), hash.first(doc).unwrap_or(0));
                 }
-            }
+            })?;
         }
         Ok(records)
     }

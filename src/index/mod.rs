@@ -59,6 +59,7 @@ mod search;
 mod search_quotes;
 mod search_text;
 mod spots;
+mod stats;
 mod texts;
 mod threads;
 mod types;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use strsim::osa_distance;
 
 use super::words::{folded, words};
-use crate::article::SpeakerKind;
+use crate::article::{EntityKind, SpeakerKind};
 
 /// What somebody typed to mean a name.
 #[derive(Clone, Debug)]
@@ -192,7 +192,7 @@ fn is_titled(key: &str, name: &str) -> bool {
 }
 
 /// The name in a key, its words with capitals.
-fn titled(key: &str) -> String {
+pub fn titled(key: &str) -> String {
     let name = name_in(key);
     let mut titled = String::with_capacity(name.len());
     let mut first = true;
@@ -205,6 +205,26 @@ fn titled(key: &str) -> String {
         first = c == ' ';
     }
     titled
+}
+
+/// What an entity is as a speaker.
+pub fn speaker_kind(kind: EntityKind) -> SpeakerKind {
+    match kind {
+        EntityKind::Person => SpeakerKind::Person,
+        EntityKind::Organisation => SpeakerKind::Organisation,
+        EntityKind::Place => SpeakerKind::Place,
+    }
+}
+
+/// What the keys of a kind begin with.
+pub fn key_start(kind: SpeakerKind) -> &'static str {
+    match kind {
+        SpeakerKind::Person => "person:",
+        SpeakerKind::Organisation => "organisation:",
+        SpeakerKind::Place => "place:",
+        SpeakerKind::Group => "group:",
+        SpeakerKind::Document => "document:",
+    }
 }
 
 /// The kind that a key begins with.

@@ -210,6 +210,15 @@ pub struct NameCount {
     pub count: u64,
 }
 
+/// The first names of a list.
+#[derive(Clone, Debug, Default)]
+pub struct NameList {
+    /// In order, as many as were asked for.
+    pub names: Vec<NameCount>,
+    /// How many there are.
+    pub total: u64,
+}
+
 /// How a copy relates to the paragraph that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -31,23 +31,32 @@ fn counts_are_right_to_the_unit() {
         ],
     );
     let none = Filters::default();
-    assert_eq!(lines(&index.speakers(&none, None).unwrap()), ["Ann Lee 2 3", "Bob Ray 1 1"]);
-    assert_eq!(lines(&index.speakers(&none, Some("ray")).unwrap()), ["Bob Ray 1 1"]);
+    assert_eq!(
+        lines(&index.speakers(&none, None, None).unwrap().names),
+        ["Ann Lee 2 3", "Bob Ray 1 1"]
+    );
+    assert_eq!(lines(&index.speakers(&none, Some("ray"), None).unwrap().names), ["Bob Ray 1 1"]);
     let a = Filters { outlet: vec!["a".into()], ..Filters::default() };
-    assert_eq!(lines(&index.speakers(&a, None).unwrap()), ["Ann Lee 1 2", "Bob Ray 1 1"]);
-    let all = index.entities(&none, None, None).unwrap();
+    assert_eq!(
+        lines(&index.speakers(&a, None, None).unwrap().names),
+        ["Ann Lee 1 2", "Bob Ray 1 1"]
+    );
+    let all = index.entities(&none, None, None, None).unwrap().names;
     assert_eq!(lines(&all), ["Ann Lee 2 3", "Bob Ray 1 1", "Leeds 1 1"]);
-    let places = index.entities(&none, None, Some(EntityKind::Place)).unwrap();
+    let places = index.entities(&none, None, Some(EntityKind::Place), None).unwrap().names;
     assert_eq!(lines(&places), ["Leeds 1 1"]);
-    assert_eq!(lines(&index.entities(&a, Some("ann lee"), None).unwrap()), ["Ann Lee 1 2"]);
+    assert_eq!(
+        lines(&index.entities(&a, Some("ann lee"), None, None).unwrap().names),
+        ["Ann Lee 1 2"]
+    );
     let of_bob = Filters { speaker: Some("Bob Ray".into()), ..Filters::default() };
     assert_eq!(
-        lines(&index.entities(&of_bob, None, None).unwrap()),
+        lines(&index.entities(&of_bob, None, None, None).unwrap().names),
         ["Ann Lee 1 2", "Bob Ray 1 1"]
     );
     let near_leeds = Filters { mentions: vec!["Leeds".into()], ..Filters::default() };
     assert_eq!(
-        lines(&index.entities(&near_leeds, None, None).unwrap()),
+        lines(&index.entities(&near_leeds, None, None, None).unwrap().names),
         ["Ann Lee 1 1", "Leeds 1 1"]
     );
     let stats = index.stats().unwrap();

@@ -1,9 +1,10 @@
 //! Reading the stored form of an article: damaged bytes give an error, never a panic.
 
+use super::super::names::speaker_kind;
 use super::super::varint;
 use super::{
     Blob, Damaged, ENTITY_KINDS, QUOTE_KINDS, Read, SPEAKER_KINDS, STREAMS, Said, Stream, flag,
-    speaker_kind, usual_key,
+    usual_key,
 };
 use crate::article::{
     Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, QuoteKind, Speaker,

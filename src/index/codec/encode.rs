@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::names::{key_start, speaker_kind};
 use super::super::varint;
-use super::{Head, STREAMS, Stream, Streams, flag, key_start, speaker_kind, usual_key};
+use super::{Head, STREAMS, Stream, Streams, flag, usual_key};
 use crate::article::{Annotation, Entity, Mention, Metadata, Quote, Speaker, SpeakerKind};
 use crate::text::Span;
 
