@@ -57,12 +57,12 @@ pub fn run(config: &Config) -> anyhow::Result<Outcome> {
     match &config.of {
         Of::Index { dir, near } => {
             let index = super::open(dir)?;
-            for copy in index.duplicates(*near)? {
-                if list.is_full() {
-                    break;
-                }
+            let mut copies = index.duplicates(*near)?;
+            while !list.is_full() {
+                let Some(copy) = copies.next() else { break };
                 list.add(&copy?)?;
             }
+            list.pass(copies.left());
         }
         Of::Files(Files { paths, threads, reading }) => {
             copies(paths, reading, *threads, |copy| match copy {
@@ -94,16 +94,22 @@ impl<'a> List<'a> {
     /// Writes a copy, or only counts it.
     fn add(&mut self, copy: &Duplicate) -> anyhow::Result<()> {
         self.total += 1;
-        if self.config.count || self.config.limit.is_some_and(|most| self.total > most) {
-            return Ok(());
-        }
-        self.results.push(copy)
+        if self.total > self.most() { Ok(()) } else { self.results.push(copy) }
     }
 
-    /// Whether no more copies change anything: for people, those not shown are counted.
+    /// How many are written.
+    fn most(&self) -> usize {
+        if self.config.count { 0 } else { self.config.limit.unwrap_or(usize::MAX) }
+    }
+
+    /// Whether no more copies are written.
     fn is_full(&self) -> bool {
-        let Config { limit, count, format, .. } = self.config;
-        !count && *format != Format::Table && limit.is_some_and(|most| self.total >= most)
+        self.total >= self.most()
+    }
+
+    /// Counts copies that need not be looked at.
+    fn pass(&mut self, copies: usize) {
+        self.total += copies;
     }
 
     fn end(self) -> anyhow::Result<Outcome> {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::IndexError;
 use super::ids::labelled;
-use super::reader::{Index, NAME_END};
+use super::reader::{At, Index, NAME_END};
 use super::schema::Kind;
 use super::types::{CopyKind, Duplicate, Place};
 use super::words::words;
@@ -28,13 +28,75 @@ struct Places {
     spots: Vec<(u64, Spot)>,
 }
 
+/// Copies whose texts are read back together, of the first of them and at most. Read one by one in
+/// the order of articles, each would have a block of texts unpacked for itself.
+const FIRST_READ: usize = 64;
+const MOST_READ: usize = 1 << 16;
+
+/// Copies in order, with their texts.
+pub struct Duplicates<'a> {
+    index: &'a Index,
+    ids: Vec<String>,
+    copies: std::vec::IntoIter<Copy>,
+    /// How many are read back next.
+    next: usize,
+    read: std::vec::IntoIter<Duplicate>,
+}
+
+impl Duplicates<'_> {
+    /// How many are left.
+    pub fn left(&self) -> usize {
+        self.read.len() + self.copies.len()
+    }
+
+    fn place(&self, (article, paragraph): Spot) -> Place {
+        let article = self.ids[article as usize].clone();
+        Place { article, paragraph: paragraph as usize + 1 }
+    }
+
+    /// Reads the next copies back, in the order in which their texts lie.
+    fn read(&mut self) -> Result<(), IndexError> {
+        let copies: Vec<Copy> = self.copies.by_ref().take(self.next).collect();
+        self.next = (self.next * 4).min(MOST_READ);
+        let mut lie = Vec::with_capacity(copies.len());
+        for (number, &(_, _, pid, ..)) in copies.iter().enumerate() {
+            lie.push((self.index.passage_with(pid)?, number));
+        }
+        lie.sort_unstable();
+        let mut texts = vec![String::new(); copies.len()];
+        for (at, number) in lie {
+            texts[number] = self.index.text_at(at)?;
+        }
+        let with_text = |((copy, kept, _, kind, similarity), text)| Duplicate {
+            kind,
+            copy: self.place(copy),
+            kept: self.place(kept),
+            similarity,
+            text,
+        };
+        self.read = copies.into_iter().zip(texts).map(with_text).collect::<Vec<_>>().into_iter();
+        Ok(())
+    }
+}
+
+impl Iterator for Duplicates<'_> {
+    type Item = Result<Duplicate, IndexError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.read.len() == 0
+            && self.copies.len() > 0
+            && let Err(error) = self.read()
+        {
+            return Some(Err(error));
+        }
+        self.read.next().map(Ok)
+    }
+}
+
 impl Index {
     /// Every removed copy of a paragraph with the one that was kept, in the order of articles;
     /// then, if asked for, every passage that is nearly the same as an earlier one.
-    pub fn duplicates(
-        &self,
-        near: bool,
-    ) -> Result<impl Iterator<Item = Result<Duplicate, IndexError>> + '_, IndexError> {
+    pub fn duplicates(&self, near: bool) -> Result<Duplicates<'_>, IndexError> {
         let places = self.places()?;
         let mut copies = Vec::new();
         for same in places.spots.chunk_by(|a, b| a.0 == b.0) {
@@ -46,15 +108,13 @@ impl Index {
         if near {
             copies.extend(self.near_copies(&places.spots)?);
         }
-        let ids = places.ids;
-        let place = move |(article, paragraph): Spot| Place {
-            article: ids[article as usize].clone(),
-            paragraph: paragraph as usize + 1,
-        };
-        Ok(copies.into_iter().map(move |(copy, kept, pid, kind, similarity)| {
-            let text = self.passage_text(pid)?;
-            Ok(Duplicate { kind, copy: place(copy), kept: place(kept), similarity, text })
-        }))
+        Ok(Duplicates {
+            index: self,
+            ids: places.ids,
+            copies: copies.into_iter(),
+            next: FIRST_READ,
+            read: Vec::new().into_iter(),
+        })
     }
 
     /// Where every passage stands, by passage, then by article and place.
@@ -68,10 +128,13 @@ impl Index {
             }));
         }
         articles.sort_unstable();
+        // Many articles are packed together: they are read as they lie.
+        let mut lie: Vec<(At, u32)> = articles.iter().map(|(.., at)| *at).zip(0..).collect();
+        lie.sort_unstable();
         let mut spots = Vec::new();
-        for (rank, (_, _, at)) in (0..).zip(&articles) {
-            let head = self.head_at(*at)?;
-            let passages = (0..).zip(self.passages_at(*at, &head.order)?);
+        for (at, rank) in lie {
+            let head = self.head_at(at)?;
+            let passages = (0..).zip(self.passages_at(at, &head.order)?);
             spots.extend(passages.map(|(paragraph, pid)| (pid, (rank, paragraph))));
         }
         spots.sort_unstable();
