@@ -13,6 +13,7 @@
 //!   what it answers; `ids`: what articles are called;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.
 
+mod ahead;
 mod among;
 mod begun;
 mod called;

@@ -1,10 +1,11 @@
 //! Searching quotes: find, put the same words of the same speaker together, order, and read
-//! the hits back one by one as they are asked for.
+//! the hits back as they are asked for.
 
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{Score, SegmentReader, TERMINATED};
 
+use super::ahead::Ahead;
 use super::codec::{Blob, Depth, Said};
 use super::error::IndexError;
 use super::filters::{OfArticles, OfQuotes, Resolved};
@@ -35,6 +36,7 @@ pub struct QuoteHits<'a> {
     found: Found,
     total: usize,
     groups: Ordered<Group>,
+    read: Ahead<Result<QuoteHit, IndexError>>,
 }
 
 impl QuoteHits<'_> {
@@ -52,13 +54,34 @@ impl Iterator for QuoteHits<'_> {
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        let group = self.groups.nth(n)?;
-        let places = self.found.places(group);
-        Some(self.index.quote_hit(group.id, &places, &self.expr, self.context))
+        let QuoteHits { index, expr, context, found, groups, read, .. } = self;
+        let mut placed = Placed { groups, found };
+        read.nth(n, &mut placed, |(id, places)| index.quote_hit(*id, places, expr, *context))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.groups.size_hint()
+        let (least, most) = self.groups.size_hint();
+        let read = self.read.left();
+        (least + read, most.map(|most| most + read))
+    }
+}
+
+/// Identities of hits, and where each stands: not looked up of those that are passed over.
+struct Placed<'a> {
+    groups: &'a mut Ordered<Group>,
+    found: &'a mut Found,
+}
+
+impl Iterator for Placed<'_> {
+    type Item = (u64, Vec<At>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.nth(0)
+    }
+
+    fn nth(&mut self, n: usize) -> Option<Self::Item> {
+        let group = self.groups.nth(n)?;
+        Some((group.id, self.found.places(group)))
     }
 }
 
@@ -152,7 +175,15 @@ impl Index {
         let found = found.into_iter().map(|found| found.heaps).collect();
         let (found, groups) = Found::new(found, options.most, compare);
         let total = found.groups();
-        Ok(QuoteHits { index: self, expr, context: options.context, found, total, groups })
+        Ok(QuoteHits {
+            index: self,
+            expr,
+            context: options.context,
+            found,
+            total,
+            groups,
+            read: Ahead::new(),
+        })
     }
 
     /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and

@@ -6,6 +6,7 @@ use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
+use super::ahead::Ahead;
 use super::error::IndexError;
 use super::filters::OfArticles;
 use super::highlight::highlights;
@@ -28,6 +29,7 @@ pub struct TextHits<'a> {
     filters: Filters,
     total: usize,
     hits: Ordered<Match>,
+    read: Ahead<Result<TextHit, IndexError>>,
 }
 
 /// A passage that answers a search.
@@ -53,12 +55,14 @@ impl Iterator for TextHits<'_> {
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        let hit = self.hits.nth(n)?;
-        Some(self.index.text_hit(hit.pid, &self.expr, &self.filters, self.context))
+        let TextHits { index, expr, context, filters, hits, read, .. } = self;
+        read.nth(n, hits, |hit| index.text_hit(hit.pid, expr, filters, *context))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.hits.size_hint()
+        let (least, most) = self.hits.size_hint();
+        let read = self.read.left();
+        (least + read, most.map(|most| most + read))
     }
 }
 
@@ -103,7 +107,15 @@ impl Index {
         let mut hits = Best::new(options.most, order);
         found.into_iter().for_each(|found| hits.add(found));
         let (total, hits) = hits.into_ordered();
-        Ok(TextHits { index: self, expr, context: options.context, filters, total, hits })
+        Ok(TextHits {
+            index: self,
+            expr,
+            context: options.context,
+            filters,
+            total,
+            hits,
+            read: Ahead::new(),
+        })
     }
 
     /// What filters choose: sets that a passage must all be in.

@@ -1,0 +1,70 @@
+//! Hits read back some at a time, side by side: who takes all of many waits for half as long, and who
+//! takes a few has no more read than are shown, and as many again.
+
+use super::threads::{each_piece, threads};
+
+/// Hits read together, at most.
+const MOST: usize = 64;
+/// Hits that are worth threads: to start one takes longer than to read one back.
+const WORTH_THREADS: usize = 8;
+
+/// Hits that were read back already.
+pub struct Ahead<T> {
+    read: std::vec::IntoIter<T>,
+    /// How many are read next.
+    next: usize,
+}
+
+impl<T: Send> Ahead<T> {
+    /// None yet.
+    pub fn new() -> Ahead<T> {
+        Ahead { read: Vec::new().into_iter(), next: 1 }
+    }
+
+    /// How many there are.
+    pub fn left(&self) -> usize {
+        self.read.len()
+    }
+
+    /// The hit so many places on. `more` are the hits behind those that were read already.
+    pub fn nth<G: Sync>(
+        &mut self,
+        n: usize,
+        more: &mut impl Iterator<Item = G>,
+        read: impl Fn(&G) -> T + Sync,
+    ) -> Option<T> {
+        let left = self.left();
+        if n >= left {
+            if let Some(passed) = (n - left).checked_sub(1) {
+                more.nth(passed)?;
+            }
+            let together: Vec<G> = more.take(self.next).collect();
+            self.next = (self.next * 2).min(MOST);
+            let threads = threads(together.len() >= WORTH_THREADS);
+            let found = each_piece(threads, together.len(), |at| read(&together[at]));
+            self.read = found.into_iter();
+            return self.read.next();
+        }
+        self.read.nth(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ahead;
+
+    #[test]
+    fn skipping_passes_over_hits_read_and_unread() {
+        for step in 0..40 {
+            let (mut ahead, mut more, mut expected) = (Ahead::new(), 0..300, 0..300);
+            loop {
+                let wanted = expected.nth(step).map(|n| n * 10);
+                assert_eq!(ahead.nth(step, &mut more, |n| n * 10), wanted, "steps of {step}");
+                assert_eq!(ahead.left() + more.len(), expected.len());
+                if wanted.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+}
