@@ -35,6 +35,7 @@ impl<T: Send> Ahead<T> {
     ) -> Option<T> {
         let left = self.left();
         if n >= left {
+            self.read = Vec::new().into_iter();
             if let Some(passed) = (n - left).checked_sub(1) {
                 more.nth(passed)?;
             }

@@ -489,3 +489,41 @@ impl Index {
 fn key_kind(key: &str) -> Option<SpeakerKind> {
     kind_of(key.split_once(':')?.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{STRETCHES, SpeakerKind, Stretch, WORTH_THREADS};
+
+    #[test]
+    fn stretches_cover_all_names_and_part_none_of_one_key() {
+        let kinds = ["organisation", "person", "person", "place"];
+        let name = |number: usize| {
+            // Three names a key: as the key tells it, and printed in two other ways.
+            let key = format!("{}:n{:06}", kinds[number * kinds.len() / WORTH_THREADS], number / 3);
+            ["", "\u{1f}N.", "\u{1f}N. N."].map(|printed| format!("{key}{printed}"))[number % 3]
+                .clone()
+        };
+        let at = |number, to: &mut Vec<u8>| {
+            *to = name(number as usize).into_bytes();
+            Ok(true)
+        };
+        for kind in [None, Some(SpeakerKind::Person), Some(SpeakerKind::Group)] {
+            let stretches = Stretch::of(kind).cut(WORTH_THREADS, at).unwrap();
+            let all = Stretch::of(kind);
+            assert_eq!(stretches[0].from, all.from);
+            assert_eq!(stretches[stretches.len() - 1].to, all.to);
+            for pair in stretches.windows(2) {
+                let cut = pair[0].to.as_deref().unwrap();
+                assert_eq!(cut, pair[1].from);
+                assert!(pair[0].from < pair[1].from && !cut.contains('\u{1f}'), "{cut}");
+            }
+            let expected = match kind {
+                None => STRETCHES,
+                Some(SpeakerKind::Person) => STRETCHES / 2,
+                Some(_) => 1,
+            };
+            assert!(stretches.len().abs_diff(expected) <= 1, "{kind:?}: {}", stretches.len());
+        }
+        assert_eq!(Stretch::of(None).cut(WORTH_THREADS - 1, at).unwrap().len(), 1);
+    }
+}

@@ -4,12 +4,12 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashSet;
-use tantivy::DocId;
+use tantivy::{DocId, SegmentReader};
 
 use super::documents::Documents;
 use super::error::IndexError;
 use super::places::{Place, Stand};
+use super::plan::on_segments;
 use super::reader::{At, Index, numbers};
 use super::schema::Kind;
 use super::types::{ArticleDocs, StoredArticle, VerifyReport};
@@ -33,63 +33,93 @@ pub fn verify(dir: &Path, model: &str) -> Result<VerifyReport, IndexError> {
 
 impl Index {
     /// Checks everything but the checksums.
+    ///
+    /// # Errors
+    /// When so much is damaged that nothing can be checked.
     pub fn verify(&self) -> Result<VerifyReport, IndexError> {
-        let mut report = VerifyReport::default();
-        let known = self.verify_passages(&mut report)?;
-        let mut carried = FxHashSet::default();
-        for (ord, segment) in self.segments() {
-            for doc in self.of_kind(segment, Kind::Article)? {
-                report.articles += 1;
-                self.verify_article((ord, doc), &known, &mut carried, &mut report)?;
-            }
+        let passages =
+            on_segments(&self.searcher, |ord, segment| Ok(self.verify_passages(ord, segment)))?;
+        let (mut report, mut known) = (VerifyReport::default(), Vec::new());
+        for passages in passages {
+            let (pids, part) = passages?;
+            known.extend(pids);
+            report.add(part);
         }
-        let lost = known.difference(&carried).count();
+        known.sort_unstable();
+        for twice in known.windows(2).filter(|pair| pair[0] == pair[1]) {
+            report.fault(format!("passage {:016x} is stored twice", twice[0]));
+        }
+        known.dedup();
+        let articles = on_segments(&self.searcher, |ord, segment| {
+            Ok(self.verify_articles(ord, segment, &known))
+        })?;
+        let mut carried = vec![0; known.len() / 64 + 1];
+        for articles in articles {
+            let (bits, part) = articles?;
+            carried.iter_mut().zip(bits).for_each(|(all, bits)| *all |= bits);
+            report.add(part);
+        }
+        let lost =
+            known.len() - carried.iter().map(|bits| bits.count_ones() as usize).sum::<usize>();
         if lost > 0 && !self.payload.sweep {
-            report.faults.push(format!("{lost} passages are carried by no article"));
+            report.fault(format!("{lost} passages are carried by no article"));
         }
         let quotes = self.count_kind(Kind::Quote)?;
         if quotes != report.quotes {
             let told = report.quotes;
-            report.faults.push(format!("{quotes} quotes are indexed, the articles have {told}"));
+            report.fault(format!("{quotes} quotes are indexed, the articles have {told}"));
         }
-        report.faults.truncate(MOST_FAULTS);
         Ok(report)
     }
 
-    /// Every passage has the text its identity says, and stands once.
-    fn verify_passages(&self, report: &mut VerifyReport) -> Result<FxHashSet<u64>, IndexError> {
-        let mut known = FxHashSet::default();
-        for (ord, segment) in self.segments() {
-            let pids = numbers(segment, "pid")?;
-            for doc in self.of_kind(segment, Kind::Passage)? {
-                report.passages += 1;
-                let pid = pids.first(doc).unwrap_or_default();
-                if !known.insert(pid) {
-                    report.fault(format!("passage {pid:016x} is stored twice"));
-                }
-                match self.text_at((ord, doc)) {
-                    Ok(text) if passage_key(&text) == pid => {}
-                    Ok(_) => report.fault(format!("passage {pid:016x} has another text")),
-                    Err(error) => report.fault(format!("passage {pid:016x}: {error}")),
-                }
+    /// Every passage of a segment has the text its identity says. Gives back the identities.
+    fn verify_passages(
+        &self,
+        ord: u32,
+        segment: &SegmentReader,
+    ) -> Result<(Vec<u64>, VerifyReport), IndexError> {
+        let (mut report, mut found) = (VerifyReport::default(), Vec::new());
+        let pids = numbers(segment, "pid")?;
+        for doc in self.of_kind(segment, Kind::Passage)? {
+            report.passages += 1;
+            let pid = pids.first(doc).unwrap_or_default();
+            found.push(pid);
+            match self.text_at((ord, doc)) {
+                Ok(text) if passage_key(&text) == pid => {}
+                Ok(_) => report.fault(format!("passage {pid:016x} has another text")),
+                Err(error) => report.fault(format!("passage {pid:016x}: {error}")),
             }
         }
-        Ok(known)
+        Ok((found, report))
     }
 
-    fn verify_article(
+    /// The articles of a segment. Gives back which of the `known` passages they carry, as bits.
+    fn verify_articles(
         &self,
-        at: At,
-        known: &FxHashSet<u64>,
-        carried: &mut FxHashSet<u64>,
-        report: &mut VerifyReport,
-    ) -> Result<(), IndexError> {
-        let passages = self.layout(at.0)?.distinct(at.1);
-        carried.extend(&passages);
-        if let Some(missing) = passages.iter().find(|pid| !known.contains(pid)) {
-            report.fault(format!("passage {missing:016x} is missing"));
-            return Ok(());
+        ord: u32,
+        segment: &SegmentReader,
+        known: &[u64],
+    ) -> Result<(Vec<u64>, VerifyReport), IndexError> {
+        let (mut report, mut carried) = (VerifyReport::default(), vec![0; known.len() / 64 + 1]);
+        for doc in self.of_kind(segment, Kind::Article)? {
+            report.articles += 1;
+            let (mut missing, passages) = (None, self.layout(ord)?.distinct(doc));
+            for pid in passages {
+                match known.binary_search(&pid) {
+                    Ok(rank) => carried[rank / 64] |= 1 << (rank % 64),
+                    Err(_) => missing = missing.or(Some(pid)),
+                }
+            }
+            match missing {
+                Some(missing) => report.fault(format!("passage {missing:016x} is missing")),
+                None => self.verify_article((ord, doc), &mut report)?,
+            }
         }
+        Ok((carried, report))
+    }
+
+    /// An article whose passages are all there.
+    fn verify_article(&self, at: At, report: &mut VerifyReport) -> Result<(), IndexError> {
         let stored = match self.stored_article(at) {
             Ok(stored) => stored,
             Err(error) => {
@@ -150,6 +180,14 @@ impl Index {
 }
 
 impl VerifyReport {
+    /// Adds what was found in a part of the index.
+    fn add(&mut self, part: VerifyReport) {
+        self.articles += part.articles;
+        self.passages += part.passages;
+        self.quotes += part.quotes;
+        part.faults.into_iter().for_each(|fault| self.fault(fault));
+    }
+
     fn fault(&mut self, fault: String) {
         if self.faults.len() < MOST_FAULTS {
             self.faults.push(fault);
