@@ -194,7 +194,7 @@ mod tests {
 
     fn roster(names: &[&str]) -> Roster {
         let mut filling = Filling::default();
-        (0..).zip(names).for_each(|(number, name)| filling.add(number, name));
+        (0..).zip(names).for_each(|(number, name)| filling.add(number, name.as_bytes()));
         let (words, lists) = filling.close();
         Roster { words: OwnedBytes::new(words), lists: OwnedBytes::new(lists) }
     }

@@ -91,8 +91,7 @@ pub(super) fn of_speakers(
     {
         let mut names = column.dictionary().stream()?;
         while names.advance() {
-            let number = names.term_ord();
-            filling.add(number, std::str::from_utf8(names.key()).unwrap_or_default());
+            filling.add(names.term_ord(), names.key());
         }
     }
     Ok(filling.close())
@@ -108,8 +107,7 @@ pub(super) fn of_entities(
     if inverted.terms().num_terms() >= least {
         let mut names = inverted.terms().stream()?;
         while names.advance() {
-            let number = names.term_ord();
-            filling.add(number, std::str::from_utf8(names.key()).unwrap_or_default());
+            filling.add(names.term_ord(), names.key());
         }
     }
     Ok(filling.close())
@@ -124,8 +122,8 @@ pub(super) struct Filling {
 
 impl Filling {
     /// Adds the words of a term or column value. Numbers must ascend.
-    pub(super) fn add(&mut self, number: u64, value: &str) {
-        let (key, printed) = key_and_printed(value);
+    pub(super) fn add(&mut self, number: u64, value: &[u8]) {
+        let (key, printed) = key_and_printed(std::str::from_utf8(value).unwrap_or_default());
         self.add_words(number, name_in(key));
         // A name that its key tells has no other words.
         if let Some(name) = printed {
