@@ -107,17 +107,62 @@ impl Later {
         }
     }
 
-    /// Calls `visit` with all passages in order, and the places in them.
+    /// Calls `visit` with all passages in order, and the places in them, in any order.
     fn each(self, mut visit: impl FnMut(DocId, &[u32])) {
-        let mut places = Vec::new();
-        for (far, mut list) in (0..).zip(self.0) {
-            list.sort_unstable();
-            for same in list.chunk_by(|a, b| a >> u16::BITS == b >> u16::BITS) {
-                places.clear();
-                places.extend(same.iter().map(|near| near & u32::from(u16::MAX)));
-                visit(far << u16::BITS | same[0] >> u16::BITS, &places);
-            }
+        let (mut behind, mut sorted) = (Vec::new(), Vec::new());
+        for (far, list) in (0..).zip(self.0) {
+            by_passage(list, &mut behind, &mut sorted, |near, places| {
+                visit(far << u16::BITS | near, places);
+            });
         }
+    }
+}
+
+/// Places from which on they are sorted by counting: below, it takes longer to go through the counts.
+const WORTH_COUNTING: usize = 1 << 13;
+
+/// Calls `visit` with the passages of a list in order, and the places in each. What it works with is
+/// lent.
+fn by_passage(
+    mut list: Vec<u32>,
+    behind: &mut Vec<u32>,
+    sorted: &mut Vec<u32>,
+    mut visit: impl FnMut(DocId, &[u32]),
+) {
+    let passage = |near: u32| near >> u16::BITS;
+    let place = |near: u32| near & u32::from(u16::MAX);
+    sorted.clear();
+    if list.len() < WORTH_COUNTING {
+        list.sort_unstable();
+        sorted.extend(list.iter().map(|&near| place(near)));
+        let mut rest = sorted.as_slice();
+        for same in list.chunk_by(|&a, &b| passage(a) == passage(b)) {
+            let (here, others) = rest.split_at(same.len());
+            visit(passage(same[0]), here);
+            rest = others;
+        }
+        return;
+    }
+    // First how many places each passage has, then where they begin, then, as they come, where they end.
+    behind.clear();
+    behind.resize(1 << u16::BITS, 0);
+    list.iter().for_each(|&near| behind[passage(near) as usize] += 1);
+    let mut begin = 0;
+    for count in behind.iter_mut() {
+        (*count, begin) = (begin, begin + *count);
+    }
+    sorted.resize(list.len(), 0);
+    for &near in &list {
+        let end = &mut behind[passage(near) as usize];
+        sorted[*end as usize] = place(near);
+        *end += 1;
+    }
+    let mut begin = 0;
+    for (passage, &end) in (0..).zip(behind.iter()) {
+        if begin < end {
+            visit(passage, &sorted[begin as usize..end as usize]);
+        }
+        begin = end;
     }
 }
 
@@ -167,5 +212,37 @@ impl Tally {
             ordered.retain(|found| !segment.is_deleted(found.quote));
         }
         self.ordered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{WORTH_COUNTING, by_passage};
+
+    #[test]
+    fn places_come_by_passage_however_they_are_sorted() {
+        let (mut behind, mut sorted) = (Vec::new(), Vec::new());
+        let mut seed = 5u32;
+        for size in [0, 1, 500, WORTH_COUNTING - 1, WORTH_COUNTING, 3 * WORTH_COUNTING] {
+            let mut list = vec![u32::MAX, 0];
+            list.resize_with(size, || {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // Few passages have many places, most have none.
+                seed >> 3 & seed & 0xffc3_003f
+            });
+            let mut expected: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            list.iter()
+                .for_each(|near| expected.entry(near >> 16).or_default().push(near & 0xffff));
+            expected.values_mut().for_each(|places| places.sort_unstable());
+            let mut found = Vec::new();
+            by_passage(list, &mut behind, &mut sorted, |passage, places| {
+                let mut places = places.to_vec();
+                places.sort_unstable();
+                found.push((passage, places));
+            });
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{size} places");
+        }
     }
 }

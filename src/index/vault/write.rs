@@ -89,6 +89,7 @@ impl PluginWriter for VaultWriter {
     fn mem_usage(&self) -> usize {
         self.filling.texts.capacity()
             + self.filling.articles.iter().map(Vec::capacity).sum::<usize>()
+            + self.filling.packers
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -112,6 +113,8 @@ struct Filling {
     text_rows: u32,
     articles: [Vec<u8>; PACKED_STREAMS],
     article_rows: u32,
+    /// Bytes that what packs takes, as of the last block.
+    packers: usize,
 }
 
 /// Packs texts that lean on a base.
@@ -135,6 +138,7 @@ impl Filling {
             text_rows: 0,
             articles: std::array::from_fn(|_| Vec::new()),
             article_rows: 0,
+            packers: 0,
         })
     }
 
@@ -205,6 +209,9 @@ impl Filling {
     ) -> io::Result<()> {
         let (bytes, length) = (in_u32(bytes)?, in_u32(packed.len())?);
         self.blocks.push(Block { content, rows, packed: length, bytes });
+        let packers = [&mut self.base_zstd, &mut self.article_zstd].into_iter();
+        let packers = packers.chain(&mut self.text_zstd).map(|zstd| zstd.context_mut().sizeof());
+        self.packers = packers.sum();
         self.out.write_all(packed)
     }
 
