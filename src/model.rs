@@ -31,14 +31,8 @@ pub fn feature(template: u32, value: u64) -> u64 {
 
 /// Takes features one by one.
 pub trait Sink {
-    /// Takes a feature.
-    fn take(&mut self, feature: u64);
-
     /// Takes the feature of a template with a value.
-    #[inline]
-    fn put(&mut self, template: u32, value: u64) {
-        self.take(feature(template, value));
-    }
+    fn put(&mut self, template: u32, value: u64);
 
     /// Takes the features that `give` gives. They depend on nothing but `key` as long as the sink
     /// stays the same, so that a sink that adds up need not be given them again.
@@ -54,8 +48,8 @@ pub trait Sink {
 /// Keeps them.
 impl Sink for Vec<u64> {
     #[inline]
-    fn take(&mut self, feature: u64) {
-        self.push(feature);
+    fn put(&mut self, template: u32, value: u64) {
+        self.push(feature(template, value));
     }
 }
 
@@ -79,8 +73,8 @@ impl<'m, const WIDTH: usize> Sum<'m, WIDTH> {
 
 impl<const WIDTH: usize> Sink for Sum<'_, WIDTH> {
     #[inline]
-    fn take(&mut self, feature: u64) {
-        let row = self.model.row(feature);
+    fn put(&mut self, template: u32, value: u64) {
+        let row = self.model.row(feature(template, value));
         let sums = self.row.iter_mut().zip(row).skip(1);
         sums.for_each(|(sum, &weight)| *sum += i32::from(weight));
     }
@@ -114,8 +108,8 @@ impl<'m> Scorer<'m> {
 
 impl Sink for Scorer<'_> {
     #[inline]
-    fn take(&mut self, feature: u64) {
-        self.sum += i32::from(self.model.row(feature)[1]);
+    fn put(&mut self, template: u32, value: u64) {
+        self.sum += i32::from(self.model.row(feature(template, value))[1]);
     }
 
     #[inline]

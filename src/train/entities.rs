@@ -16,7 +16,7 @@ use crate::annotate::scene::Scene;
 use crate::article::{Article, OffsetMap};
 use crate::eval::gold::files;
 use crate::model;
-use crate::model::Sink;
+use crate::model::{Sink, feature};
 use crate::text::Span;
 
 /// The labels of the kinds, in the order of the rows.
@@ -155,7 +155,8 @@ struct Collect<'a> {
 }
 
 impl Sink for Collect<'_> {
-    fn take(&mut self, feature: u64) {
+    fn put(&mut self, template: u32, value: u64) {
+        let feature = feature(template, value);
         let next = self.ids.names.len() as u32;
         let id = *self.ids.ids.entry(feature).or_insert(next);
         if id == next {

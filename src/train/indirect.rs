@@ -12,6 +12,7 @@ use crate::annotate::indirect::{Content, Cue, Grid, Kind, Source, Start};
 use crate::annotate::scene::Scene;
 use crate::article::Article;
 use crate::eval::gold::{Attribution, Gold};
+use crate::model::{Sink, feature};
 use crate::segment::TokenKind;
 use crate::text::Span;
 
@@ -65,7 +66,7 @@ pub fn model(articles: &[(Gold, Article)]) -> Vec<u8> {
 /// Fits the four models; their features never meet, so they share one table.
 pub fn fit<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Weights {
     let mut examples = Examples::default();
-    let mut features = Vec::new();
+    let mut features = Gathered::default();
     for lesson in lessons {
         lesson.add_to(&mut examples, &mut features);
     }
@@ -176,16 +177,41 @@ impl<'a> Aligned<'a> {
     }
 }
 
+/// The features of one candidate, in the order of their templates, in whatever order they are given:
+/// the last digits of what is fitted depend on it.
+#[derive(Default)]
+struct Gathered {
+    given: Vec<(u32, u64)>,
+    ordered: Vec<u64>,
+}
+
+impl Sink for Gathered {
+    fn put(&mut self, template: u32, value: u64) {
+        self.given.push((template, feature(template, value)));
+    }
+}
+
+impl Gathered {
+    fn of(&mut self, give: impl FnOnce(&mut Gathered)) -> &[u64] {
+        self.given.clear();
+        give(self);
+        self.given.sort_by_key(|&(template, _)| template);
+        self.ordered.clear();
+        self.ordered.extend(self.given.iter().map(|&(_, feature)| feature));
+        &self.ordered
+    }
+}
+
 impl Lesson {
-    fn add_to(&self, examples: &mut Examples, features: &mut Vec<u64>) {
+    fn add_to(&self, examples: &mut Examples, features: &mut Gathered) {
         for cue in choices::cues(&self.grid) {
             let answer = self.answers.get(&cue.token);
             if answer.is_none() && self.open.contains(&cue.token) {
                 continue;
             }
-            features.clear();
-            choices::cue_features(&self.grid, &cue, features);
-            examples.cues.decision(features, answer.is_some());
+            let mut of_cue = Vec::new();
+            choices::cue_features(&self.grid, &cue, &mut of_cue);
+            examples.cues.decision(&of_cue, answer.is_some());
             if let Some(answer) = answer {
                 self.add_content(&cue, answer, examples, features);
             }
@@ -197,7 +223,7 @@ impl Lesson {
         cue: &Cue,
         answer: &Answer,
         examples: &mut Examples,
-        features: &mut Vec<u64>,
+        features: &mut Gathered,
     ) {
         let grid = &self.grid;
         let starts = choices::starts(grid, cue);
@@ -211,18 +237,18 @@ impl Lesson {
             return;
         }
         for (rank, (&start, &share)) in starts.iter().zip(&reached).enumerate() {
-            features.clear();
-            choices::start_features(grid, cue, start, rank, features);
-            examples.starts.candidate(features, f32::from(share >= most));
+            let all = features.of(|to| choices::start_features(grid, cue, start, rank, to));
+            examples.starts.candidate(all, f32::from(share >= most));
         }
         examples.starts.end_group();
         let right = starts[reached.iter().position(|&r| r >= most).expect("the most is there")];
         let contents = choices::contents(grid, cue, right);
         for (rank, content) in contents.iter().enumerate() {
-            features.clear();
-            choices::end_features(grid, cue, right, content, rank, contents.len(), features);
+            let all = features.of(|to| {
+                choices::end_features(grid, cue, right, content, rank, contents.len(), to);
+            });
             let share = content.jaccard(&answer.content);
-            examples.ends.candidate(features, f32::from(share >= most));
+            examples.ends.candidate(all, f32::from(share >= most));
         }
         examples.ends.end_group();
         self.add_sources(cue, right, answer, examples, features);
@@ -234,21 +260,15 @@ impl Lesson {
         start: Start,
         answer: &Answer,
         examples: &mut Examples,
-        features: &mut Vec<u64>,
+        features: &mut Gathered,
     ) {
         let candidates = choices::sources(&self.grid, cue);
         for index in 0..candidates.len() {
-            features.clear();
-            choices::source_features(
-                &self.grid,
-                cue,
-                start,
-                &answer.content,
-                &candidates,
-                index,
-                features,
-            );
-            examples.sources.candidate(features, answer.gain(&candidates[index]));
+            let (grid, content) = (&self.grid, &answer.content);
+            let all = features.of(|to| {
+                choices::source_features(grid, cue, start, content, &candidates, index, to);
+            });
+            examples.sources.candidate(all, answer.gain(&candidates[index]));
         }
         examples.sources.end_group();
     }

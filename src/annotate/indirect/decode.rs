@@ -201,3 +201,76 @@ fn rivals(one: &Found, kept: &Found) -> bool {
         || kept.content.contains(one.cue.token)
         || one.content.contains(kept.cue.token)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::scene::Scene;
+    use crate::article::Article;
+
+    /// What the same features add up to, one by one.
+    fn plain(model: &Linear, give: impl FnOnce(&mut Vec<u64>)) -> f32 {
+        let mut features = Vec::new();
+        give(&mut features);
+        model.sum(&features) as f32 * model.scale()
+    }
+
+    #[test]
+    fn what_candidates_share_counts_for_each_of_them() {
+        let text = "The mayor, who had met the council (and its lawyers) twice, said on Monday that \
+            the bridge would open in May, and that \u{201c}nobody will be hurt\u{201d} by the work. It would \
+            cost, the ministry said, more than officials had told reporters before; Ann Lee \
+            denied it and argued that the plan, if it was one, had been announced by Bob Ray. \
+            According to a report, prices rose. He asked whether she knew, and she replied that \
+            the state had said so: it is late. Critics say he lied, but \u{201c}some\u{201d} people \
+            believe, as he claims, that talks will go on and the deal they promised is near.";
+        let model = super::super::embedded();
+        let article = Article { text: text.into(), ..Article::default() };
+        let grid = Grid::new(&Scene::new(&article));
+        let mut compared = [0; 3];
+        let cues = cues::candidates(&grid);
+        assert!(cues.len() > 10);
+        for cue in &cues {
+            let score = Scorer::new(&model).score(|sum| cues::features(&grid, cue, sum));
+            assert_eq!(score, plain(&model, |all| cues::features(&grid, cue, all)));
+            let starts = spans::starts(&grid, cue);
+            let mut scorer = Scorer::new(&model);
+            for (rank, &start) in starts.iter().enumerate() {
+                let score = scorer.score(|sum| spans::start_features(&grid, cue, start, rank, sum));
+                let alone =
+                    plain(&model, |all| spans::start_features(&grid, cue, start, rank, all));
+                assert_eq!(score, alone, "{cue:?} {start:?}");
+                compared[0] += 1;
+            }
+            for &start in &starts {
+                let contents = spans::contents(&grid, cue, start);
+                let count = contents.len();
+                let mut scorer = Scorer::new(&model);
+                for (rank, content) in contents.iter().enumerate() {
+                    let score = scorer.score(|sum| {
+                        spans::end_features(&grid, cue, start, content, rank, count, sum);
+                    });
+                    let alone = plain(&model, |all| {
+                        spans::end_features(&grid, cue, start, content, rank, count, all);
+                    });
+                    assert_eq!(score, alone, "{cue:?} {start:?} {content:?}");
+                    compared[1] += 1;
+                }
+                let Some(content) = contents.last() else { continue };
+                let sources = sources::candidates(&grid, cue);
+                let mut scorer = Scorer::new(&model);
+                for index in 0..sources.len() {
+                    let score = scorer.score(|sum| {
+                        sources::features(&grid, cue, start, content, &sources, index, sum);
+                    });
+                    let alone = plain(&model, |all| {
+                        sources::features(&grid, cue, start, content, &sources, index, all);
+                    });
+                    assert_eq!(score, alone, "{cue:?} {start:?} {:?}", sources[index]);
+                    compared[2] += 1;
+                }
+            }
+        }
+        assert!(compared.iter().all(|&count| count > 200), "{compared:?}");
+    }
+}
