@@ -10,7 +10,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::layout::Layout;
 use super::marks::Marks;
-use super::names::{Fit, NameQuery, key_and_name};
+use super::names::{Fit, NameQuery, key_and_name, text};
 use super::per_segment::PerSegment;
 use super::plan::on_segments;
 use super::reader::Index;
@@ -148,7 +148,7 @@ impl Fits {
     ) -> tantivy::Result<Vec<Option<Fit>>> {
         let (mut fits, names) = (vec![None; speakers.num_terms()], speakers.dictionary());
         let fit = |value: &[u8]| {
-            let (key, name) = key_and_name(std::str::from_utf8(value).unwrap_or_default());
+            let (key, name) = key_and_name(text(value));
             self.wanted.fit(key, &name)
         };
         if let Some(key) = self.wanted.key() {
@@ -177,10 +177,6 @@ impl Fits {
         }
         Ok(fits)
     }
-}
-
-fn text(value: &[u8]) -> &str {
-    std::str::from_utf8(value).unwrap_or_default()
 }
 
 impl Index {

@@ -157,6 +157,11 @@ pub fn value_of(key: &str, name: &str) -> String {
     if value.contains('\n') { value.replace('\n', " ") } else { value }
 }
 
+/// The text of a term or column value; none where an index is damaged.
+pub fn text(value: &[u8]) -> &str {
+    std::str::from_utf8(value).unwrap_or_default()
+}
+
 /// Key of a term or column value, and the name where the key does not tell it.
 pub fn key_and_printed(value: &str) -> (&str, Option<&str>) {
     match value.split_once(KEY_END) {

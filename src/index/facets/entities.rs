@@ -13,7 +13,7 @@ use super::super::called::each_alike;
 use super::super::error::IndexError;
 use super::super::names::{NameQuery, key_and_name, speaker_kind};
 use super::super::query::Expr;
-use super::super::reader::{At, Index};
+use super::super::reader::Index;
 use super::super::roster::Names as Roll;
 use super::super::types::{Filters, NameList};
 use super::merged::{Group, Names, each_group};
@@ -171,12 +171,12 @@ impl Index {
         most: Option<usize>,
     ) -> Result<NameList, IndexError> {
         let (chosen, kind) = (self.chosen_articles(filters)?, kind.map(speaker_kind));
-        let named = |(ord, segment): (u32, &'_ SegmentReader)| {
+        let mut segments = Vec::new();
+        for (ord, segment) in self.segments() {
             let inverted = segment.inverted_index(self.fields.entities)?;
             let chosen = chosen.as_ref().map(|chosen| chosen[ord as usize].as_slice());
-            Ok(Named { segment: self.searcher.segment_reader(ord), inverted, chosen })
-        };
-        let segments: Vec<Named> = self.segments().map(named).collect::<tantivy::Result<_>>()?;
+            segments.push(Named { segment, inverted, chosen });
+        }
         let take = |lists: Vec<Names<'_, TermInfo>>, top: &mut Top| {
             let mut reading = Reading::new(&segments);
             each_group(lists, |group| reading.take(group, top))
@@ -232,31 +232,32 @@ impl Index {
         let mut chosen = self
             .on_articles(&filters.for_articles(), open, |chosen, article| mark(chosen, article))?;
         for name in &filters.mentions {
-            self.keep(&mut chosen, self.naming(name)?);
+            let none = |(_, segment): (u32, &SegmentReader)| no_bits(segment.max_doc());
+            let mut naming: Vec<Vec<u64>> = self.segments().map(none).collect();
+            for (ord, article) in self.naming(name)? {
+                mark(&mut naming[ord as usize], article);
+            }
+            keep(&mut chosen, &naming);
         }
         if filters.wants_quotes() {
-            self.keep(&mut chosen, self.quoting_articles(filters)?);
+            keep(&mut chosen, &self.quoting_articles(filters)?);
         }
         Ok(Some(chosen))
     }
 
-    /// Keeps those articles that are among others.
-    fn keep(&self, chosen: &mut [Vec<u64>], others: impl IntoIterator<Item = At>) {
-        let none = |(_, segment): (u32, &SegmentReader)| no_bits(segment.max_doc());
-        let mut among: Vec<Vec<u64>> = self.segments().map(none).collect();
-        others.into_iter().for_each(|(ord, article)| mark(&mut among[ord as usize], article));
-        let words =
-            chosen.iter_mut().zip(&among).flat_map(|(chosen, among)| chosen.iter_mut().zip(among));
-        words.for_each(|(chosen, among)| *chosen &= among);
-    }
-
-    /// The articles with quotes that pass filters.
-    fn quoting_articles(&self, filters: &Filters) -> Result<FxHashSet<At>, IndexError> {
+    /// The articles of each segment with quotes that pass filters, as bits.
+    fn quoting_articles(&self, filters: &Filters) -> Result<Vec<Vec<u64>>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
-        let open = |ord: u32, _: &SegmentReader| Ok((ord, FxHashSet::default()));
-        let found = self.on_quotes(&Expr::All, &filters, open, |(ord, found), quote, _, _| {
-            found.insert((*ord, quote.article));
-        })?;
-        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+        let open = |_: u32, segment: &SegmentReader| Ok(no_bits(segment.max_doc()));
+        self.on_quotes(&Expr::All, &filters, open, |quoting, quote, _, _| {
+            mark(quoting, quote.article);
+        })
+    }
+}
+
+/// Keeps those articles that are among others.
+fn keep(chosen: &mut [Vec<u64>], others: &[Vec<u64>]) {
+    for (chosen, others) in chosen.iter_mut().zip(others) {
+        chosen.iter_mut().zip(others).for_each(|(chosen, others)| *chosen &= others);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::ops::Range;
 
-use super::super::names::key_and_printed;
+use super::super::names::{key_and_printed, text};
 
 /// The names with one key.
 pub struct Group<E> {
@@ -99,8 +99,7 @@ pub fn each_group<E, F>(
     let mut group = Group { key: String::new(), names: Vec::new(), entries: Vec::new() };
     while let Some(mut top) = heads.peek_mut() {
         let head = &mut *top;
-        let value = std::str::from_utf8(&head.value).unwrap_or_default();
-        let (key, printed) = key_and_printed(value);
+        let (key, printed) = key_and_printed(text(&head.value));
         if key != group.key || group.entries.is_empty() {
             if !group.entries.is_empty() {
                 visit(&group)?;

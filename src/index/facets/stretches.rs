@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::names::{key_and_printed, key_start};
+use super::super::names::{key_and_printed, key_start, text};
 use crate::article::SpeakerKind;
 
 /// Names of a dictionary from which on a list is made by several threads, and in how many stretches
@@ -37,7 +37,7 @@ impl Stretch {
         let (mut stretches, mut rest, mut name) = (Vec::with_capacity(pieces), self, Vec::new());
         for piece in 1..pieces {
             name_at((names * piece / pieces) as u64, &mut name)?;
-            let cut = key_and_printed(std::str::from_utf8(&name).unwrap_or_default()).0.to_owned();
+            let cut = key_and_printed(text(&name)).0.to_owned();
             if cut > rest.from && rest.to.as_ref().is_none_or(|to| cut < *to) {
                 let from = std::mem::replace(&mut rest.from, cut.clone());
                 stretches.push(Stretch { from, to: Some(cut) });

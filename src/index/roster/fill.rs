@@ -10,7 +10,7 @@ use tantivy::indexer::DocIdMapping;
 use tantivy::schema::Field;
 use tantivy::{PluginMergeContext, PluginWriter, PluginWriterContext, Segment, SegmentPlugin};
 
-use super::super::names::{key_and_printed, name_in};
+use super::super::names::{key_and_printed, name_in, text};
 use super::super::schema::Fields;
 use super::super::varint;
 use super::super::words::Words;
@@ -123,7 +123,7 @@ pub(super) struct Filling {
 impl Filling {
     /// Adds the words of a term or column value. Numbers must ascend.
     pub(super) fn add(&mut self, number: u64, value: &[u8]) {
-        let (key, printed) = key_and_printed(std::str::from_utf8(value).unwrap_or_default());
+        let (key, printed) = key_and_printed(text(value));
         self.add_words(number, name_in(key));
         // A name that its key tells has no other words.
         if let Some(name) = printed {
