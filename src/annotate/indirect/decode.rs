@@ -44,28 +44,55 @@ pub struct Found {
 
 /// The reported clauses of an article, in the order of their cues.
 pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
-    let cues = cues::candidates(grid);
-    let of_cue = |cue: Cue| {
-        let score = Scorer::new(model).score(|sum| cues::features(grid, &cue, sum));
-        let likely = logistic(score);
-        if likely > GATE { clause(grid, model, cue, likely) } else { None }
-    };
-    settle(cues.into_iter().filter_map(of_cue).collect())
+    // All cues through one choice before the next: each has code enough to fill a processor's
+    // cache for it.
+    let mut started = Vec::new();
+    for cue in cues::candidates(grid) {
+        let likely = logistic(Scorer::new(model).score(|sum| cues::features(grid, &cue, sum)));
+        if likely > GATE {
+            started.push(Started { cue, likely, starts: Vec::new() });
+        }
+    }
+    started.retain_mut(|one| {
+        one.starts = likeliest_starts(grid, model, &one.cue);
+        // No content is likelier than all starts together: for many a cue that settles it.
+        let most: f32 = one.starts.iter().map(|(_, likely)| likely).sum();
+        (one.likely * most).powf(TOGETHER) >= THRESHOLD
+    });
+    let chosen: Vec<Chosen> =
+        started.into_iter().filter_map(|one| choose(grid, model, one)).collect();
+    settle(chosen.into_iter().filter_map(|one| attribute(grid, model, one)).collect())
 }
 
-fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {
-    let starts = likeliest_starts(grid, model, &cue);
-    // No content is likelier than all starts together: for many a cue that settles it.
-    let most: f32 = starts.iter().map(|(_, likely)| likely).sum();
-    if (likely * most).powf(TOGETHER) < THRESHOLD {
-        return None;
-    }
+/// A likely cue, and where its content may start.
+struct Started {
+    cue: Cue,
+    likely: f32,
+    starts: Vec<(Start, f32)>,
+}
+
+/// A cue with its content.
+struct Chosen {
+    cue: Cue,
+    start: Start,
+    content: Content,
+    /// How likely cue and content are right.
+    likely: f32,
+}
+
+/// The content of a cue.
+fn choose(grid: &Grid, model: &Linear, one: Started) -> Option<Chosen> {
+    let Started { cue, likely, starts } = one;
     let ranked = contents(grid, model, &cue, &starts);
     let (start, content, matching) = best(&ranked)?;
     let content = cuts::bounded(grid, &cue, content)?;
-    if (likely * matching).powf(TOGETHER) < THRESHOLD {
-        return None;
-    }
+    let likely = likely * matching;
+    (likely.powf(TOGETHER) >= THRESHOLD).then_some(Chosen { cue, start, content, likely })
+}
+
+/// The clause of a cue with its content: with its source.
+fn attribute(grid: &Grid, model: &Linear, one: Chosen) -> Option<Found> {
+    let Chosen { cue, start, content, likely } = one;
     let mut candidates = sources::candidates(grid, &cue);
     if let Some(saying) = cuts::relay(grid, &cue) {
         candidates.retain(|c| !relays(grid, cue.token..saying.start, c));
@@ -88,7 +115,7 @@ fn clause(grid: &Grid, model: &Linear, cue: Cue, likely: f32) -> Option<Found> {
         })
         .map(|i| scores[i])
         .sum();
-    let probability = (likely * matching * certain).powf(TOGETHER);
+    let probability = (likely * certain).powf(TOGETHER);
     Some(Found { cue, content, source, source_probability: certain, probability })
 }
 
