@@ -3,9 +3,11 @@
 //! Three kinds of document come out of one article: the article itself, its passages and its
 //! quotes. Everything here is plain data that the stages of the pipeline hand to each other.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// What the source says about an article, as far as it says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,20 +215,20 @@ pub struct Quote {
     /// How it is given.
     pub kind: QuoteKind,
     /// Its words: outer marks left out, one span per contiguous part, in order.
-    pub content: Vec<Span>,
+    pub content: Spans,
     /// The words that say that somebody speaks: "said", "according to". May be empty.
-    pub cue: Vec<Span>,
+    pub cue: Spans,
     /// The words that name the speaker in the text: "White House spokesperson John Kirby", "he".
     pub source: Option<Span>,
     /// Who that is. `None`: honestly unknown.
     pub speaker: Option<Speaker>,
     /// Name of the rule or model that decided, kebab-case: "cue-next-to-quote".
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// Calibrated probability that content and source are right, 0 to 1.
     pub confidence: f32,
     /// Places where some of the same words stand again outside the quote: a pull quote, a headline.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub echoes: Vec<Span>,
+    #[serde(default, skip_serializing_if = "Spans::is_empty")]
+    pub echoes: Spans,
     /// Speech reported inside this one: words of the inner source and its speaker.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inner: Vec<InnerSpeech>,

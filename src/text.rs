@@ -65,6 +65,9 @@ impl Span {
     }
 }
 
+/// Spans that belong together. Two need no memory of their own: few quotes have more parts.
+pub type Spans = smallvec::SmallVec<[Span; 2]>;
+
 /// A run of ASCII letters and digits: where it ends, and whether a capital is in it.
 ///
 /// Eight bytes are looked at in one go, each in its own part of a number: most words end within the

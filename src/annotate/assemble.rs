@@ -5,13 +5,15 @@ mod reports;
 
 use std::ops::Range;
 
+use smallvec::smallvec;
+
 use super::indirect::{self, Reported};
 use super::quotes::Turn;
 use super::scene::Scene;
 use super::transcript::{self, Spoken};
 use super::words::Group;
 use crate::article::{InnerSpeech, Quote, QuoteKind, Speaker};
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// How often the name below a letter is its writer's, by hand.
 const LETTER: f32 = 0.9;
@@ -22,7 +24,7 @@ pub struct Draft {
     /// How it is given.
     pub kind: QuoteKind,
     /// Its words.
-    pub content: Vec<Span>,
+    pub content: Spans,
     /// The words that say that somebody speaks.
     pub cue: Option<Span>,
     /// The words that name the speaker.
@@ -99,8 +101,9 @@ fn extend(scene: &Scene, draft: &mut Draft, span: Span) {
     }
     if span.start() < last.end() {
         // The utterance began as a clause with parts on both sides of its by-line.
-        let over = draft.content.extract_if(.., |part| part.overlaps(span));
-        let whole = over.fold(span, Span::cover);
+        let over = draft.content.iter().filter(|part| part.overlaps(span));
+        let whole = over.fold(span, |whole, &part| whole.cover(part));
+        draft.content.retain(|part| !part.overlaps(span));
         let at = draft.content.partition_point(|part| part.start() < whole.start());
         draft.content.insert(at, whole);
         return;
@@ -154,12 +157,12 @@ fn draft(scene: &Scene, turn: &Turn, clauses: &Clauses) -> Draft {
     let clause = clauses.around(span).filter(own);
     let content = match clause {
         Some(clause) => clause.content.clone(),
-        None => vec![with_lead(scene, turn, span)],
+        None => smallvec![with_lead(scene, turn, span)],
     };
     let inside = span.trimmed(scene.text);
     let whole = content.iter().all(|&part| inside.contains(trimmed_marks(scene.text, part)));
     let (kind, content) =
-        if whole { (QuoteKind::Direct, vec![inside]) } else { (QuoteKind::Mixed, content) };
+        if whole { (QuoteKind::Direct, smallvec![inside]) } else { (QuoteKind::Mixed, content) };
     let mut confidence = turn.probability;
     // Both say whose words they are: the surer one is believed.
     if let Some(clause) = clause
@@ -440,9 +443,9 @@ impl Draft {
             cue: self.cue.into_iter().collect(),
             source: self.source,
             speaker,
-            rule: self.rule.to_owned(),
+            rule: self.rule.into(),
             confidence: self.confidence,
-            echoes: Vec::new(),
+            echoes: Spans::new(),
             inner: self.inner.into_iter().filter_map(inner).collect(),
         }
     }

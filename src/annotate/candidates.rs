@@ -41,7 +41,7 @@ pub struct Candidate {
 
 /// All candidates outside quotations, by the place of their heads.
 pub fn candidates(scene: &Scene) -> Vec<Candidate> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(scene.tokens.len() / 8);
     for paragraph in &scene.paragraphs {
         let mut at = paragraph.tokens.start;
         while at < paragraph.tokens.end {

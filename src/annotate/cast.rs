@@ -46,8 +46,8 @@ pub fn paragraph_of(scene: &Scene, token: usize) -> std::ops::Range<usize> {
     scene.paragraphs.get(at).map_or(token..token, |p| p.tokens.clone())
 }
 
-fn sighting(scene: &Scene, draft: &Draft) -> Option<Sighting> {
-    let name = draft.name.clone()?;
+fn sighting<'a>(scene: &Scene, draft: &'a Draft) -> Option<Sighting<'a>> {
+    let name = draft.name.as_ref()?;
     let (token, gender) = (draft.tokens.start, told_gender(scene, draft));
     Some(Sighting { name, span: draft.span(scene), token, gender })
 }

@@ -18,10 +18,12 @@ pub(crate) mod words;
 
 use std::ops::Range;
 
+use smallvec::smallvec;
+
 use super::scene::Scene;
 use crate::model::Linear;
 use crate::segment::TokenKind;
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 pub use cues::Cue;
 pub use decode::{Found, THRESHOLD, read};
@@ -44,7 +46,7 @@ pub const RULE: &str = "reported-clause";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reported {
     /// Its words, one span per part.
-    pub content: Vec<Span>,
+    pub content: Spans,
     /// The word that says that somebody speaks.
     pub cue: Span,
     /// The words that name the speaker.
@@ -70,11 +72,11 @@ pub fn find(scene: &Scene, model: &Linear) -> Vec<Reported> {
 pub fn reported(scene: &Scene, found: &Found) -> Reported {
     let tokens = found.content.tokens.clone();
     let content = match &found.content.hole {
-        Some(hole) => vec![
+        Some(hole) => smallvec![
             with_marks(scene, tokens.start..hole.start),
             with_marks(scene, hole.end..tokens.end),
         ],
-        None => vec![with_marks(scene, tokens)],
+        None => smallvec![with_marks(scene, tokens)],
     };
     Reported {
         content,

@@ -22,6 +22,7 @@ mod cores;
 mod echoes;
 pub mod entities;
 mod fingerprint;
+mod first_few;
 pub(crate) mod glossary;
 pub mod indirect;
 mod inner;

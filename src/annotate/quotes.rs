@@ -8,9 +8,12 @@ pub mod strip;
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::candidates::candidates;
+use super::first_few::first_few;
 use super::scene::Scene;
-use crate::model::{Linear, feature, softmax};
+use crate::model::{Linear, Sum, feature, softmax};
 use crate::text::Span;
 use features::{Features, View};
 use net::{Net, Sums};
@@ -80,23 +83,19 @@ pub fn ranked(
 }
 
 /// The candidates of the window that pass the gate, with their rank by nearness on their side.
-pub fn gated(view: &View, gate: &Linear, s: usize) -> Vec<(usize, usize)> {
+pub fn gated(view: &View, gate: &Linear, s: usize) -> SmallVec<[(usize, usize); KEPT]> {
     let ranked = ranked(view, s, window(view, s));
     if ranked.len() <= KEPT {
         return ranked.collect();
     }
-    let mut features = Features::new();
-    let mut scored: Vec<(i32, usize, usize)> = ranked
-        .map(|(c, rank)| {
-            features.clear();
-            view.for_gate(s, c, rank, &mut features);
-            (-gate.sum(&features), c, rank)
-        })
-        .collect();
-    scored.sort_unstable();
-    scored.truncate(KEPT);
-    scored.sort_unstable_by_key(|&(_, c, _)| c);
-    scored.into_iter().map(|(_, c, rank)| (c, rank)).collect()
+    let scored = ranked.map(|(c, rank)| {
+        let mut sum = Sum::new(gate);
+        view.for_gate(s, c, rank, &mut sum);
+        (-sum.classes()[0], c, rank)
+    });
+    let mut kept = first_few::<_, KEPT>(scored, |a, b| a < b);
+    kept.sort_unstable_by_key(|&(_, c, _)| c);
+    kept.into_iter().map(|(_, c, rank)| (c, rank)).collect()
 }
 
 impl Question {

@@ -11,6 +11,9 @@ use crate::article::{Article, Part};
 use crate::segment::{Token, tokenize};
 use crate::text::Span;
 
+/// Bytes of text for each token, about: so much room is made at once.
+const TOKEN: usize = 5;
+
 /// One distinct paragraph. A repeat inside the article is left out: its first copy speaks for it.
 #[derive(Clone, Debug)]
 pub struct Paragraph {
@@ -63,7 +66,7 @@ impl<'a> Scene<'a> {
             text: article.text.as_str(),
             begins: paragraphs.peek().is_none_or(|&(number, _)| number == 0),
             paragraphs: Vec::new(),
-            tokens: Vec::new(),
+            tokens: Vec::with_capacity(article.text.len().min(windows::LONGEST) / TOKEN),
             known: Glossary::default(),
             classes: Vec::new(),
             stretches: Vec::new(),

@@ -10,6 +10,7 @@ mod pronouns;
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use crate::annotate::cast::tokens_of;
@@ -96,14 +97,14 @@ struct Resolver<'a> {
     /// All mentions, in order.
     named: Vec<Named>,
     /// Persons by folded surname, for sources the recogniser missed.
-    by_surname: FxHashMap<String, Vec<usize>>,
+    by_surname: FxHashMap<CompactString, Vec<usize>>,
     descriptions: Option<Descriptions>,
 }
 
 impl<'a> Resolver<'a> {
     fn new(scene: &'a Scene<'a>, entities: &'a [Entity]) -> Self {
         let mut mentions: Vec<(Span, usize)> = Vec::new();
-        let mut by_surname: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut by_surname: FxHashMap<CompactString, Vec<usize>> = FxHashMap::default();
         for (number, entity) in entities.iter().enumerate() {
             mentions.extend(entity.mentions.iter().map(|mention| (mention.span, number)));
             if entity.kind == EntityKind::Person {

@@ -18,7 +18,7 @@ use super::scene::Scene;
 use super::words::Group;
 use crate::article::{Entity, QuoteKind};
 use crate::segment::TokenKind;
-use crate::text::Span;
+use crate::text::{Span, Spans};
 use names::Names;
 pub use statements::{SIGNED, signer};
 use words::TALK;
@@ -34,7 +34,7 @@ pub struct Spoken {
     /// Whether all of it are the speaker's own words.
     pub kind: QuoteKind,
     /// Its words, one span a paragraph.
-    pub content: Vec<Span>,
+    pub content: Spans,
     /// All that it takes up: what is quoted in there is a part of it.
     pub around: Span,
     /// The words that name the speaker: mostly a label.
@@ -51,7 +51,7 @@ pub struct Spoken {
 
 impl Spoken {
     /// A speaker's own words, with the label beside them.
-    fn direct(content: Vec<Span>, source: Option<Span>, rule: &'static str) -> Spoken {
+    fn direct(content: Spans, source: Option<Span>, rule: &'static str) -> Spoken {
         let kind = QuoteKind::Direct;
         let around = content.iter().copied().chain(source).reduce(Span::cover);
         let around = around.unwrap_or(Span::new(0, 0));

@@ -218,6 +218,8 @@ mod flag {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use smallvec::smallvec;
+
     use crate::article::{Entity, Gender, InnerSpeech, Mention, Quote, Speaker};
 
     fn sample() -> Blob {
@@ -247,17 +249,17 @@ mod tests {
         let known = Speaker { role: None, ..speaker.clone() };
         let plain = Quote {
             kind: QuoteKind::Indirect,
-            content: vec![Span::new(10, 20)],
-            cue: vec![Span::new(21, 25)],
+            content: smallvec![Span::new(10, 20)],
+            cue: smallvec![Span::new(21, 25)],
             source: None,
             speaker: Some(known),
             rule: "cue".into(),
             confidence: 0.9,
-            echoes: vec![],
+            echoes: smallvec![],
             inner: vec![],
         };
         let two_cues = Quote {
-            cue: vec![Span::new(1, 2), Span::new(5, 6)],
+            cue: smallvec![Span::new(1, 2), Span::new(5, 6)],
             speaker: Some(stranger.clone()),
             ..plain.clone()
         };
@@ -268,13 +270,13 @@ mod tests {
         let nobody = Quote { speaker: None, rule: "none".into(), ..plain.clone() };
         let quote = Quote {
             kind: QuoteKind::Mixed,
-            content: vec![Span::new(300, 4000), Span::new(2, 3)],
-            cue: vec![],
+            content: smallvec![Span::new(300, 4000), Span::new(2, 3)],
+            cue: smallvec![],
             source: Some(Span::new(5, 5)),
             speaker: Some(speaker.clone()),
             rule: "cue".into(),
             confidence: 0.875,
-            echoes: vec![Span::new(9, 12)],
+            echoes: smallvec![Span::new(9, 12)],
             inner: vec![InnerSpeech {
                 content: Span::new(1, 2),
                 source: None,

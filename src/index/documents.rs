@@ -1,9 +1,11 @@
 //! From an article and its annotation to the documents of the index. Pure; who writes them, and
 //! which passages are there already, is the writer's business.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::codec::{self, Head, thousandths};
 use super::doc::Doc;
@@ -41,15 +43,20 @@ struct Cuts {
     order: Vec<u32>,
     /// Those with the quotes that were looked at last.
     cut: FxHashMap<usize, Cut>,
+    /// Room for the words of a quote.
+    normal: String,
 }
 
 /// Paragraphs that are kept cut: quotes come in the order of the text.
 const KEPT_CUT: usize = 64;
 
+/// Runs of words of a quote: seldom more than these.
+type Places = SmallVec<[Place; 4]>;
+
 /// The words of a quote.
 enum Words {
     /// They are nothing but runs of words of passages.
-    Runs(Vec<Place>),
+    Runs(Places),
     /// They are not: as they are shown, and how many.
     Own(String, u32),
 }
@@ -70,10 +77,10 @@ impl Cuts {
         self.cut.entry(paragraph).or_insert_with(|| Cut::new(text))
     }
 
-    /// Where the words of some spans stand, and what they are, a space behind each; `None` where a
-    /// span cuts through a word, or there is too much of it.
-    fn runs(&mut self, content: &[Span]) -> Option<(Vec<Place>, String)> {
-        let (mut places, mut normal) = (Vec::with_capacity(content.len()), String::new());
+    /// Where the words of some spans stand; what they are is added to `normal`, a space behind each.
+    /// `None` where a span cuts through a word, or there is too much of it.
+    fn runs(&mut self, content: &[Span], normal: &mut String) -> Option<Places> {
+        let mut places = Places::new();
         for part in content {
             for paragraph in self.touched(*part) {
                 let (number, span) = (self.order[paragraph], self.spans[paragraph]);
@@ -88,19 +95,27 @@ impl Cuts {
         if places.len() > 1 {
             places.retain(|place| place.length > 0);
         }
-        (!places.is_empty()).then_some((places, normal))
+        (!places.is_empty()).then_some(places)
     }
 
     /// The identity of a quote, and its words.
     fn words_of(&mut self, quote: &Quote) -> (u64, Words) {
         let key = quote.speaker.as_ref().map_or("", |speaker| speaker.key.as_str());
-        if let Some((places, normal)) = self.runs(&quote.content) {
-            return (quote_id_of(&normal, key), Words::Runs(places));
-        }
-        let words = joined(&quote.content, &self.text);
-        let cut = Cut::new(&words);
-        let id = quote_id_of(cut.normal(&(0..cut.len())), key);
-        (id, Words::Own(words, cut.len() as u32))
+        let mut normal = std::mem::take(&mut self.normal);
+        normal.clear();
+        let words = match self.runs(&quote.content, &mut normal) {
+            Some(places) => Words::Runs(places),
+            None => {
+                let words = joined(&quote.content, &self.text);
+                let cut = Cut::new(&words);
+                normal.clear();
+                normal.push_str(cut.normal(&(0..cut.len())));
+                Words::Own(words, cut.len() as u32)
+            }
+        };
+        let id = quote_id_of(&mut normal, key);
+        self.normal = normal;
+        (id, words)
     }
 }
 
@@ -122,7 +137,7 @@ impl Documents {
         };
         let streams = codec::encode(&stored, &annotation, &text);
         let text = Arc::new(text);
-        let cuts = Cuts { text, spans, order, cut: FxHashMap::default() };
+        let cuts = Cuts { text, spans, order, cut: FxHashMap::default(), normal: String::new() };
 
         let mut head = Doc(Vec::with_capacity(24));
         head.u64(fields.doc, Kind::Article as u64);
@@ -218,8 +233,9 @@ impl Documents {
 
 /// The distinct passages in the order in which they first come, and the number of each paragraph's.
 fn distinct(spans: &[Span], text: &str) -> (Vec<(u64, Span)>, Vec<u32>) {
-    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-    let (mut passages, mut order) = (Vec::with_capacity(spans.len()), Vec::new());
+    let room = spans.len();
+    let mut numbers: FxHashMap<u64, u32> = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
+    let (mut passages, mut order) = (Vec::with_capacity(room), Vec::with_capacity(room));
     for &span in spans {
         let pid = passage_key(span.of(text));
         let number = *numbers.entry(pid).or_insert_with(|| {
@@ -350,7 +366,7 @@ impl Mentions {
         let mut places: Vec<(Span, usize)> = places.collect();
         places.sort_unstable();
         let terms = entities.iter().map(|entity| value_of(&entity.key, &entity.name));
-        Mentions { terms: terms.collect(), places }
+        Mentions { terms: terms.map(Cow::into_owned).collect(), places }
     }
 
     /// The entities that are named in the words of a quote, a line each.

@@ -152,9 +152,12 @@ fn has_alike(text: &[u8], word: &[u8], typos: usize) -> bool {
 const KEY_END: char = '\u{1f}';
 
 /// Key and name as a term or column value. A name that the key tells is left out: most do.
-pub fn value_of(key: &str, name: &str) -> String {
-    let value = if is_titled(key, name) { key.to_owned() } else { format!("{key}{KEY_END}{name}") };
-    if value.contains('\n') { value.replace('\n', " ") } else { value }
+pub fn value_of<'a>(key: &'a str, name: &str) -> Cow<'a, str> {
+    let value = match is_titled(key, name) {
+        true => Cow::Borrowed(key),
+        false => Cow::Owned(format!("{key}{KEY_END}{name}")),
+    };
+    if value.contains('\n') { Cow::Owned(value.replace('\n', " ")) } else { value }
 }
 
 /// The text of a term or column value; none where an index is damaged.

@@ -249,7 +249,7 @@ impl Index {
             role: speaker.and_then(|speaker| speaker.role.clone()),
             kind: quote.kind,
             confidence: quote.confidence,
-            rule: quote.rule.clone(),
+            rule: quote.rule.into_owned(),
             articles,
             occurrences,
             in_passage,

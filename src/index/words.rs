@@ -12,6 +12,9 @@ use crate::text::{Span, plain_run};
 /// Longest word in bytes that can be searched for; longer runs are no words.
 pub const MAX_WORD: usize = 200;
 
+/// Most words are no longer than this, in bytes.
+const SHORT: usize = 16;
+
 /// Ends of English words that stay with the word before the apostrophe.
 const CLITICS: [&[u8]; 6] = [b"t", b"re", b"ll", b"ve", b"d", b"m"];
 
@@ -86,7 +89,14 @@ impl<'a> Words<'a> {
             Class::Between | Class::Plain => {}
         }
         let from = word.len();
-        word.push_str(&self.text[start..end]);
+        match self.text.get(start..start + SHORT) {
+            // The cheap way: copy always as much and take off what stands behind the word.
+            Some(near) if end - start <= SHORT => {
+                word.push_str(near);
+                word.truncate(from + end - start);
+            }
+            _ => word.push_str(&self.text[start..end]),
+        }
         if capitals {
             word[from..].make_ascii_lowercase();
         }
@@ -242,9 +252,11 @@ pub fn folded(text: &str) -> String {
 }
 
 /// Identity of a quote across articles: its words, a space behind each, and the key of who says
-/// them.
-pub fn quote_id_of(normal: &str, speaker_key: &str) -> u64 {
-    twox_hash::XxHash3_64::oneshot([normal, "\n", speaker_key].concat().as_bytes())
+/// them, which is put behind the words.
+pub fn quote_id_of(normal: &mut String, speaker_key: &str) -> u64 {
+    normal.push('\n');
+    normal.push_str(speaker_key);
+    twox_hash::XxHash3_64::oneshot(normal.as_bytes())
 }
 
 #[cfg(test)]
@@ -256,7 +268,7 @@ mod tests {
         while finder.next_into(&mut word).is_some() {
             normal.extend([word.as_str(), " "]);
         }
-        quote_id_of(&normal, speaker_key.unwrap_or(""))
+        quote_id_of(&mut normal, speaker_key.unwrap_or(""))
     }
 
     #[test]

@@ -49,12 +49,25 @@ fn fold(word: &str) -> String {
 /// Hash of bytes with the ASCII letters taken as lower case, eight bytes at a time.
 fn hash_lower(bytes: &[u8]) -> u64 {
     let mut hash = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
+    let (eights, rest) = bytes.as_chunks();
+    for &eight in eights {
         hash = mix(hash ^ lower(u64::from_le_bytes(eight)));
     }
-    hash
+    if rest.is_empty() { hash } else { mix(hash ^ lower(number(rest))) }
+}
+
+/// Up to seven bytes as a number: its front and its back, which may overlap, read as they are.
+fn number(bytes: &[u8]) -> u64 {
+    let last = 8 * bytes.len();
+    if let (Some(front), Some(back)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (front, back) = (u32::from_le_bytes(*front), u32::from_le_bytes(*back));
+        return u64::from(front) | u64::from(back) << (last - 32);
+    }
+    if let (Some(front), Some(back)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (front, back) = (u16::from_le_bytes(*front), u16::from_le_bytes(*back));
+        return u64::from(front) | u64::from(back) << (last - 16);
+    }
+    bytes.first().copied().map_or(0, u64::from)
 }
 
 /// Sets the bit that tells "A" from "a" in every byte that is a capital.
@@ -69,4 +82,19 @@ fn lower(x: u64) -> u64 {
 fn mix(x: u64) -> u64 {
     let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x ^ (x >> 29)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_few_bytes_are_a_number() {
+        let bytes = [0x11, 0x92, 0x33, 0xf4, 0x55, 0xd6, 0x77];
+        for length in 0..=bytes.len() {
+            let mut eight = [0; 8];
+            eight[..length].copy_from_slice(&bytes[..length]);
+            assert_eq!(number(&bytes[..length]), u64::from_le_bytes(eight), "{length}");
+        }
+    }
 }

@@ -25,8 +25,10 @@ pub fn paragraphs(text: &str) -> Vec<Span> {
 
 /// The paragraphs of a clean text but for repeats of an earlier one, each with its number among all.
 pub fn distinct_paragraphs(text: &str) -> impl Iterator<Item = (usize, Span)> {
-    let mut seen = HashSet::<&str, BuildHasherDefault<ParagraphHasher>>::default();
-    paragraphs(text).into_iter().enumerate().filter(move |(_, span)| seen.insert(span.of(text)))
+    let all = paragraphs(text);
+    let hasher = BuildHasherDefault::<ParagraphHasher>::default();
+    let mut seen = HashSet::<&str, _>::with_capacity_and_hasher(all.len(), hasher);
+    all.into_iter().enumerate().filter(move |(_, span)| seen.insert(span.of(text)))
 }
 
 /// XXH3 over the bytes of a paragraph: several times as fast as the usual hasher on texts of this length.

@@ -76,7 +76,7 @@ impl Draft {
             |(words, speaker, kind, confidence): &(String, Option<String>, QuoteKind, f32)| Quote {
                 kind: *kind,
                 content: words.split('|').map(find).collect(),
-                cue: Vec::new(),
+                cue: Default::default(),
                 source: None,
                 speaker: speaker.as_ref().map(|name| Speaker {
                     key: format!("person:{}", name.to_lowercase()),
@@ -86,7 +86,7 @@ impl Draft {
                 }),
                 rule: "test".into(),
                 confidence: *confidence,
-                echoes: Vec::new(),
+                echoes: Default::default(),
                 inner: Vec::new(),
             };
         let entity = |(kind, name): &(EntityKind, String)| {

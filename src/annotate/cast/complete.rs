@@ -4,12 +4,13 @@
 use std::cell::LazyCell;
 use std::ops::Range;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::names::Name;
 use super::people::People;
 use super::recut::Draft;
-use super::words::{fold, fold_into, given_gender, is_person_noun, is_title};
+use super::words::{fold, given_gender, is_person_noun, is_title};
 use crate::annotate::scene::Scene;
 use crate::article::EntityKind;
 use crate::lexicon::Classes;
@@ -18,7 +19,7 @@ use crate::segment::TokenKind;
 /// Puts given names before surnames: "Ann" before a mention "Lee", and "Ann Lee" where "Lee" is a
 /// person elsewhere.
 pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
-    let mut bare: FxHashSet<String> = FxHashSet::default();
+    let mut bare: FxHashSet<CompactString> = FxHashSet::default();
     let mut free = 0;
     for draft in drafts.iter_mut() {
         let start = draft.tokens.start;
@@ -34,13 +35,11 @@ pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
     if bare.is_empty() {
         return;
     }
-    let mut folded = String::new();
     let found = uncovered(scene, drafts, |token, free| {
         if token == free || !may_be_forename(scene, token - 1) {
             return None;
         }
-        fold_into(scene.word(token), &mut folded);
-        let full = bare.contains(&folded) && is_forename(scene, token - 1);
+        let full = bare.contains(&fold(scene.word(token))) && is_forename(scene, token - 1);
         full.then(|| token - 1..token + 1)
     });
     insert(scene, drafts, found);
@@ -127,12 +126,16 @@ pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
         }
     }
     let lower = LazyCell::new(|| lower_case_words(scene));
-    let mut word = String::new();
+    // The same words come again and again: each is folded once.
+    let mut surnames: Vec<Option<bool>> = vec![None; scene.known.entries()];
+    let mut is_surname = |token: usize| {
+        *surnames[scene.known.entry(token)].get_or_insert_with(|| {
+            let word = fold(scene.word(token));
+            people.is_surname(&word) && !lower.contains(word.as_str())
+        })
+    };
     let found = uncovered(scene, drafts, |token, _| {
-        fold_into(scene.word(token), &mut word);
-        let missed = people.is_surname(&word)
-            && !lower.contains(word.as_str())
-            && stands_alone(scene, token);
+        let missed = is_surname(token) && stands_alone(scene, token);
         missed.then(|| token..token + 1)
     });
     insert(scene, drafts, found);

@@ -1,20 +1,23 @@
 //! A person's name taken apart, and when two names can be one person's. Knows no text around it.
 
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
 use super::words::{fold, is_particle, is_suffix, short_form};
 
 /// A person's name without title: folded words, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// Given names, initials and surname; never empty.
-    pub words: Vec<String>,
+    pub words: SmallVec<[CompactString; 3]>,
     /// "jr", "iii".
-    pub suffix: Option<String>,
+    pub suffix: Option<CompactString>,
 }
 
 impl Name {
     /// Reads the words of a name; `None` when nothing but suffixes is left.
     pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Option<Name> {
-        let mut name = Name { words: Vec::new(), suffix: None };
+        let mut name = Name { words: SmallVec::new(), suffix: None };
         for word in words.map(fold) {
             if is_suffix(&word) && !name.words.is_empty() {
                 name.suffix = Some(word);
@@ -43,7 +46,7 @@ impl Name {
     /// The given name as far as it is written out.
     pub fn given(&self) -> Option<&str> {
         let forenames = &self.words[..self.words.len() - 1];
-        forenames.iter().map(String::as_str).find(|w| !is_initials(w))
+        forenames.iter().map(CompactString::as_str).find(|w| !is_initials(w))
     }
 
     /// Whether both can be one person's full name. Surnames are compared, too.
@@ -68,9 +71,9 @@ impl Name {
     }
 
     /// Lower-case name that is equal across articles: middle initials are left out.
-    pub fn key(&self) -> String {
+    pub fn key(&self) -> CompactString {
         let last = self.words.len() - 1;
-        let mut key = String::new();
+        let mut key = CompactString::default();
         for (i, word) in self.words.iter().enumerate() {
             let initial = is_initials(word) && word.chars().count() == 1;
             if initial && i > 0 && i < last {
@@ -109,8 +112,8 @@ pub fn is_initials(word: &str) -> bool {
     word.split('.').all(|part| part.chars().count() == 1)
 }
 
-fn middle_initials_differ(a: &[String], b: &[String]) -> bool {
-    let middle = |names: &[String]| names.iter().skip(1).find(|w| is_initials(w)).cloned();
+fn middle_initials_differ(a: &[CompactString], b: &[CompactString]) -> bool {
+    let middle = |names: &[CompactString]| names.iter().skip(1).find(|w| is_initials(w)).cloned();
     matches!((middle(a), middle(b)), (Some(x), Some(y)) if x != y)
 }
 
@@ -142,8 +145,8 @@ pub fn alike(a: &str, b: &str) -> bool {
 }
 
 /// Consonants of the first and the last word, doubled letters once: equal for most misspellings.
-pub fn skeleton(name: &Name) -> String {
-    let mut skeleton = String::new();
+pub fn skeleton(name: &Name) -> CompactString {
+    let mut skeleton = CompactString::default();
     for word in [name.first(), name.last()] {
         let mut before = ' ';
         for (i, c) in word.chars().enumerate() {

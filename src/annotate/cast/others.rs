@@ -1,6 +1,8 @@
 //! Organisations and places: equal names, acronyms and short forms become one entity each.
 
-use rustc_hash::FxHashMap;
+use compact_str::CompactString;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::recut::Draft;
 use super::roles::starts_upper;
@@ -11,11 +13,14 @@ use crate::lexicon::{self, SpeakerNoun};
 use crate::segment::TokenKind;
 use crate::text::Span;
 
+/// The words of a name: seldom more than these.
+type Words = SmallVec<[CompactString; 4]>;
+
 /// All mentions with the same words.
 struct Group {
     kind: EntityKind,
     /// Folded, without article, stops and legal form.
-    words: Vec<String>,
+    words: Words,
     mentions: Vec<Mention>,
     /// Some mention stands behind "the".
     definite: bool,
@@ -38,21 +43,22 @@ pub fn entities(scene: &Scene, drafts: &[Draft]) -> Vec<Entity> {
             owner[i] = owner[long];
         }
     }
-    let mut merged: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+    let mut merged: Vec<SmallVec<[usize; 2]>> = vec![SmallVec::new(); groups.len()];
     for &i in &order {
         merged[owner[i]].push(i);
     }
     merged.retain(|members| !members.is_empty());
-    merged.into_iter().map(|members| entity(scene, &groups, &members)).collect()
+    merged.into_iter().map(|members| entity(scene, &mut groups, &members)).collect()
 }
 
 fn groups(scene: &Scene, drafts: &[Draft]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut known: FxHashMap<(EntityKind, String), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(EntityKind, CompactString), usize> =
+        FxHashMap::with_capacity_and_hasher(drafts.len() / 2, FxBuildHasher);
     for draft in drafts.iter().filter(|d| d.kind != EntityKind::Person) {
         let words = words(scene, draft);
-        let full = words.join(" ");
-        let canonical = lexicon::get().long_name(&full).map_or(full, str::to_owned);
+        let full = with_spaces(&words);
+        let canonical = lexicon::get().long_name(&full).map_or(full, CompactString::from);
         let number = *known.entry((draft.kind, canonical)).or_insert_with(|| {
             let (kind, behind) = (draft.kind, draft.tokens.end);
             groups.push(Group {
@@ -74,11 +80,11 @@ fn groups(scene: &Scene, drafts: &[Draft]) -> Vec<Group> {
 }
 
 /// The words that count: article, stops, legal form left out, unless nothing else is there.
-fn words(scene: &Scene, draft: &Draft) -> Vec<String> {
+fn words(scene: &Scene, draft: &Draft) -> Words {
     const LEGAL: &[&str] =
         &["inc", "corp", "co", "ltd", "llc", "plc", "ag", "gmbh", "sa", "nv", "llp", "lp"];
     let is_word = |t: &usize| scene.tokens[*t].kind != TokenKind::Punctuation;
-    let mut words: Vec<String> =
+    let mut words: Words =
         draft.tokens.clone().filter(is_word).map(|t| without_stops(fold(scene.word(t)))).collect();
     if words.len() > 1 && words[0] == "the" {
         words.remove(0);
@@ -91,9 +97,9 @@ fn words(scene: &Scene, draft: &Draft) -> Vec<String> {
 
 /// Finds the long form of every short one, by acronym, first word or last word.
 fn link(scene: &Scene, groups: &mut [Group]) {
-    let mut by_initials: FxHashMap<String, Option<usize>> = FxHashMap::default();
-    let mut by_first: FxHashMap<String, Option<usize>> = FxHashMap::default();
-    let mut by_last: FxHashMap<String, Option<usize>> = FxHashMap::default();
+    let mut by_initials: FxHashMap<CompactString, Option<usize>> = FxHashMap::default();
+    let mut by_first: FxHashMap<CompactString, Option<usize>> = FxHashMap::default();
+    let mut by_last: FxHashMap<CompactString, Option<usize>> = FxHashMap::default();
     for (number, group) in groups.iter().enumerate() {
         if group.words.len() < 2 || group.kind != EntityKind::Organisation {
             continue;
@@ -107,14 +113,14 @@ fn link(scene: &Scene, groups: &mut [Group]) {
             map.entry(key).and_modify(|found| *found = None).or_insert(Some(number));
         }
     }
-    let printed: FxHashMap<String, usize> =
+    let printed: FxHashMap<CompactString, usize> =
         groups.iter().enumerate().filter_map(|(i, g)| Some((bracketed(scene, g)?, i))).collect();
     for (number, group) in groups.iter_mut().enumerate().filter(|(_, g)| g.words.len() == 1) {
         let word = group.words[0].as_str();
         let generic = noun(word) == Some(SpeakerNoun::Organisation);
         let org = group.kind == EntityKind::Organisation;
         let acronym = is_acronym(group.mentions[0].span.of(scene.text));
-        let get = |map: &FxHashMap<String, Option<usize>>| map.get(word).copied().flatten();
+        let get = |map: &FxHashMap<CompactString, Option<usize>>| map.get(word).copied().flatten();
         let long = match acronym {
             true => printed.get(word).copied().or_else(|| get(&by_initials)),
             false if !org => None,
@@ -126,7 +132,7 @@ fn link(scene: &Scene, groups: &mut [Group]) {
 }
 
 /// First letters of the capitalised words.
-fn initials(scene: &Scene, group: &Group) -> String {
+fn initials(scene: &Scene, group: &Group) -> CompactString {
     let name = group.mentions[0].span.of(scene.text);
     name.split([' ', '-'])
         .filter(|w| starts_upper(w) && *w != "The")
@@ -136,7 +142,7 @@ fn initials(scene: &Scene, group: &Group) -> String {
 }
 
 /// The acronym in brackets right behind the first mention.
-fn bracketed(scene: &Scene, group: &Group) -> Option<String> {
+fn bracketed(scene: &Scene, group: &Group) -> Option<CompactString> {
     let at = group.behind;
     let fits = at + 2 < scene.tokens.len()
         && scene.word(at) == "("
@@ -146,7 +152,18 @@ fn bracketed(scene: &Scene, group: &Group) -> Option<String> {
     fits.then(|| without_stops(fold(scene.word(at + 1))))
 }
 
-fn without_stops(mut word: String) -> String {
+fn with_spaces(words: &[CompactString]) -> CompactString {
+    let mut full = CompactString::default();
+    for (number, word) in words.iter().enumerate() {
+        if number > 0 {
+            full.push(' ');
+        }
+        full.push_str(word);
+    }
+    full
+}
+
+fn without_stops(mut word: CompactString) -> CompactString {
     if word.contains('.') {
         word.retain(|c| c != '.');
     }
@@ -159,19 +176,21 @@ fn is_acronym(word: &str) -> bool {
         && letters.clone().all(|c| c.is_uppercase() || c == '&')
 }
 
-fn entity(scene: &Scene, groups: &[Group], members: &[usize]) -> Entity {
-    let longest = &groups[members[0]];
-    let mut mentions: Vec<Mention> =
-        members.iter().flat_map(|&m| groups[m].mentions.iter().copied()).collect();
+fn entity(scene: &Scene, groups: &mut [Group], members: &[usize]) -> Entity {
+    let mut mentions = std::mem::take(&mut groups[members[0]].mentions);
+    for &other in &members[1..] {
+        mentions.append(&mut groups[other].mentions);
+    }
     mentions.sort_by_key(|m| m.span);
-    let full = longest.words.join(" ");
+    let longest = &groups[members[0]];
+    let full = with_spaces(&longest.words);
     let canonical = lexicon::get().long_name(&full).unwrap_or(&full);
     let kind = match longest.kind {
-        EntityKind::Organisation => "organisation",
-        _ => "place",
+        EntityKind::Organisation => "organisation:",
+        _ => "place:",
     };
     Entity {
-        key: format!("{kind}:{canonical}"),
+        key: [kind, canonical].concat(),
         name: fullest(scene, &mentions).of(scene.text).to_owned(),
         kind: longest.kind,
         role: None,

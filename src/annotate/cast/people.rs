@@ -4,7 +4,9 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::names::{Name, skeleton};
 use crate::article::Gender;
@@ -43,9 +45,9 @@ impl Votes {
 
 /// A name where it stands.
 #[derive(Clone, Debug)]
-pub struct Sighting {
+pub struct Sighting<'a> {
     /// The name.
-    pub name: Name,
+    pub name: &'a Name,
     /// Where it stands.
     pub span: Span,
     /// First token.
@@ -80,14 +82,19 @@ pub struct Person {
     seen: usize,
 }
 
+/// Persons with one word in their names: nearly always one or two.
+type Ids = SmallVec<[usize; 2]>;
+/// Those that are compared.
+type Rivals = SmallVec<[usize; MOST_RIVALS]>;
+
 /// The persons of one article.
 #[derive(Debug, Default)]
 pub struct People {
     /// In order of first full name, then of first bare name.
     pub persons: Vec<Person>,
-    by_last: FxHashMap<String, Vec<usize>>,
-    by_first: FxHashMap<String, Vec<usize>>,
-    by_skeleton: FxHashMap<String, Vec<usize>>,
+    by_last: FxHashMap<CompactString, Ids>,
+    by_first: FxHashMap<CompactString, Ids>,
+    by_skeleton: FxHashMap<CompactString, Ids>,
     /// Whose full names were read last.
     recent: VecDeque<usize>,
 }
@@ -95,10 +102,10 @@ pub struct People {
 impl People {
     /// Joins a full name to its person, or makes a new one.
     pub fn add_full(&mut self, sighting: &Sighting) -> usize {
-        let found = self.find_full(&sighting.name);
-        let id = found.unwrap_or_else(|| self.new_person(&sighting.name));
+        let found = self.find_full(sighting.name);
+        let id = found.unwrap_or_else(|| self.new_person(sighting.name));
         if found.is_some() {
-            self.learn(id, &sighting.name);
+            self.learn(id, sighting.name);
         }
         let person = &mut self.persons[id];
         person.full += 1;
@@ -111,7 +118,7 @@ impl People {
             let person = &self.persons[id];
             person.forms.iter().take(4).all(|form| form.name.agrees(name))
         };
-        let among = |list: Option<&Vec<usize>>| {
+        let among = |list: Option<&Ids>| {
             list.and_then(|ids| ids.iter().rev().take(MOST_RIVALS).find(agrees)).copied()
         };
         among(self.by_last.get(name.last()))
@@ -133,8 +140,8 @@ impl People {
 
     /// Makes the person findable by the words of this name.
     fn learn(&mut self, id: usize, name: &Name) {
-        let add = |map: &mut FxHashMap<String, Vec<usize>>, key: &str| {
-            let ids = map.entry(key.to_owned()).or_default();
+        let add = |map: &mut FxHashMap<CompactString, Ids>, key: &str| {
+            let ids = map.entry(key.into()).or_default();
             if !ids.iter().rev().take(MOST_RIVALS).any(|&known| known == id) {
                 ids.push(id);
             }
@@ -152,7 +159,7 @@ impl People {
 
     /// The person a bare name stands for, if a full name of the article explains it.
     pub fn find_bare(&self, sighting: &Sighting) -> Found {
-        let name = &sighting.name;
+        let name = sighting.name;
         if let Some(ids) = self.by_last.get(name.last()) {
             let full = ids.iter().rev().take(MOST_RIVALS).copied().filter(|&id| {
                 let forms = &self.persons[id].forms;
@@ -170,13 +177,13 @@ impl People {
     }
 
     /// Of several bearers the one whose gender fits, and who is most talked about or came last.
-    fn best(&self, mut ids: Vec<usize>, sighting: &Sighting) -> Found {
+    fn best(&self, mut ids: Rivals, sighting: &Sighting) -> Found {
         if ids.is_empty() {
             return Found::Nobody;
         }
         ids.sort_unstable();
         if let Some(gender) = sighting.gender {
-            ids.retain(|&id| self.persons[id].votes.gender().is_none_or(|g| g == gender));
+            ids.retain(|&mut id| self.persons[id].votes.gender().is_none_or(|g| g == gender));
             if ids.is_empty() {
                 return Found::OtherGender;
             }
@@ -220,7 +227,7 @@ impl People {
 
     /// A person of whom the article gives no full name.
     pub fn add_bare(&mut self, sighting: &Sighting) -> usize {
-        let id = self.new_person(&sighting.name);
+        let id = self.new_person(sighting.name);
         self.persons[id].join(sighting);
         id
     }
@@ -263,7 +270,7 @@ pub enum Found {
 impl Person {
     fn join(&mut self, sighting: &Sighting) {
         let room = self.forms.len() < MOST_FORMS;
-        match self.forms.iter_mut().find(|form| form.name == sighting.name) {
+        match self.forms.iter_mut().find(|form| form.name == *sighting.name) {
             Some(form) => form.count += 1,
             None if room => {
                 let (name, span) = (sighting.name.clone(), sighting.span);

@@ -1,5 +1,6 @@
 //! Persons turned into entities: fullest name, key, roles, party, gender.
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::people::{People, Person};
@@ -55,18 +56,18 @@ fn entity(scene: &Scene, person: &Person, facts: Facts, key: String) -> Entity {
 
 /// Keys: middle initials are kept only where two persons of the article would share a key.
 fn keys(persons: &[Person]) -> Vec<String> {
-    let short: Vec<String> = persons.iter().map(|p| p.usual().key()).collect();
+    let short: Vec<CompactString> = persons.iter().map(|p| p.usual().key()).collect();
     let mut count: FxHashMap<&str, usize> = FxHashMap::default();
     for key in &short {
         *count.entry(key).or_default() += 1;
     }
-    let long = |(person, key): (&Person, &String)| match count[key.as_str()] {
-        1 => format!("person:{key}"),
-        _ if person.usual().words.len() > 1 => format!("person:{}", person.usual().long_key()),
+    let long = |(person, key): (&Person, &CompactString)| match count[key.as_str()] {
+        1 => ["person:", key].concat(),
+        _ if person.usual().words.len() > 1 => ["person:", &person.usual().long_key()].concat(),
         // "Mrs. Reed" beside a "Reed" who is a man.
         _ => match person.votes.gender() {
-            Some(Gender::Female) => format!("person:mrs {key}"),
-            _ => format!("person:{key}"),
+            Some(Gender::Female) => ["person:mrs ", key].concat(),
+            _ => ["person:", key].concat(),
         },
     };
     persons.iter().zip(&short).map(long).collect()

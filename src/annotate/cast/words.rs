@@ -1,6 +1,10 @@
 //! The small lexicons of the cast: titles, given names by gender, nouns that head the words for a
 //! speaker, and closed classes of words. Looked up only; what follows from them is decided elsewhere.
 
+use std::sync::LazyLock;
+
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -8,24 +12,17 @@ use crate::article::Gender;
 use crate::lexicon::{self, Classes, SpeakerNoun};
 
 /// Lower case, without diacritics, apostrophes and final stop: equal for spellings of one name.
-pub fn fold(word: &str) -> String {
-    let mut folded = String::with_capacity(word.len());
-    fold_into(word, &mut folded);
-    folded
-}
-
-/// The same in a text that was used before: for words that are only asked for.
-pub fn fold_into(word: &str, folded: &mut String) {
-    folded.clear();
+pub fn fold(word: &str) -> CompactString {
     let word = word.trim_end_matches('.');
     if word.is_ascii() {
-        folded.push_str(word);
+        let mut folded = CompactString::new(word);
         folded.make_ascii_lowercase();
         if word.as_bytes().contains(&b'\'') {
             folded.retain(|c| c != '\'');
         }
-        return;
+        return folded;
     }
+    let mut folded = CompactString::default();
     for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
         match c {
             '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{307}' => {}
@@ -40,6 +37,7 @@ pub fn fold_into(word: &str, folded: &mut String) {
             c => folded.push(c),
         }
     }
+    folded
 }
 
 /// The gender a given name tells; of a double name ("Jean-Marie") the first part decides.
@@ -235,12 +233,9 @@ pub fn is_role_modifier(folded: &str) -> bool {
         television tennis third top trade traffic training transit transition transport transportation travel treasury trial tribal tv \
         undergraduate undecided union university utility vaccine veteran vice video village visiting vocal volunteer war water weather welfare western white wildlife women's workers \
         world young youth youth-league ";
+    static KNOWN: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| MODIFIERS.split_whitespace().collect());
     let hyphened = folded.contains('-') && !folded.ends_with("-");
     let ends = |s: &str| folded.ends_with(s) && folded.len() > s.len() + 2;
-    hyphened
-        || MODIFIERS.contains(&format!(" {folded} "))
-        || ends("al")
-        || ends("ic")
-        || ends("ist")
-        || ends("ive")
+    hyphened || KNOWN.contains(folded) || ends("al") || ends("ic") || ends("ist") || ends("ive")
 }

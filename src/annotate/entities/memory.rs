@@ -39,6 +39,7 @@ pub(crate) struct Memory(FxHashMap<Key, u32>);
 impl Memory {
     /// Notes what stands in runs, in the order of the text.
     pub(crate) fn note_runs(&mut self, words: &[Word], runs: &[Run]) {
+        self.0.reserve(runs.len());
         for run in runs {
             let mut at = run.start;
             while at < run.end {

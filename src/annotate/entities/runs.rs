@@ -25,7 +25,7 @@ fn is_connector(word: &Word) -> bool {
 
 /// The runs of an article, none over the end of a paragraph.
 pub(crate) fn runs(paragraphs: &[Range<usize>], words: &[Word]) -> Vec<Run> {
-    let mut runs = Vec::new();
+    let mut runs = Vec::with_capacity(words.len() / 12);
     for paragraph in paragraphs {
         let mut at = paragraph.start;
         while at < paragraph.end {

@@ -43,7 +43,7 @@ impl Cue {
 
 /// All words that may be cues outside quotations, in order.
 pub fn candidates(grid: &Grid) -> Vec<Cue> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(grid.words.len() / 16);
     for (number, sentence) in grid.sentences.iter().enumerate() {
         for token in sentence.tokens.clone() {
             if !grid.quoted[token] && may_report(grid, sentence, token) {

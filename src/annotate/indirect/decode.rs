@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::cues::{self, Cue};
 use super::cuts;
 use super::features::logistic;
@@ -11,6 +13,7 @@ use super::grid::Grid;
 use super::sources::{self, Source};
 use super::spans::{self, Content, Start};
 use super::words::by_class;
+use crate::annotate::first_few::first_few;
 use crate::model::{Linear, Scorer, softmax};
 
 /// Cues less likely than this are not looked into.
@@ -50,7 +53,7 @@ pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     for cue in cues::candidates(grid) {
         let likely = logistic(Scorer::new(model).score(|sum| cues::features(grid, &cue, sum)));
         if likely > GATE {
-            started.push(Started { cue, likely, starts: Vec::new() });
+            started.push(Started { cue, likely, starts: Likely::new() });
         }
     }
     started.retain_mut(|one| {
@@ -64,11 +67,16 @@ pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     settle(chosen.into_iter().filter_map(|one| attribute(grid, model, one)).collect())
 }
 
+/// A few starts with their probabilities.
+type Likely = SmallVec<[(Start, f32); STARTS]>;
+/// Scores of candidates, seldom of more than these.
+type Scores = SmallVec<[f32; 24]>;
+
 /// A likely cue, and where its content may start.
 struct Started {
     cue: Cue,
     likely: f32,
-    starts: Vec<(Start, f32)>,
+    starts: Likely,
 }
 
 /// A cue with its content.
@@ -98,7 +106,7 @@ fn attribute(grid: &Grid, model: &Linear, one: Chosen) -> Option<Found> {
         candidates.retain(|c| !relays(grid, cue.token..saying.start, c));
     }
     let mut scorer = Scorer::new(model);
-    let mut scores: Vec<f32> = (0..candidates.len())
+    let mut scores: Scores = (0..candidates.len())
         .map(|index| {
             scorer.score(|sum| {
                 sources::features(grid, &cue, start, &content, &candidates, index, sum);
@@ -128,10 +136,10 @@ fn relays(grid: &Grid, between: Range<usize>, candidate: &Source) -> bool {
 }
 
 /// The few likeliest starts with their probabilities, the likeliest first.
-fn likeliest_starts(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, f32)> {
+fn likeliest_starts(grid: &Grid, model: &Linear, cue: &Cue) -> Likely {
     let starts = spans::starts(grid, cue);
     let mut scorer = Scorer::new(model);
-    let mut scores: Vec<f32> = starts
+    let mut scores: Scores = starts
         .iter()
         .enumerate()
         .map(|(rank, &start)| {
@@ -139,10 +147,9 @@ fn likeliest_starts(grid: &Grid, model: &Linear, cue: &Cue) -> Vec<(Start, f32)>
         })
         .collect();
     softmax(&mut scores);
-    let mut ranked: Vec<(Start, f32)> = starts.into_iter().zip(scores).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    ranked.truncate(STARTS);
-    ranked.retain(|&(_, likely)| likely > 0.08);
+    let scored = starts.into_iter().zip(scores);
+    let mut ranked = first_few::<_, STARTS>(scored, |a, b| a.1.total_cmp(&b.1).is_gt());
+    ranked.retain(|&mut (_, likely)| likely > 0.08);
     ranked
 }
 
@@ -152,12 +159,12 @@ fn contents(
     model: &Linear,
     cue: &Cue,
     starts: &[(Start, f32)],
-) -> Vec<(Start, Content, f32)> {
-    let mut ranked = Vec::with_capacity(16);
+) -> SmallVec<[(Start, Content, f32); 16]> {
+    let mut ranked = SmallVec::new();
     for &(start, likely) in starts {
         let contents = spans::contents(grid, cue, start);
         let mut scorer = Scorer::new(model);
-        let mut ends: Vec<f32> = contents
+        let mut ends: Scores = contents
             .iter()
             .enumerate()
             .map(|(rank, content)| {

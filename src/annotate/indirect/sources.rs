@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::cues::Cue;
 use super::features::{Features, bucket};
 use super::grid::Grid;
@@ -42,10 +44,13 @@ pub struct Source {
     pub earlier: bool,
 }
 
+/// Candidates: few enough to stand on the stack.
+pub type Sources = SmallVec<[Source; 20]>;
+
 /// All candidates for a cue, in the order of the text, nobody first.
-pub fn candidates(grid: &Grid, cue: &Cue) -> Vec<Source> {
+pub fn candidates(grid: &Grid, cue: &Cue) -> Sources {
     let window = cue.window();
-    let mut found = Vec::with_capacity(3 + BEFORE + BEHIND);
+    let mut found = Sources::new();
     found.push(Source { tokens: cue.token..cue.token, kind: Kind::None, earlier: false });
     if let Some(before) = cue.sentence.checked_sub(1) {
         let tokens = grid.sentences[before].tokens.clone();
@@ -63,8 +68,8 @@ pub fn candidates(grid: &Grid, cue: &Cue) -> Vec<Source> {
 }
 
 /// The noun phrases and pronouns of a run of tokens.
-fn phrases(grid: &Grid, tokens: Range<usize>) -> Vec<Source> {
-    let mut found = Vec::with_capacity(tokens.len() / 2);
+fn phrases(grid: &Grid, tokens: Range<usize>) -> Sources {
+    let mut found = Sources::new();
     let mut at = tokens.start;
     while at < tokens.end {
         let word = grid.words[at];
@@ -103,7 +108,7 @@ fn begins(word: Word) -> bool {
 }
 
 /// The phrase that begins at `at`, and the owners in it ("Clinton" in "Clinton's aides"); where it ends.
-fn phrase(grid: &Grid, at: usize, limit: usize, found: &mut Vec<Source>) -> usize {
+fn phrase(grid: &Grid, at: usize, limit: usize, found: &mut Sources) -> usize {
     let mut end = at + 1;
     while end < limit && continues(grid, at, end) {
         if grid.words[end].part == Part::Ending {

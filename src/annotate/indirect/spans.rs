@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::cues::Cue;
 use super::features::{Features, bucket};
 use super::grid::{Count, Grid, Next};
@@ -134,16 +136,16 @@ fn closes_phrase(last: Word, word: Word) -> bool {
 }
 
 /// Where the content of a cue may start, nearest first on either side.
-pub fn starts(grid: &Grid, cue: &Cue) -> Vec<Start> {
+pub fn starts(grid: &Grid, cue: &Cue) -> SmallVec<[Start; 2 * STARTS]> {
     let within = &cue.window();
-    let mut found = Vec::with_capacity(2 * STARTS);
+    let mut found = SmallVec::new();
     let opens = |&t: &usize| opens_phrase(grid.at(within, t as isize - 1), grid.words[t]);
     let direct = |&t: &usize| t == cue.token + 1 && !is_edge(grid.words[t]);
     let after = (cue.token + 1..within.end).filter(|t| direct(t) || opens(t)).take(STARTS);
     found.extend(after.map(|token| Start { token, side: Side::After }));
     let clause = |t: &usize| opens(t) && opens_clause(grid, within, *t);
-    let mut before = Vec::with_capacity(2 * STARTS);
-    before.extend((within.start..cue.token).filter(clause));
+    let mut before: SmallVec<[usize; 4 * STARTS]> =
+        (within.start..cue.token).filter(clause).collect();
     if before.len() > STARTS {
         before.drain(STARTS / 2..before.len() - STARTS / 2);
     }
@@ -174,7 +176,7 @@ fn hole(grid: &Grid, within: &Range<usize>, cue: &Cue) -> Option<Range<usize>> {
 }
 
 /// The contents a start leaves open, in the order of their ends.
-pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
+pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> SmallVec<[Content; ENDS]> {
     let within = &cue.window();
     let hole = (start.side == Side::Around).then(|| hole(grid, within, cue)).flatten();
     let (from, to) = match (start.side, &hole) {
@@ -187,8 +189,7 @@ pub fn contents(grid: &Grid, cue: &Cue, start: Start) -> Vec<Content> {
         closes_phrase(last, grid.at(within, end as isize))
             || start.side == Side::Before && opens_phrase(last, grid.at(within, end as isize))
     };
-    let mut found = Vec::with_capacity(to.saturating_sub(from) / 2);
-    found.extend((from..to).filter(ends));
+    let mut found: SmallVec<[usize; 3 * ENDS]> = (from..to).filter(ends).collect();
     if found.len() > ENDS {
         found.drain(ENDS / 2..found.len() - ENDS / 2);
     }

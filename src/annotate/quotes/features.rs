@@ -6,8 +6,8 @@ use crate::annotate::candidates::{Candidate, Kind};
 use crate::annotate::marks::Style;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::{Class, Group};
-use crate::model::feature;
-use rustc_hash::FxHashMap;
+use crate::model::{Sink, feature};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// Features as hashes.
 pub type Features = Vec<u64>;
@@ -20,8 +20,12 @@ pub struct View<'a> {
     pub strip: &'a Strip,
     /// Who may speak.
     pub candidates: &'a [Candidate],
-    /// Of each candidate's head word in the article.
-    fame: Vec<Fame>,
+    /// Of each head word in the article.
+    fames: Vec<Fame>,
+    /// The number of each candidate's head word among them.
+    heads: Vec<u32>,
+    /// The kind of each candidate, finer than `Kind`.
+    kinds: Vec<u64>,
 }
 
 /// What the article does with a head word.
@@ -62,15 +66,28 @@ fn pack(parts: &[u64]) -> u64 {
 impl<'a> View<'a> {
     /// Looks at a scene, its strip and its candidates.
     pub fn new(scene: &'a Scene, strip: &'a Strip, candidates: &'a [Candidate]) -> View<'a> {
-        let mut known: FxHashMap<&str, Fame> = FxHashMap::default();
+        let room = candidates.len();
+        let mut known: FxHashMap<&str, u32> =
+            FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
+        let (mut fames, mut heads) = (Vec::with_capacity(room), Vec::with_capacity(room));
         for (candidate, placed) in candidates.iter().zip(&strip.placed) {
-            let fame = known.entry(scene.word(candidate.head as usize)).or_default();
+            let word = scene.word(candidate.head as usize);
+            let head = *known.entry(word).or_insert(fames.len() as u32);
+            heads.push(head);
+            if head as usize == fames.len() {
+                fames.push(Fame::default());
+            }
+            let fame: &mut Fame = &mut fames[head as usize];
             fame.heads = fame.heads.saturating_add(1);
             let sure = |verb: &Verb| verb.class.group == Group::CueSure && verb.gap == 0;
             fame.speaks += u16::from(sure(&placed.sure) || sure(&placed.before));
         }
-        let fame = candidates.iter().map(|c| known[scene.word(c.head as usize)]).collect();
-        View { scene, strip, candidates, fame }
+        let kinds = candidates.iter().map(|candidate| kind(scene, candidate)).collect();
+        View { scene, strip, candidates, fames, heads, kinds }
+    }
+
+    fn fame(&self, c: usize) -> Fame {
+        self.fames[self.heads[c] as usize]
     }
 
     /// Features of the quotation alone.
@@ -176,9 +193,9 @@ impl<'a> View<'a> {
     pub fn of_candidate(&self, c: usize, out: &mut Features) {
         let (candidate, placed) = (&self.candidates[c], &self.strip.placed[c]);
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
-        let kind = self.kind(c);
+        let kind = self.kinds[c];
         add(40, kind);
-        add(41, pack(&[kind, bucket(self.fame[c].heads as usize)]));
+        add(41, pack(&[kind, bucket(self.fame(c).heads as usize)]));
         for offset in [-3, -2, -1] {
             let class = self.strip.at(placed.first, offset);
             add(42, pack(&[(offset + 4) as u64, fine(class)]));
@@ -213,30 +230,8 @@ impl<'a> View<'a> {
         add(59, pack(&[bucket((candidate.head - candidate.first) as usize), kind]));
     }
 
-    /// The kind of a candidate, finer than `Kind`.
-    fn kind(&self, c: usize) -> u64 {
-        let candidate = &self.candidates[c];
-        let head = self.scene.classes[candidate.head as usize];
-        match candidate.kind {
-            Kind::Pronoun => 16 + fine(head),
-            Kind::Name => {
-                let names = (candidate.first..=candidate.head)
-                    .map(|t| self.scene.classes[t as usize])
-                    .fold(0, |flags, class| match class.group {
-                        Group::Title => flags | 1,
-                        Group::Role => flags | 2,
-                        Group::Given => flags | 4,
-                        _ => flags,
-                    });
-                let acronym = u64::from(head.group == Group::Acronym);
-                1024 + names + 8 * acronym
-            }
-            kind => kind as u64,
-        }
-    }
-
     /// The few features by which the gate picks candidates.
-    pub fn for_gate(&self, s: usize, c: usize, rank: usize, out: &mut Features) {
+    pub fn for_gate(&self, s: usize, c: usize, rank: usize, out: &mut impl Sink) {
         let placed = &self.strip.placed[c];
         let at = self.strip.of_stretch[s];
         let side = side(self.strip, placed, at);
@@ -245,14 +240,14 @@ impl<'a> View<'a> {
         let rank = rank.min(12) as u64;
         let verb = pattern(placed, at);
         let (left, right) = (self.strip.at(placed.first, -1), self.strip.at(placed.head, 1));
-        let mut add = |template: u32, value: u64| out.push(feature(template, value));
+        let mut add = |template: u32, value: u64| out.put(template, value);
         add(30, pack(&[side, rank, coarse]));
         add(31, pack(&[side, bucket(gap as usize)]));
         add(32, pack(&[side, verb]));
         add(33, pack(&[side, verb, rank.min(6)]));
         add(34, pack(&[side, fine(left)]));
         add(35, pack(&[side, fine(right)]));
-        add(36, pack(&[side, self.kind(c)]));
+        add(36, pack(&[side, self.kinds[c]]));
         add(37, pack(&[coarse, verb]));
     }
 
@@ -264,6 +259,7 @@ impl<'a> View<'a> {
         let coarse = candidate.kind as u64;
         let side = place.side;
         let rank = rank.min(6) as u64;
+        let fame = self.fame(c);
         let mut add = |template: u32, value: u64| out.push(feature(template, value));
         add(61, pack(&[side, bucket(place.gap)]));
         add(63, pack(&[side, rank, coarse]));
@@ -277,11 +273,32 @@ impl<'a> View<'a> {
         add(75, pack(&[side, verb, group(qright)]));
         let others = self.stretches_in_paragraph(s);
         add(82, pack(&[side, others.0.min(2) as u64, others.1.min(2) as u64, verb]));
-        add(85, pack(&[side, bucket(self.fame[c].heads as usize), coarse]));
+        add(85, pack(&[side, bucket(fame.heads as usize), coarse]));
         add(87, pack(&[side, place.cues.min(3) as u64, verb]));
         add(89, pack(&[side, place.nearer_subject, verb]));
-        let fame = self.fame[c];
         add(97, pack(&[side, coarse, fame.speaks.min(4).into(), fame.heads.min(4).into()]));
+    }
+}
+
+/// The kind of a candidate, finer than `Kind`.
+fn kind(scene: &Scene, candidate: &Candidate) -> u64 {
+    let head = scene.classes[candidate.head as usize];
+    match candidate.kind {
+        Kind::Pronoun => 16 + fine(head),
+        Kind::Name => {
+            let names = (candidate.first..=candidate.head).map(|t| scene.classes[t as usize]).fold(
+                0,
+                |flags, class| match class.group {
+                    Group::Title => flags | 1,
+                    Group::Role => flags | 2,
+                    Group::Given => flags | 4,
+                    _ => flags,
+                },
+            );
+            let acronym = u64::from(head.group == Group::Acronym);
+            1024 + names + 8 * acronym
+        }
+        kind => kind as u64,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::phrase::Phrase;
@@ -23,9 +24,9 @@ const MOST_FITS: usize = 32;
 /// Role nouns of the article's persons and head words of its bodies.
 pub struct Descriptions {
     /// Role noun -> (person, all words of that role and the party).
-    persons: FxHashMap<String, Vec<(usize, Vec<String>)>>,
+    persons: FxHashMap<CompactString, Vec<(usize, Vec<CompactString>)>>,
     /// Any word of an organisation's name -> organisations.
-    bodies: FxHashMap<String, Vec<usize>>,
+    bodies: FxHashMap<CompactString, Vec<usize>>,
 }
 
 impl Descriptions {
@@ -50,15 +51,15 @@ impl Descriptions {
         let party = entity.party.as_deref().map(party_words).unwrap_or_default();
         for &role in &entity.roles {
             let tokens = tokens_of(scene, role);
-            let mut words: Vec<String> =
-                tokens.clone().map(|t| spelt_out(&fold(scene.word(t)))).collect();
+            let mut words: Vec<CompactString> =
+                tokens.clone().map(|t| spelt_out(fold(scene.word(t)))).collect();
             let head = roles::head(scene, tokens.start, tokens.end).unwrap_or(tokens.end - 1);
-            let head = spelt_out(&fold(scene.word(head)));
-            words.extend(party.iter().map(|w| (*w).to_owned()));
+            let head = spelt_out(fold(scene.word(head)));
+            words.extend(party.iter().map(|&w| w.into()));
             self.persons.entry(head).or_default().push((number, words));
         }
         for word in party {
-            self.persons.entry(word.to_owned()).or_default().push((number, vec![word.to_owned()]));
+            self.persons.entry(word.into()).or_default().push((number, vec![word.into()]));
         }
     }
 }
@@ -72,8 +73,8 @@ fn party_words(party: &str) -> Vec<&'static str> {
     }
 }
 
-fn spelt_out(word: &str) -> String {
-    let long = match word {
+fn spelt_out(word: CompactString) -> CompactString {
+    let long = match word.as_str() {
         "sen" => "senator",
         "rep" | "congressman" | "congresswoman" => "representative",
         "gov" => "governor",
@@ -89,9 +90,9 @@ fn spelt_out(word: &str) -> String {
         "spokesman" | "spokeswoman" => "spokesperson",
         "chairman" | "chairwoman" => "chair",
         "policeman" | "policewoman" => "officer",
-        other => other,
+        _ => return word,
     };
-    long.to_owned()
+    long.into()
 }
 
 impl Resolver<'_> {
@@ -140,12 +141,12 @@ impl Resolver<'_> {
     /// The one person of the article whom "the Texas senator" fits.
     fn described(&mut self, phrase: &Phrase, head: usize) -> Option<usize> {
         let scene = self.scene;
-        let wanted = spelt_out(&fold(scene.word(head)));
-        let words: Vec<String> = phrase
+        let wanted = spelt_out(fold(scene.word(head)));
+        let words: Vec<CompactString> = phrase
             .first
             .clone()
             .filter(|&t| t != head && scene.tokens[t].kind == TokenKind::Word)
-            .map(|t| spelt_out(&fold(scene.word(t))))
+            .map(|t| spelt_out(fold(scene.word(t))))
             .filter(|w| !is_empty_word(w))
             .collect();
         let all = self.descriptions.get_or_insert_with(|| Descriptions::of(scene, self.entities));
@@ -310,7 +311,7 @@ pub(super) fn worded(scene: &Scene, tokens: Range<usize>, kind: SpeakerKind) -> 
         SpeakerKind::Group => "group",
         SpeakerKind::Document => "document",
     };
-    let words: Vec<String> = tokens.map(|t| fold(scene.word(t))).collect();
+    let words: Vec<CompactString> = tokens.map(|t| fold(scene.word(t))).collect();
     let skip = usize::from(words.len() > 1 && matches!(words[0].as_str(), "the" | "a" | "an"));
     Speaker {
         key: format!("{prefix}:{}", words[skip..].join(" ")),

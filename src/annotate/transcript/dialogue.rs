@@ -3,10 +3,13 @@
 
 use std::ops::Range;
 
+use smallvec::smallvec;
+
 use super::Spoken;
 use crate::annotate::scene::Scene;
 use crate::annotate::words::Group;
 use crate::segment::TokenKind;
+use crate::text::Spans;
 
 /// Name of the rule that gives these quotes.
 const RULE: &str = "dialogue-dash";
@@ -32,7 +35,7 @@ fn line(scene: &Scene, within: Range<usize>) -> Option<Spoken> {
         return None;
     }
     let source = scene.span_of(cue + 1..end);
-    let mut content = vec![scene.span_of(first + 1..last)];
+    let mut content: Spans = smallvec![scene.span_of(first + 1..last)];
     if end < within.end && dash(end) {
         let word = |t: &usize| scene.tokens[*t].kind == TokenKind::Word;
         let rest = (end + 1..within.end).find(word);

@@ -1,6 +1,8 @@
 //! Headlines that end in who says so: "Gulls are out of control, warns expert". Not for those of which
 //! all that is said stands between marks, nor for a label before the words.
 
+use smallvec::smallvec;
+
 use super::Spoken;
 use super::names::Names;
 use crate::annotate::scene::Scene;
@@ -48,6 +50,6 @@ fn headline(scene: &Scene, p: usize) -> Option<Spoken> {
         false => QuoteKind::Indirect,
     };
     let span: Span = scene.span_of(said);
-    let found = Spoken::direct(vec![span], Some(scene.span_of(source)), RULE);
+    let found = Spoken::direct(smallvec![span], Some(scene.span_of(source)), RULE);
     Some(Spoken { kind, cue: Some(scene.tokens[cue].span), confidence: CONFIDENCE, ..found })
 }

@@ -7,13 +7,15 @@
 
 use std::ops::Range;
 
+use smallvec::smallvec;
+
 use super::names::{Names, Prominent};
 use super::words::{ASKED, OWN, TALKED};
 use super::{BETWEEN, Spoken, is_stage_direction, says_any};
 use crate::annotate::cast::words::fold;
 use crate::annotate::scene::Scene;
 use crate::article::Part;
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// Name of the rule that gives these quotes.
 const RULE: &str = "interview-turn";
@@ -40,7 +42,7 @@ pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
         return Vec::new();
     }
     let words = |p: &usize| scene.paragraphs[*p].span;
-    let turn = |content: Vec<Span>, source: Option<Span>| Spoken {
+    let turn = |content: Spans, source: Option<Span>| Spoken {
         source,
         who: source,
         confidence: CONFIDENCE,
@@ -48,7 +50,7 @@ pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
     };
     let both = |one: &Asked| {
         let answer = one.answer.iter().map(words).collect();
-        [turn(vec![words(&one.question)], None), turn(answer, Some(who))]
+        [turn(smallvec![words(&one.question)], None), turn(answer, Some(who))]
     };
     asked.iter().flat_map(both).collect()
 }

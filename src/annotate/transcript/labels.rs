@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::{Names, Prominent};
@@ -18,7 +19,7 @@ use crate::annotate::words::Group;
 use crate::article::{Entity, Part};
 use crate::lexicon::{self, Classes};
 use crate::segment::TokenKind;
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// Name of the rule that gives these quotes.
 const RULE: &str = "labelled-turn";
@@ -45,7 +46,7 @@ struct Label {
     /// First token behind the colon.
     text: usize,
     kind: Kind,
-    key: String,
+    key: CompactString,
     /// The words that say who that is.
     who: Span,
     /// It ends in a question.
@@ -141,7 +142,7 @@ fn accepted(labels: &[Label]) -> Vec<&Label> {
 /// Reads labels and what follows them.
 struct Reader<'a> {
     scene: &'a Scene<'a>,
-    surnames: FxHashSet<String>,
+    surnames: FxHashSet<CompactString>,
 }
 
 impl Reader<'_> {
@@ -237,7 +238,7 @@ impl Reader<'_> {
     /// What the words of a label name; nothing for a heading.
     fn kind(&self, tokens: Range<usize>) -> Option<Kind> {
         let word = |t: &usize| self.scene.tokens[*t].kind == TokenKind::Word;
-        let words: Vec<String> =
+        let words: Vec<CompactString> =
             tokens.clone().filter(word).map(|t| fold(self.scene.word(t))).collect();
         if words.iter().any(|w| HEADINGS.contains(&w.as_str())) {
             return None;
@@ -263,12 +264,12 @@ impl Reader<'_> {
     }
 
     /// The words of a turn: behind its label, and the paragraphs up to the next one that go on.
-    fn content(&self, label: &Label, next: Option<&Label>, several: bool) -> Vec<Span> {
+    fn content(&self, label: &Label, next: Option<&Label>, several: bool) -> Spans {
         let scene = self.scene;
         let marked = scene.stretch_of(label.tokens.start);
         let first = &scene.paragraphs[label.paragraph].tokens;
         let end = marked.map_or(first.end, |s| scene.inside[s].end);
-        let mut content: Vec<Span> = self.words(label.text..end).into_iter().collect();
+        let mut content: Spans = self.words(label.text..end).into_iter().collect();
         let to = match next {
             Some(next) => next.paragraph,
             None if marked.is_some() => scene.paragraphs.len(),

@@ -5,6 +5,7 @@
 use std::cell::LazyCell;
 
 use rustc_hash::FxHashMap;
+use smallvec::smallvec;
 
 use super::Spoken;
 use super::names::Names;
@@ -63,7 +64,7 @@ fn by_line(scene: &Scene, p: usize) -> Option<Spoken> {
     let words = Span::new(span.start(), span.start() + dash).trimmed(scene.text);
     let words = if words.is_empty() { before(scene, p)? } else { words };
     let words = without_links(scene.text, words)?;
-    let content = vec![between_marks(scene, words)];
+    let content = smallvec![between_marks(scene, words)];
     Some(Spoken::direct(content, Some(source), BY_LINE))
 }
 
@@ -93,7 +94,7 @@ fn behind_handle(scene: &Scene, p: usize, owner: &dyn Fn(&str) -> Option<Span>) 
     let length = if name.is_empty() { label.len() } else { name.len() };
     let source = Span::new(span.start(), span.start() + length);
     let words = Span::new(span.start() + label.len() + 1, span.end()).trimmed(scene.text);
-    let content = vec![between_marks(scene, without_links(scene.text, words)?)];
+    let content = smallvec![between_marks(scene, without_links(scene.text, words)?)];
     let who = if name.is_empty() { owner(handle).unwrap_or(source) } else { source };
     Some(Spoken { who: Some(who), ..Spoken::direct(content, Some(source), HANDLE) })
 }

@@ -13,7 +13,7 @@ use crate::annotate::words::Group;
 use crate::annotate::{inner, words::forms};
 use crate::article::{EntityKind, Part};
 use crate::lexicon::Forms;
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// Names of the rules that give these quotes.
 const IN_FULL: &str = "statement-in-full";
@@ -162,7 +162,7 @@ fn letter(scene: &Scene, names: &Names, first: usize) -> Option<Spoken> {
     let words = first..below;
     let spoken = |p: &usize| is_plain(scene, *p) && !is_farewell(scene, *p);
     let own = words.clone().any(|p| is_own(scene, p));
-    let content: Vec<Span> = words.filter(spoken).map(|p| scene.paragraphs[p].span).collect();
+    let content: Spans = words.filter(spoken).map(|p| scene.paragraphs[p].span).collect();
     let found = Spoken::direct(content, Some(source), SIGNED);
     own.then_some(Spoken { confidence: CONFIDENCE, ..found })
 }

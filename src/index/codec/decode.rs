@@ -10,7 +10,7 @@ use crate::article::{
     Entity, EntityKind, Gender, InnerSpeech, Mention, Metadata, Part, Quote, QuoteKind, Speaker,
     SpeakerKind,
 };
-use crate::text::Span;
+use crate::text::{Span, Spans};
 
 /// Reads what `encode` wrote, whatever has become of it.
 pub struct Decoder<'a> {
@@ -33,14 +33,14 @@ struct Stored<'a> {
     kind: QuoteKind,
     /// Its only part, or all of several.
     part: Option<Span>,
-    parts: Vec<Span>,
+    parts: Spans,
     /// The only word that says that somebody speaks, or all of several.
     cue: Option<Span>,
-    cues: Vec<Span>,
+    cues: Spans,
     source: Option<Span>,
     speaker: Option<(SpeakerKind, Option<&'a str>)>,
     rule: &'a str,
-    echoes: Vec<Span>,
+    echoes: Spans,
     inner: Vec<InnerSpeech>,
 }
 
@@ -59,7 +59,7 @@ impl Stored<'_> {
             cue: self.cue.into_iter().chain(self.cues).collect(),
             source: self.source,
             speaker: self.speaker.map(speaker),
-            rule: self.rule.to_owned(),
+            rule: self.rule.to_owned().into(),
             confidence: said.confidence as f32 / 1000.0,
             echoes: self.echoes,
             inner: self.inner,
@@ -188,7 +188,7 @@ impl<'a> Decoder<'a> {
         span_from(start, self.number(length)?)
     }
 
-    fn spans(&mut self) -> Read<Vec<Span>> {
+    fn spans(&mut self) -> Read<Spans> {
         let count = self.count(Stream::More, Stream::More)?;
         (0..count).map(|_| self.span(Stream::More, Stream::More)).collect()
     }
@@ -328,14 +328,14 @@ impl<'a> Decoder<'a> {
         let kind = choice(&QUOTE_KINDS, flags & 3)?;
         let part = |from: &mut Self| from.span(Stream::QuoteStep, Stream::QuoteLength);
         let part = self.given(has(flag::ONE_PART), part)?;
-        let parts = if part.is_none() { self.spans()? } else { Vec::new() };
+        let parts = if part.is_none() { self.spans()? } else { Spans::new() };
         let cue = |from: &mut Self| from.span(Stream::CueStep, Stream::CueLength);
         let cue = self.given(has(flag::ONE_CUE), cue)?;
         let source = |from: &mut Self| from.span(Stream::SourceStep, Stream::SourceLength);
         let source = self.given(has(flag::SOURCE), source)?;
         let speaker = self.given(has(flag::SPEAKER), |from| from.speaker(drafts))?;
         let rule = self.known_text(Stream::Rule)?;
-        let (mut cues, mut echoes, mut inner) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut cues, mut echoes, mut inner) = (Spans::new(), Spans::new(), Vec::new());
         if has(flag::MORE) {
             (cues, echoes) = (self.spans()?, self.spans()?);
             let count = self.count(Stream::More, Stream::More)?;

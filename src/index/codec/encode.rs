@@ -1,6 +1,6 @@
 //! Writing the stored form of an article.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::names::{key_start, speaker_kind};
 use super::super::varint;
@@ -13,7 +13,8 @@ const MENTIONS_TRIED: usize = 64;
 
 /// An article as streams. `text` is its text: what is printed there is not written again.
 pub fn encode(head: &Head, annotation: &Annotation, text: &str) -> Streams {
-    let mut known = FxHashMap::default();
+    let room = annotation.entities.len();
+    let mut known = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
     for (number, entity) in annotation.entities.iter().enumerate() {
         known.entry((speaker_kind(entity.kind), &*entity.key, &*entity.name)).or_insert(number);
     }
