@@ -84,13 +84,23 @@ impl Glossary {
         self.of_tokens.iter().enumerate().filter(is_first).map(|(token, _)| token)
     }
 
+    /// The entry of a token: one word always has the same, or one of a few.
+    pub(crate) fn entry(&self, token: usize) -> usize {
+        self.of_tokens[token] as usize
+    }
+
+    /// How many entries there are.
+    pub(crate) fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
     fn add(&mut self, known: Known) -> u32 {
         self.entries.push(known);
         self.entries.len() as u32 - 1
     }
 }
 
-/// How many words are remembered: the commonest ones fill a few of these lines all the time.
+/// How many words are remembered: their lines just fit a processor's second cache.
 const LINES: usize = 1 << 14;
 /// Entries for which there is room at once: few articles have more.
 const ROOM: usize = 1 << 10;
@@ -98,28 +108,61 @@ const ROOM: usize = 1 << 10;
 /// A word that is remembered, and its entry in the article that had it last.
 #[derive(Clone, Copy)]
 struct Remembered {
-    known: Known,
-    article: u64,
+    /// Where what is known of it stands.
+    known: u32,
+    article: u32,
     entry: u32,
 }
 
+/// What a thread remembers. What is known of a word is looked at once an article and stands apart, so
+/// that the lines, which are looked at for each token, are small.
+struct Memory {
+    recall: Recall<Remembered>,
+    known: Vec<Known>,
+    /// Number of the article in hand; lines begin with that of none.
+    article: u32,
+}
+
+impl Memory {
+    fn new() -> Memory {
+        Memory { recall: Recall::new(LINES), known: Vec::with_capacity(LINES), article: 0 }
+    }
+
+    /// Begins another article.
+    fn begin(&mut self) {
+        self.article = self.article.checked_add(1).unwrap_or_else(|| {
+            *self = Memory::new();
+            1
+        });
+    }
+}
+
 thread_local! {
-    static RECALL: RefCell<(Recall<Remembered>, u64)> = RefCell::new((Recall::new(LINES), 0));
+    static MEMORY: RefCell<Memory> = RefCell::new(Memory::new());
 }
 
 /// What is known of all tokens.
 pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
-    RECALL.with_borrow_mut(|(recall, article)| {
-        *article += 1;
+    MEMORY.with_borrow_mut(|memory| {
+        memory.begin();
+        let Memory { recall, known, article } = memory;
         let entries = Vec::with_capacity(tokens.len().min(ROOM));
         let mut glossary = Glossary { entries, of_tokens: Vec::with_capacity(tokens.len()) };
         for &Token { span, kind } in tokens {
             let look = || Known::of(span.of(text), kind);
-            let fresh = || Remembered { known: look(), article: 0, entry: 0 };
+            let fresh = |forgotten: Option<Remembered>| {
+                let place = forgotten.map_or(known.len(), |line| line.known as usize);
+                match known.get_mut(place) {
+                    Some(known) => *known = look(),
+                    None => known.push(look()),
+                }
+                Remembered { known: place as u32, article: 0, entry: 0 }
+            };
             let entry = match recall.line(text, span, kind as u8, fresh) {
                 Ok(line) => {
                     if line.article != *article {
-                        (line.article, line.entry) = (*article, glossary.add(line.known));
+                        let entry = glossary.add(known[line.known as usize]);
+                        (line.article, line.entry) = (*article, entry);
                     }
                     line.entry
                 }

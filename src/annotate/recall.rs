@@ -10,8 +10,13 @@ const LONGEST: usize = 16;
 /// new one takes the second, and the first when it comes again, so that rare ones do not drive out
 /// the common word that shares their lines.
 pub(crate) struct Recall<V> {
-    lines: Vec<[Option<Line<V>>; 2]>,
+    lines: Vec<Lines<V>>,
 }
+
+/// The two lines of a word. Where they are small, one look at memory reads both.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Lines<V>([Option<Line<V>>; 2]);
 
 /// One remembered word.
 #[derive(Clone, Copy)]
@@ -26,22 +31,23 @@ impl<V: Copy> Recall<V> {
     /// Room for `lines` words, a power of two: so many that they fit a processor's second cache.
     pub(crate) fn new(lines: usize) -> Self {
         assert!(lines.is_power_of_two() && lines > 2, "lines are found by the bits of a hash");
-        Recall { lines: vec![[None; 2]; lines / 2] }
+        Recall { lines: vec![Lines([None; 2]); lines / 2] }
     }
 
     /// What `work` gives for the word at `span`, which it must give whenever it is asked for that
     /// word and tag.
     #[inline]
     pub(crate) fn get(&mut self, text: &str, span: Span, tag: u8, work: impl FnOnce() -> V) -> V {
-        match self.line(text, span, tag, work) {
+        match self.line(text, span, tag, |_| work()) {
             Ok(value) => *value,
-            Err(work) => work(),
+            Err(work) => work(None),
         }
     }
 
-    /// The same where it is remembered; words too long for that give their `work` back.
+    /// The same where it is remembered; words too long for that give their `work` back. It is told what
+    /// is forgotten for the new word.
     #[inline]
-    pub(crate) fn line<W: FnOnce() -> V>(
+    pub(crate) fn line<W: FnOnce(Option<V>) -> V>(
         &mut self,
         text: &str,
         span: Span,
@@ -54,13 +60,14 @@ impl<V: Copy> Recall<V> {
         let word = bytes(text.as_bytes(), span.start(), span.len());
         let length = span.len() as u8;
         let place = place(word, self.lines.len());
-        let [first, second] = &mut self.lines[place];
+        let Lines([first, second]) = &mut self.lines[place];
         let is_it = |line: &Option<Line<V>>| {
             line.as_ref().is_some_and(|l| l.word == word && l.length == length && l.tag == tag)
         };
         if !is_it(first) {
             if !is_it(second) {
-                let line = Line { word, length, tag, value: work() };
+                let value = work(second.map(|line| line.value));
+                let line = Line { word, length, tag, value };
                 return Ok(&mut second.insert(line).value);
             }
             std::mem::swap(first, second);

@@ -121,15 +121,18 @@ impl Lattice {
 /// What a token adds to a stretch in each role.
 type TokenSums = [Sums; ROLES.len()];
 
-/// What words add by themselves, whatever stands around them.
-pub(crate) type Known = Recall<TokenSums>;
+/// What words add by themselves, whatever stands around them: a few weights each, so that the sums are
+/// small numbers.
+pub(crate) type Known = Recall<[[i16; KINDS]; ROLES.len()]>;
 
 fn token_sums(view: &View, at: usize, model: &Weights, known: &mut Known) -> TokenSums {
     let (token, loud) = (view.tokens[at], view.words[at].tone == Tone::Loud);
     let tag = token.kind as u8 | u8::from(loud) << 4;
-    let mut sums = known.get(view.scene.text, token.span, tag, || {
-        ROLES.map(|role| summed(model, |sum| features::by_itself(view, role, at, sum)))
+    let own = known.get(view.scene.text, token.span, tag, || {
+        let sums = |role| summed(model, |sum| features::by_itself(view, role, at, sum));
+        ROLES.map(|role| sums(role).map(|sum| sum as i16))
     });
+    let mut sums = own.map(|sums| sums.map(i32::from));
     for (sums, role) in sums.iter_mut().zip(ROLES) {
         add(sums, &summed(model, |sum| features::in_place(view, role, at, sum)));
     }
