@@ -152,6 +152,7 @@ fn bracketed(scene: &Scene, group: &Group) -> Option<CompactString> {
     fits.then(|| without_stops(fold(scene.word(at + 1))))
 }
 
+/// Words as one, a space between them.
 fn with_spaces(words: &[CompactString]) -> CompactString {
     let mut full = CompactString::default();
     for (number, word) in words.iter().enumerate() {

@@ -23,7 +23,7 @@ pub struct View<'a> {
     /// Of each head word in the article.
     fames: Vec<Fame>,
     /// The number of each candidate's head word among them.
-    heads: Vec<u32>,
+    head_words: Vec<u32>,
     /// The kind of each candidate, finer than `Kind`.
     kinds: Vec<u64>,
 }
@@ -69,11 +69,11 @@ impl<'a> View<'a> {
         let room = candidates.len();
         let mut known: FxHashMap<&str, u32> =
             FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
-        let (mut fames, mut heads) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let (mut fames, mut head_words) = (Vec::with_capacity(room), Vec::with_capacity(room));
         for (candidate, placed) in candidates.iter().zip(&strip.placed) {
             let word = scene.word(candidate.head as usize);
             let head = *known.entry(word).or_insert(fames.len() as u32);
-            heads.push(head);
+            head_words.push(head);
             if head as usize == fames.len() {
                 fames.push(Fame::default());
             }
@@ -83,11 +83,11 @@ impl<'a> View<'a> {
             fame.speaks += u16::from(sure(&placed.sure) || sure(&placed.before));
         }
         let kinds = candidates.iter().map(|candidate| kind(scene, candidate)).collect();
-        View { scene, strip, candidates, fames, heads, kinds }
+        View { scene, strip, candidates, fames, head_words, kinds }
     }
 
     fn fame(&self, c: usize) -> Fame {
-        self.fames[self.heads[c] as usize]
+        self.fames[self.head_words[c] as usize]
     }
 
     /// Features of the quotation alone.
