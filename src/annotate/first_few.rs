@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 /// The first few in an order; of equal ones those that were given first, as a stable sort has them.
-pub(crate) fn first_few<T, const MOST: usize>(
+pub(super) fn first_few<T, const MOST: usize>(
     all: impl IntoIterator<Item = T>,
     before: impl Fn(&T, &T) -> bool,
 ) -> SmallVec<[T; MOST]> {

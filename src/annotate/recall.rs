@@ -1,6 +1,8 @@
 //! What was worked out for a word by itself, remembered: the same words come again and again. What
 //! is remembered changes no answer, only how soon it comes.
 
+use std::num::NonZeroU8;
+
 use crate::text::Span;
 
 /// Longest word that is remembered, in bytes.
@@ -22,7 +24,8 @@ struct Lines<V>([Option<Line<V>>; 2]);
 #[derive(Clone, Copy)]
 struct Line<V> {
     word: u128,
-    length: u8,
+    /// Bytes of the word and one more: never 0, so that a line that is missing takes no room of its own.
+    length: NonZeroU8,
     tag: u8,
     value: V,
 }
@@ -58,7 +61,7 @@ impl<V: Copy> Recall<V> {
             return Err(work);
         }
         let word = bytes(text.as_bytes(), span.start(), span.len());
-        let length = span.len() as u8;
+        let length = NonZeroU8::MIN.saturating_add(span.len() as u8);
         let place = place(word, self.lines.len());
         let Lines([first, second]) = &mut self.lines[place];
         let is_it = |line: &Option<Line<V>>| {
@@ -106,6 +109,11 @@ mod tests {
     fn the_end_of_a_text_is_no_other_word() {
         assert_eq!(bytes(b"said", 0, 4), bytes(b"he said no, and nothing else", 3, 4));
         assert_eq!(bytes(b"0123456789abcdef", 0, 16), bytes(b"0123456789abcdefghi", 0, 16));
+    }
+
+    #[test]
+    fn two_small_lines_are_one_look_at_memory() {
+        assert_eq!(size_of::<Lines<[u32; 3]>>(), 64);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Organisations and places: equal names, acronyms and short forms become one entity each.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, CompactStringExt};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
@@ -57,7 +57,7 @@ fn groups(scene: &Scene, drafts: &[Draft]) -> Vec<Group> {
         FxHashMap::with_capacity_and_hasher(drafts.len() / 2, FxBuildHasher);
     for draft in drafts.iter().filter(|d| d.kind != EntityKind::Person) {
         let words = words(scene, draft);
-        let full = with_spaces(&words);
+        let full = words.iter().join_compact(" ");
         let canonical = lexicon::get().long_name(&full).map_or(full, CompactString::from);
         let number = *known.entry((draft.kind, canonical)).or_insert_with(|| {
             let (kind, behind) = (draft.kind, draft.tokens.end);
@@ -152,18 +152,6 @@ fn bracketed(scene: &Scene, group: &Group) -> Option<CompactString> {
     fits.then(|| without_stops(fold(scene.word(at + 1))))
 }
 
-/// Words as one, a space between them.
-fn with_spaces(words: &[CompactString]) -> CompactString {
-    let mut full = CompactString::default();
-    for (number, word) in words.iter().enumerate() {
-        if number > 0 {
-            full.push(' ');
-        }
-        full.push_str(word);
-    }
-    full
-}
-
 fn without_stops(mut word: CompactString) -> CompactString {
     if word.contains('.') {
         word.retain(|c| c != '.');
@@ -184,7 +172,7 @@ fn entity(scene: &Scene, groups: &mut [Group], members: &[usize]) -> Entity {
     }
     mentions.sort_by_key(|m| m.span);
     let longest = &groups[members[0]];
-    let full = with_spaces(&longest.words);
+    let full = longest.words.iter().join_compact(" ");
     let canonical = lexicon::get().long_name(&full).unwrap_or(&full);
     let kind = match longest.kind {
         EntityKind::Organisation => "organisation:",

@@ -210,7 +210,7 @@ pub fn short_form(a: &str, b: &str) -> bool {
 
 /// Lower-case words that may stand inside a role before its noun: "senior", "national security".
 pub fn is_role_modifier(folded: &str) -> bool {
-    const MODIFIERS: &str = " acting activist aerospace african agriculture agricultural air aircraft ambassador-designate anti \
+    const MODIFIERS: &str = "acting activist aerospace african agriculture agricultural air aircraft ambassador-designate anti \
         appeals appellate armed army art arts assistant associate athletic attorney award-winning baseball basketball \
         best-selling bestselling board book border british budget building bureau business cabinet campaign career celebrity \
         central chief child church city civic civil climate club coalition co college communications community company computer \
@@ -232,7 +232,7 @@ pub fn is_role_modifier(folded: &str) -> bool {
         sports staff state steel strategic street student studies subway super superior supreme swing tax team tech technical technology \
         television tennis third top trade traffic training transit transition transport transportation travel treasury trial tribal tv \
         undergraduate undecided union university utility vaccine veteran vice video village visiting vocal volunteer war water weather welfare western white wildlife women's workers \
-        world young youth youth-league ";
+        world young youth youth-league";
     static KNOWN: LazyLock<FxHashSet<&str>> =
         LazyLock::new(|| MODIFIERS.split_whitespace().collect());
     let hyphened = folded.contains('-') && !folded.ends_with("-");

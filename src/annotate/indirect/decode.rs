@@ -49,22 +49,19 @@ pub struct Found {
 pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
     // All cues through one choice before the next: each has code enough to fill a processor's
     // cache for it.
-    let mut started = Vec::new();
-    for cue in cues::candidates(grid) {
-        let likely = logistic(Scorer::new(model).score(|sum| cues::features(grid, &cue, sum)));
-        if likely > GATE {
-            started.push(Started { cue, likely, starts: Likely::new() });
-        }
-    }
-    started.retain_mut(|one| {
-        one.starts = likeliest_starts(grid, model, &one.cue);
-        // No content is likelier than all starts together: for many a cue that settles it.
-        let most: f32 = one.starts.iter().map(|(_, likely)| likely).sum();
-        (one.likely * most).powf(TOGETHER) >= THRESHOLD
-    });
+    let cues = cues::candidates(grid).into_iter();
+    let gated: Vec<Gated> = cues.filter_map(|cue| gate(grid, model, cue)).collect();
+    let started: Vec<Started> =
+        gated.into_iter().filter_map(|one| start(grid, model, one)).collect();
     let chosen: Vec<Chosen> =
         started.into_iter().filter_map(|one| choose(grid, model, one)).collect();
     settle(chosen.into_iter().filter_map(|one| attribute(grid, model, one)).collect())
+}
+
+/// A likely cue.
+struct Gated {
+    cue: Cue,
+    likely: f32,
 }
 
 /// A few starts with their probabilities.
@@ -86,6 +83,21 @@ struct Chosen {
     content: Content,
     /// How likely cue and content are right.
     likely: f32,
+}
+
+/// A cue that is worth looking into.
+fn gate(grid: &Grid, model: &Linear, cue: Cue) -> Option<Gated> {
+    let likely = logistic(Scorer::new(model).score(|sum| cues::features(grid, &cue, sum)));
+    (likely > GATE).then_some(Gated { cue, likely })
+}
+
+/// Where the content of a cue may start.
+fn start(grid: &Grid, model: &Linear, one: Gated) -> Option<Started> {
+    let Gated { cue, likely } = one;
+    let starts = likeliest_starts(grid, model, &cue);
+    // No content is likelier than all starts together: for many a cue that settles it.
+    let most: f32 = starts.iter().map(|(_, likely)| likely).sum();
+    ((likely * most).powf(TOGETHER) >= THRESHOLD).then_some(Started { cue, likely, starts })
 }
 
 /// The content of a cue.

@@ -69,15 +69,13 @@ impl<'a> View<'a> {
         let room = candidates.len();
         let mut known: FxHashMap<&str, u32> =
             FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
-        let (mut fames, mut head_words) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let mut head_words = Vec::with_capacity(room);
+        let mut fames = vec![Fame::default(); room];
         for (candidate, placed) in candidates.iter().zip(&strip.placed) {
-            let word = scene.word(candidate.head as usize);
-            let head = *known.entry(word).or_insert(fames.len() as u32);
+            let next = known.len() as u32;
+            let head = *known.entry(scene.word(candidate.head as usize)).or_insert(next);
             head_words.push(head);
-            if head as usize == fames.len() {
-                fames.push(Fame::default());
-            }
-            let fame: &mut Fame = &mut fames[head as usize];
+            let fame = &mut fames[head as usize];
             fame.heads = fame.heads.saturating_add(1);
             let sure = |verb: &Verb| verb.class.group == Group::CueSure && verb.gap == 0;
             fame.speaks += u16::from(sure(&placed.sure) || sure(&placed.before));
