@@ -17,7 +17,7 @@ pub(crate) mod words;
 
 use std::cell::RefCell;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::scene::{Paragraph, Scene};
 use crate::article::{EntityKind, Mention};
@@ -51,17 +51,25 @@ const TOGETHER: usize = 1 << 17;
 
 /// The names of an article, in order, none overlapping another.
 pub fn find(scene: &Scene) -> Vec<Mention> {
-    find_by(scene, TOGETHER)
+    find_in(scene, &mut Cut::default())
 }
 
-fn find_by(scene: &Scene, tokens: usize) -> Vec<Mention> {
+/// The same with `cut` as room for its words.
+pub(super) fn find_in(scene: &Scene, cut: &mut Cut) -> Vec<Mention> {
+    find_by(scene, cut, TOGETHER)
+}
+
+fn find_by(scene: &Scene, cut: &mut Cut, tokens: usize) -> Vec<Mention> {
     match &parts(&scene.paragraphs, tokens)[..] {
         [] => Vec::new(),
-        [_] => names(&View::new(scene)),
+        [_] => cut.show(scene, names),
         parts => {
-            let memory = remembered(scene, parts);
-            let of_part = |part| names(&Cut::new(scene, part).view(scene, &memory));
-            parts.iter().flat_map(of_part).collect()
+            let memory = remembered(scene, cut, parts);
+            let mut of_part = |part| {
+                cut.fill(scene, part);
+                names(&cut.view(scene, &memory))
+            };
+            parts.iter().flat_map(&mut of_part).collect()
         }
     }
 }
@@ -84,16 +92,17 @@ fn parts(paragraphs: &[Paragraph], tokens: usize) -> Vec<Range<usize>> {
 }
 
 /// What an article says about its words, read part by part.
-fn remembered(scene: &Scene, parts: &[Range<usize>]) -> Arc<Memory> {
+fn remembered(scene: &Scene, cut: &mut Cut, parts: &[Range<usize>]) -> Memory {
     let mut memory = Memory::default();
     for part in parts {
-        let cut = Cut::new(scene, part);
+        cut.fill(scene, part);
         memory.note_runs(&cut.words, &cut.runs);
     }
     for part in parts {
-        memory.note_lower(&Cut::new(scene, part).words);
+        cut.fill(scene, part);
+        memory.note_lower(&cut.words);
     }
-    Arc::new(memory)
+    memory
 }
 
 /// The names in what a view shows.
@@ -104,7 +113,7 @@ fn names(view: &View) -> Vec<Mention> {
     let model = model();
     let (mut lattice, mut pieces) = (Lattice::default(), Vec::with_capacity(view.runs.len()));
     KNOWN.with_borrow_mut(|known| {
-        for run in &view.runs {
+        for run in view.runs {
             lattice.cut(view, run, model, known, &mut pieces);
         }
     });
@@ -114,24 +123,58 @@ fn names(view: &View) -> Vec<Mention> {
 /// Words whose share in the sums is remembered.
 const LINES: usize = 1 << 12;
 
-/// Paragraphs of an article as the recogniser cuts them.
-struct Cut {
+/// Paragraphs of an article as the recogniser cuts them. One is filled for many articles, whose words
+/// then stand where those of the article before are still at hand.
+#[derive(Default)]
+pub(crate) struct Cut {
     tokens: Vec<Token>,
+    /// One a token.
     words: Vec<Word>,
+    /// One a token; only those that features look at are worked out.
+    codes: Vec<Code>,
     runs: Vec<Run>,
 }
 
 impl Cut {
-    fn new(scene: &Scene, part: &Range<usize>) -> Cut {
-        let (tokens, words, paragraphs) = words::cut(scene, &scene.paragraphs[part.clone()]);
-        let runs = runs::runs(&paragraphs, &words);
-        Cut { tokens, words, runs }
+    fn fill(&mut self, scene: &Scene, part: &Range<usize>) {
+        let paragraphs = &scene.paragraphs[part.clone()];
+        let paragraphs = words::cut(scene, paragraphs, &mut self.tokens, &mut self.words);
+        self.runs = runs::runs(&paragraphs, &self.words);
     }
 
-    fn view<'a>(self, scene: &'a Scene<'a>, memory: &Arc<Memory>) -> View<'a> {
-        let Cut { tokens, words, runs } = self;
-        let codes = codes(&words, &runs);
-        View { scene, tokens, words, codes, runs, memory: memory.clone() }
+    /// What its words say about each other.
+    fn memory(&self) -> Memory {
+        let mut memory = Memory::default();
+        memory.note_runs(&self.words, &self.runs);
+        memory.note_lower(&self.words);
+        memory
+    }
+
+    fn view<'a>(&'a mut self, scene: &'a Scene<'a>, memory: &'a Memory) -> View<'a> {
+        self.work_out_codes();
+        let Cut { tokens, words, codes, runs } = self;
+        View { scene, tokens, words, codes, runs, memory }
+    }
+
+    /// Of the words of the runs and of two on either side of each.
+    fn work_out_codes(&mut self) {
+        let Cut { words, codes, runs, .. } = self;
+        codes.resize(words.len(), Code::default());
+        let mut done = 0;
+        for run in runs.iter() {
+            let end = (run.end + 2).min(words.len());
+            let start = done.max(run.start.saturating_sub(2));
+            let near = codes[start..end].iter_mut().zip(&words[start..end]);
+            near.for_each(|(code, word)| *code = Code::of(word));
+            done = end;
+        }
+    }
+
+    /// Shows the whole of an article.
+    pub(crate) fn show<T>(&mut self, scene: &Scene, look: impl FnOnce(&View) -> T) -> T {
+        self.fill(scene, &(0..scene.paragraphs.len()));
+        let memory = self.memory();
+        look(&self.view(scene, &memory))
     }
 }
 
@@ -139,26 +182,17 @@ impl Cut {
 pub(crate) struct View<'a> {
     pub(crate) scene: &'a Scene<'a>,
     /// The tokens as the recogniser cuts them.
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) tokens: &'a [Token],
     /// One a token.
-    pub(crate) words: Vec<Word>,
+    pub(crate) words: &'a [Word],
     /// One a token; only those of the runs and of the words next to them are worked out.
-    pub(crate) codes: Vec<Code>,
-    pub(crate) runs: Vec<Run>,
+    pub(crate) codes: &'a [Code],
+    pub(crate) runs: &'a [Run],
     /// Of the whole article.
-    pub(crate) memory: Arc<Memory>,
+    pub(crate) memory: &'a Memory,
 }
 
-impl<'a> View<'a> {
-    /// The whole of an article.
-    pub(crate) fn new(scene: &'a Scene<'a>) -> Self {
-        let cut = Cut::new(scene, &(0..scene.paragraphs.len()));
-        let mut memory = Memory::default();
-        memory.note_runs(&cut.words, &cut.runs);
-        memory.note_lower(&cut.words);
-        cut.view(scene, &Arc::new(memory))
-    }
-
+impl View<'_> {
     fn mention(&self, piece: &Piece) -> Option<Mention> {
         let kind = KIND[usize::from(piece.kind)]?;
         let tokens = &self.tokens[piece.tokens.clone()];
@@ -167,23 +201,9 @@ impl<'a> View<'a> {
     }
 }
 
-/// The codes of the words that features look at: two on either side of a run.
-fn codes(words: &[Word], runs: &[Run]) -> Vec<Code> {
-    let mut codes = vec![Code::default(); words.len()];
-    let mut done = 0;
-    for run in runs {
-        let end = (run.end + 2).min(words.len());
-        let start = done.max(run.start.saturating_sub(2));
-        let near = codes[start..end].iter_mut().zip(&words[start..end]);
-        near.for_each(|(code, word)| *code = Code::of(word));
-        done = end;
-    }
-    codes
-}
-
 #[cfg(test)]
 mod tests {
-    use super::find_by;
+    use super::{Cut, find_by};
     use crate::annotate::scene::Scene;
     use crate::article::{Article, Mention};
 
@@ -199,13 +219,14 @@ mod tests {
             Lake said nothing. Mr. Lake, of the Bank of England, left for Chad.";
         let article = Article { text: text.into(), ..Article::default() };
         let scene = Scene::new(&article);
-        let whole = find_by(&scene, usize::MAX);
+        let whole = find_by(&scene, &mut Cut::default(), usize::MAX);
         let words = |found: &[Mention]| -> Vec<String> {
             found.iter().map(|one| one.span.of(text).to_owned()).collect()
         };
         assert!(words(&whole).contains(&"Goodluck Jonathan".into()), "{:?}", words(&whole));
         for tokens in [1, 9, 20, 40] {
-            assert_eq!(find_by(&scene, tokens), whole, "{tokens} tokens together");
+            let parts = find_by(&scene, &mut Cut::default(), tokens);
+            assert_eq!(parts, whole, "{tokens} tokens together");
         }
     }
 }

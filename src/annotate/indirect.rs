@@ -62,10 +62,10 @@ pub(super) fn embedded() -> Linear {
     Linear::load(include_bytes!("../../data/models/indirect.bin")).expect("the embedded model")
 }
 
-/// The reported clauses of an article, in the order of the text.
-pub fn find(scene: &Scene, model: &Linear) -> Vec<Reported> {
-    let grid = Grid::new(scene);
-    read(&grid, model).into_iter().map(|found| reported(scene, &found)).collect()
+/// The reported clauses of an article, in the order of the text. `grid` is room for its words.
+pub fn find(scene: &Scene, model: &Linear, grid: &mut Grid) -> Vec<Reported> {
+    grid.fill(scene);
+    read(grid, model).into_iter().map(|found| reported(scene, &found)).collect()
 }
 
 /// A found clause in bytes.

@@ -47,7 +47,9 @@ use crate::article::{Annotation, Article, Entity, Quote};
 use crate::model::Linear;
 use crate::text::Span;
 use confidence::Lines;
-use indirect::Reported;
+use entities::Cut;
+use indirect::{Grid, Reported};
+use quotes::strip::Strip;
 use quotes::{Ranker, Turn};
 use scene::Scene;
 
@@ -67,8 +69,9 @@ static EMBEDDED: LazyLock<Models> = LazyLock::new(|| Models {
     confidence: Lines::embedded(),
 });
 
-/// Bytes of text that are taken through the steps together.
-pub const TOGETHER: usize = 96 << 10;
+/// Bytes of text that are taken through the steps together: the more, the seldomer the weights of a step
+/// are fetched anew, and the more of what the steps before left has to be.
+pub const TOGETHER: usize = 176 << 10;
 
 /// Reported clauses of nobody less sure than this are not given: most are no reports at all.
 const UNNAMED: f32 = 0.5;
@@ -121,12 +124,15 @@ fn alone(article: &Article, models: &Models, cores: &impl Cores) -> Annotation {
 /// Takes articles through the steps, all of them through one before the next: the weights and lists of
 /// a step are larger than what a processor keeps at hand, and so are fetched once for many articles.
 fn together(scenes: Vec<Scene>, models: &Models) -> Vec<Annotation> {
-    let mentions: Vec<_> = scenes.iter().map(entities::find).collect();
+    // Room for an article, taken by one after the other: new room would have to be fetched for each.
+    let (mut cut, mut strip, mut grid) = (Cut::default(), Strip::default(), Grid::default());
+    let mentions: Vec<_> = scenes.iter().map(|scene| entities::find_in(scene, &mut cut)).collect();
     let cast = |(scene, found): (_, &Vec<_>)| cast::build(scene, found);
     let entities: Vec<_> = scenes.iter().zip(&mentions).map(cast).collect();
-    let turns: Vec<_> = scenes.iter().map(|scene| quotes::turns(scene, &models.ranker)).collect();
-    let clauses = scenes.iter().map(|scene| indirect::find(scene, &models.clauses));
-    let clauses: Vec<_> = clauses.collect();
+    let turns = |scene| quotes::turns(scene, &models.ranker, &mut strip);
+    let turns: Vec<_> = scenes.iter().map(turns).collect();
+    let clauses = |scene| indirect::find(scene, &models.clauses, &mut grid);
+    let clauses: Vec<_> = scenes.iter().map(clauses).collect();
     let found = entities.into_iter().zip(turns.iter().zip(clauses));
     let said = scenes.iter().zip(found).map(|(scene, (entities, (turns, clauses)))| {
         let quotes = said(scene, &entities, turns, clauses, &models.confidence);

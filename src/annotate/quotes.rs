@@ -196,14 +196,14 @@ const DOUBTFUL: f32 = 0.8;
 const LED: f32 = 0.7;
 const LEAD: &str = "lead-in-subject";
 
-/// The stretches that are speech, with their sources.
-pub fn turns(scene: &Scene, ranker: &Ranker) -> Vec<Turn> {
+/// The stretches that are speech, with their sources. `strip` is room for the words of the article.
+pub fn turns(scene: &Scene, ranker: &Ranker, strip: &mut Strip) -> Vec<Turn> {
     if scene.stretches.is_empty() {
         return Vec::new();
     }
     let candidates = &candidates(scene);
-    let strip = Strip::new(scene, candidates);
-    let view = View::new(scene, &strip, candidates);
+    strip.fill(scene, candidates);
+    let view = View::new(scene, strip, candidates);
     let mut judge = Judge {
         ranker,
         own: vec![None; candidates.len()],

@@ -28,6 +28,9 @@ const EXTENSION: &str = "vault";
 const BASE_BLOCK: usize = 1 << 19;
 /// Bytes of texts in a block behind a base: each text asked for unpacks one.
 const TEXT_BLOCK: usize = 1 << 17;
+/// Blocks of texts that are packed one after the other: a base and its table are larger than what a
+/// processor keeps at hand, and so are fetched once for all of them.
+const TEXT_BLOCKS: usize = 8;
 /// Articles in a block.
 const ARTICLE_BLOCK: usize = 256;
 /// Bytes of articles that fill a block however few they are.

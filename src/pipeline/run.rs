@@ -33,8 +33,8 @@ const READERS: usize = 8;
 /// Bytes of articles that a worker gathers before it annotates and writes them.
 const DONE_AT_ONCE: usize = 512 << 10;
 /// Bytes of records, and files, that a worker takes at once when they are small.
-const TAKEN_AT_ONCE: usize = 128 << 10;
-const FILES_AT_ONCE: usize = 64;
+const TAKEN_AT_ONCE: usize = DONE_AT_ONCE;
+const FILES_AT_ONCE: usize = 128;
 
 /// How to run.
 pub struct Settings<'a> {

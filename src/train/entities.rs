@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::gold::{self, Marked};
 use super::semi_markov::{self, Example, Row, Settings};
-use crate::annotate::entities::View;
 use crate::annotate::entities::features::{self, ROLES};
 use crate::annotate::entities::lattice::{KINDS, stretches};
 use crate::annotate::entities::runs::Run;
 use crate::annotate::entities::words;
+use crate::annotate::entities::{Cut, View};
 use crate::annotate::scene::Scene;
 use crate::article::{Article, OffsetMap};
 use crate::eval::gold::files;
@@ -202,8 +202,9 @@ fn narrow(example: &mut Example, keep: &[bool]) {
 /// The examples of one article for the first pass, one a run.
 fn first_examples(sample: &Sample, ids: &mut Ids) -> Vec<Example> {
     let scene = Scene::new(&sample.article);
-    let view = View::new(&scene);
-    view.runs.iter().map(|run| first_example(sample, &view, run, ids)).collect()
+    Cut::default().show(&scene, |view| {
+        view.runs.iter().map(|run| first_example(sample, view, run, ids)).collect()
+    })
 }
 
 fn first_example(sample: &Sample, view: &View, run: &Run, ids: &mut Ids) -> Example {
@@ -214,7 +215,7 @@ fn first_example(sample: &Sample, view: &View, run: &Run, ids: &mut Ids) -> Exam
             example.ends.push(example.features.len() as u32);
         }
     }
-    for stretch in stretches(&view.words, run) {
+    for stretch in stretches(view.words, run) {
         features::whole(view, run, &stretch, &mut Collect { ids, found: &mut example.features });
         example.ends.push(example.features.len() as u32);
     }
@@ -228,7 +229,7 @@ fn allow(sample: &Sample, view: &View, run: &Run, example: &mut Example) {
     let spans: Vec<Span> = run.clone().map(given).collect();
     // A token that a name covers which is no stretch of the run may be anything.
     let (mut covered, mut free) = (vec![false; spans.len()], vec![false; spans.len()]);
-    let all: Vec<_> = stretches(&view.words, run).collect();
+    let all: Vec<_> = stretches(view.words, run).collect();
     example.allowed = vec![0; all.len()];
     for (name, kind) in &sample.names {
         let inside: Vec<usize> = (0..spans.len()).filter(|&i| spans[i].overlaps(*name)).collect();

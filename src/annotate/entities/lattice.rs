@@ -71,7 +71,7 @@ impl Lattice {
         self.tokens.clear();
         self.tokens.extend(run.clone().map(|at| token_sums(view, at, model, known)));
         self.stretches.clear();
-        for stretch in stretches(&view.words, run) {
+        for stretch in stretches(view.words, run) {
             let inner = &self.tokens[stretch.start - run.start..stretch.end - run.start];
             let mut sums = summed(model, |sum| features::whole(view, run, &stretch, sum));
             inner.iter().for_each(|token| add(&mut sums, &token[Role::Inside as usize]));

@@ -79,12 +79,19 @@ pub(crate) fn is_title(word: &str) -> bool {
         && !classes.any(Classes::GIVEN | Classes::PLACE_WORD)
 }
 
-/// The tokens of some paragraphs as the recogniser cuts them, one word each, and where each paragraph
-/// ends: "Paris-based" and "US-China" are names with something behind a hyphen.
-pub(crate) fn cut(scene: &Scene, of: &[Paragraph]) -> (Vec<Token>, Vec<Word>, Vec<Range<usize>>) {
+/// Sets down the tokens of some paragraphs as the recogniser cuts them, one word each, and tells where
+/// each paragraph stands: "Paris-based" and "US-China" are names with something behind a hyphen.
+pub(crate) fn cut(
+    scene: &Scene,
+    of: &[Paragraph],
+    tokens: &mut Vec<Token>,
+    words: &mut Vec<Word>,
+) -> Vec<Range<usize>> {
     let all: usize = of.iter().map(|paragraph| paragraph.tokens.len()).sum();
-    let mut tokens = Vec::with_capacity(all + 16);
-    let mut words = Vec::with_capacity(all + 16);
+    tokens.clear();
+    tokens.reserve(all + 16);
+    words.clear();
+    words.reserve(all + 16);
     let mut paragraphs = Vec::with_capacity(of.len());
     for paragraph in of {
         let start = tokens.len();
@@ -103,7 +110,7 @@ pub(crate) fn cut(scene: &Scene, of: &[Paragraph]) -> (Vec<Token>, Vec<Word>, Ve
         settle(&mut words[start..]);
         paragraphs.push(start..tokens.len());
     }
-    (tokens, words, paragraphs)
+    paragraphs
 }
 
 /// What stands before a hyphen, the hyphen, and what stands behind it.

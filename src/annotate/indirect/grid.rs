@@ -9,6 +9,7 @@ use crate::annotate::scene::{Paragraph, Scene};
 use crate::article;
 
 /// Words, sentences and what is quoted.
+#[derive(Default)]
 pub struct Grid {
     /// One a token of the scene.
     pub words: Vec<Word>,
@@ -152,31 +153,35 @@ pub struct Sentence {
 impl Grid {
     /// Looks up all words of an article.
     pub fn new(scene: &Scene) -> Self {
-        let mut grid = Grid {
-            words: Vec::with_capacity(scene.tokens.len()),
-            quoted: vec![false; scene.tokens.len()],
-            sentences: Vec::with_capacity(scene.sentences.len()),
-            before: Vec::with_capacity(scene.tokens.len() + 1),
-            ahead: Vec::new(),
-        };
+        let mut grid = Grid::default();
+        grid.fill(scene);
+        grid
+    }
+
+    /// The same in the room that the article before had, which is still at hand.
+    pub fn fill(&mut self, scene: &Scene) {
+        self.words.clear();
+        self.words.reserve(scene.tokens.len());
+        self.quoted.clear();
+        self.quoted.resize(scene.tokens.len(), false);
+        self.sentences.clear();
         // Single marks bound too many other things: nicknames, titles, feet.
         let double = |(stretch, _): &(&Stretch, _)| stretch.style != Style::Single;
         for (_, inside) in scene.stretches.iter().zip(&scene.inside).filter(double) {
-            grid.quoted[inside.clone()].fill(true);
+            self.quoted[inside.clone()].fill(true);
         }
         for paragraph in &scene.paragraphs {
-            grid.look_up(scene, paragraph);
+            self.look_up(scene, paragraph);
         }
-        grid.count();
+        self.count();
         let mut paragraphs = scene.paragraphs.iter().peekable();
         for tokens in scene.sentences.iter().filter(|tokens| !tokens.is_empty()).cloned() {
             while paragraphs.next_if(|p| p.tokens.end <= tokens.start).is_some() {}
             let paragraph = paragraphs.peek();
             let title = paragraph.is_some_and(|p| p.part == article::Part::Title);
             let first = paragraph.is_some_and(|p| p.tokens.start == tokens.start);
-            grid.sentences.push(Sentence { tokens, title, first });
+            self.sentences.push(Sentence { tokens, title, first });
         }
-        grid
     }
 
     fn look_up(&mut self, scene: &Scene, paragraph: &Paragraph) {
@@ -196,14 +201,17 @@ impl Grid {
 
     fn count(&mut self) {
         let mut held = Held::default();
+        self.before.clear();
+        self.before.reserve(self.words.len() + 1);
         self.before.push(held);
         for (word, &quoted) in self.words.iter().zip(&self.quoted) {
             let one = Held::of(*word, quoted);
             held.0.iter_mut().zip(one.0).for_each(|(all, one)| *all = all.wrapping_add(one));
             self.before.push(held);
         }
-        self.ahead = vec![Ahead::NOTHING; self.words.len() + 1];
         let mut ahead = Ahead::NOTHING;
+        self.ahead.clear();
+        self.ahead.resize(self.words.len() + 1, ahead);
         for (to, &word) in self.ahead.iter_mut().zip(&self.words).rev() {
             ahead = ahead.behind(word);
             *to = ahead;

@@ -43,6 +43,7 @@ pub struct Placed {
 }
 
 /// The strip.
+#[derive(Default)]
 pub struct Strip {
     /// Class of each item.
     pub items: Vec<Class>,
@@ -63,25 +64,31 @@ pub struct Strip {
 impl Strip {
     /// Folds the quotations of a scene and places its candidates.
     pub fn new(scene: &Scene, candidates: &[Candidate]) -> Self {
-        let room = scene.tokens.len() + scene.paragraphs.len();
-        let mut strip = Strip {
-            items: Vec::with_capacity(room),
-            tokens: Vec::with_capacity(room),
-            of_token: Vec::with_capacity(scene.tokens.len()),
-            of_stretch: Vec::with_capacity(scene.stretches.len()),
-            placed: Vec::with_capacity(candidates.len()),
-            sentence: Vec::with_capacity(room),
-            paragraph: Vec::with_capacity(room),
-        };
-        strip.fold(scene);
-        for candidate in candidates {
-            let first = strip.of_token[candidate.first as usize];
-            let head = strip.of_token[candidate.head as usize];
-            let (behind, sure) = strip.verbs_behind(head);
-            let before = strip.verb_before(first);
-            strip.placed.push(Placed { first, head, behind, sure, before });
-        }
+        let mut strip = Strip::default();
+        strip.fill(scene, candidates);
         strip
+    }
+
+    /// The same in the room that the article before had, which is still at hand.
+    pub fn fill(&mut self, scene: &Scene, candidates: &[Candidate]) {
+        self.items.clear();
+        self.of_stretch.clear();
+        self.placed.clear();
+        let room = scene.tokens.len() + scene.paragraphs.len();
+        for numbers in
+            [&mut self.tokens, &mut self.of_token, &mut self.sentence, &mut self.paragraph]
+        {
+            numbers.clear();
+            numbers.reserve(room);
+        }
+        self.fold(scene);
+        for candidate in candidates {
+            let first = self.of_token[candidate.first as usize];
+            let head = self.of_token[candidate.head as usize];
+            let (behind, sure) = self.verbs_behind(head);
+            let before = self.verb_before(first);
+            self.placed.push(Placed { first, head, behind, sure, before });
+        }
     }
 
     fn fold(&mut self, scene: &Scene) {

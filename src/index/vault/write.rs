@@ -24,7 +24,7 @@ use super::super::varint;
 use super::read::{ARTICLE_ROWS, Kept, TEXT_ROWS, Vault, damaged};
 use super::{
     ARTICLE_BLOCK, ARTICLE_BYTES, ARTICLE_LEVEL, BASE_BLOCK, Block, Content, EXTENSION,
-    PACKED_STREAMS, TEXT_BLOCK, TEXT_END, TEXT_LEVEL, TEXT_SEARCH, component, list_of,
+    PACKED_STREAMS, TEXT_BLOCK, TEXT_BLOCKS, TEXT_END, TEXT_LEVEL, TEXT_SEARCH, component, list_of,
 };
 
 /// Makes vaults part of segments.
@@ -110,7 +110,10 @@ struct Filling {
     text_zstd: Option<Compressor<'static>>,
     article_zstd: Compressor<'static>,
     texts: Vec<u8>,
+    /// Of the block under way.
     text_rows: u32,
+    /// Blocks of `texts` that are full: where each ends, and its rows.
+    full: Vec<(usize, u32)>,
     articles: [Vec<u8>; PACKED_STREAMS],
     article_rows: u32,
     /// Bytes that what packs takes, as of the last block.
@@ -136,6 +139,7 @@ impl Filling {
             article_zstd: Compressor::new(ARTICLE_LEVEL)?,
             texts: Vec::new(),
             text_rows: 0,
+            full: Vec::new(),
             articles: std::array::from_fn(|_| Vec::new()),
             article_rows: 0,
             packers: 0,
@@ -146,8 +150,25 @@ impl Filling {
         self.texts.extend_from_slice(text);
         self.texts.push(TEXT_END);
         self.text_rows += 1;
-        let block = if self.text_zstd.is_some() { TEXT_BLOCK } else { BASE_BLOCK };
-        if self.texts.len() >= block { self.close_texts() } else { Ok(()) }
+        let (block, many) = match self.text_zstd {
+            Some(_) => (TEXT_BLOCK, TEXT_BLOCKS),
+            None => (BASE_BLOCK, 1),
+        };
+        if self.texts.len() - self.filled() >= block {
+            self.end_block();
+        }
+        if self.full.len() >= many { self.close_texts() } else { Ok(()) }
+    }
+
+    /// Bytes of the texts that stand in full blocks.
+    fn filled(&self) -> usize {
+        self.full.last().map_or(0, |&(end, _)| end)
+    }
+
+    fn end_block(&mut self) {
+        if self.text_rows > 0 {
+            self.full.push((self.texts.len(), std::mem::take(&mut self.text_rows)));
+        }
     }
 
     fn add_article<'a>(&mut self, stream: impl Fn(usize) -> &'a [u8]) -> io::Result<()> {
@@ -164,20 +185,26 @@ impl Filling {
     }
 
     fn close_texts(&mut self) -> io::Result<()> {
-        if self.text_rows == 0 {
-            return Ok(());
+        self.end_block();
+        let (texts, mut start) = (std::mem::take(&mut self.texts), 0);
+        for (end, rows) in std::mem::take(&mut self.full) {
+            self.pack(rows, &texts[start..end])?;
+            start = end;
         }
-        let (content, packed) = match &mut self.text_zstd {
-            Some(zstd) => (Content::Texts, zstd.compress(&self.texts)?),
-            None => (Content::Base, self.base_zstd.compress(&self.texts)?),
-        };
-        let bytes = self.texts.len();
-        if content == Content::Base && bytes >= BASE_BLOCK {
-            self.text_zstd = Some(leaning_on(&self.texts)?);
-        }
+        self.texts = texts;
         self.texts.clear();
-        let rows = std::mem::take(&mut self.text_rows);
-        self.write(content, rows, bytes, &packed)
+        Ok(())
+    }
+
+    fn pack(&mut self, rows: u32, texts: &[u8]) -> io::Result<()> {
+        let (content, packed) = match &mut self.text_zstd {
+            Some(zstd) => (Content::Texts, zstd.compress(texts)?),
+            None => (Content::Base, self.base_zstd.compress(texts)?),
+        };
+        if content == Content::Base && texts.len() >= BASE_BLOCK {
+            self.text_zstd = Some(leaning_on(texts)?);
+        }
+        self.write(content, rows, texts.len(), &packed)
     }
 
     /// Lengths of the streams, packed and unpacked, then the streams.
