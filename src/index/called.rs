@@ -10,7 +10,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::layout::Layout;
 use super::marks::Marks;
-use super::names::{Fit, NameQuery, key_and_name, text};
+use super::names::{Fit, NameQuery, key_and_name, number_of, text};
 use super::per_segment::PerSegment;
 use super::plan::on_segments;
 use super::reader::Index;
@@ -76,7 +76,7 @@ impl FindQuotes for Meant {
     fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
         let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
         for term in &self.terms {
-            let term = Term::from_field_text(self.mentions, term);
+            let term = Term::from_field_u64(self.mentions, number_of(term));
             let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
             let Some(mut postings) = postings else { continue };
             while postings.doc() != TERMINATED {

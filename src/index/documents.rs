@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use super::codec::{self, Head, thousandths};
 use super::doc::Doc;
-use super::names::value_of;
+use super::names::{number_of, value_of};
 use super::places::{Cut, Place, Row, Stand};
 use super::reader::{NAME_END, bucket, owner_key};
 use super::schema::{AT, Fields, Kind};
@@ -188,9 +188,8 @@ impl Documents {
         if let Some(speaker) = &quote.speaker {
             doc.text(fields.speaker, value_of(&speaker.key, &speaker.name));
         }
-        let mentions = self.mentions.lines(quote);
-        if !mentions.is_empty() {
-            doc.text(fields.mentions, mentions);
+        for number in self.mentions.inside(quote) {
+            doc.u64(fields.mentions, number);
         }
         let (id, words) = cuts.words_of(quote);
         doc.u64(fields.quote_id, id);
@@ -354,6 +353,8 @@ fn push_decimal(to: &mut String, n: u32) {
 struct Mentions {
     /// The entities as terms.
     terms: Vec<String>,
+    /// The numbers of the terms.
+    numbers: Vec<u64>,
     /// Where, and the number of the entity.
     places: Vec<(Span, usize)>,
 }
@@ -366,25 +367,22 @@ impl Mentions {
         let mut places: Vec<(Span, usize)> = places.collect();
         places.sort_unstable();
         let terms = entities.iter().map(|entity| value_of(&entity.key, &entity.name));
-        Mentions { terms: terms.map(Cow::into_owned).collect(), places }
+        let terms: Vec<String> = terms.map(Cow::into_owned).collect();
+        Mentions { numbers: terms.iter().map(|term| number_of(term)).collect(), terms, places }
     }
 
-    /// The entities that are named in the words of a quote, a line each.
-    fn lines(&self, quote: &Quote) -> String {
-        let mut inside = Vec::new();
+    /// The entities that are named in the words of a quote, each once.
+    fn inside(&self, quote: &Quote) -> SmallVec<[u64; 8]> {
+        let mut inside = SmallVec::new();
         for part in &quote.content {
             let first = self.places.partition_point(|(span, _)| span.start() < part.start());
             let near =
                 self.places[first..].iter().take_while(|(span, _)| span.start() < part.end());
-            inside.extend(near.filter(|(span, _)| part.contains(*span)).map(|&(_, number)| number));
+            let near = near.filter(|(span, _)| part.contains(*span));
+            inside.extend(near.map(|&(_, entity)| self.numbers[entity]));
         }
         inside.sort_unstable();
         inside.dedup();
-        let mut lines = String::new();
-        for entity in inside {
-            lines.push_str(&self.terms[entity]);
-            lines.push('\n');
-        }
-        lines
+        inside
     }
 }

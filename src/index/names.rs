@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use strsim::osa_distance;
+use twox_hash::XxHash3_64;
 
 use super::words::{folded, words};
 use crate::article::{EntityKind, SpeakerKind};
@@ -148,7 +149,7 @@ fn has_alike(text: &[u8], word: &[u8], typos: usize) -> bool {
     false
 }
 
-/// Splits a key from the printed name behind it in `speaker`, `entities` and `mentions`.
+/// Splits a key from the printed name behind it in `speaker` and `entities`.
 const KEY_END: char = '\u{1f}';
 
 /// Key and name as a term or column value. A name that the key tells is left out: most do.
@@ -158,6 +159,15 @@ pub fn value_of<'a>(key: &'a str, name: &str) -> Cow<'a, str> {
         false => Cow::Owned(format!("{key}{KEY_END}{name}")),
     };
     if value.contains('\n') { Cow::Owned(value.replace('\n', " ")) } else { value }
+}
+
+/// Bits of the number of a value: of millions, no two are likely to share one, and they are all that
+/// a dictionary of such numbers has to hold.
+const NUMBER_BITS: u32 = 48;
+
+/// The number that stands for a value where it need not be read back.
+pub fn number_of(value: &str) -> u64 {
+    XxHash3_64::oneshot(value.as_bytes()) >> (u64::BITS - NUMBER_BITS)
 }
 
 /// The text of a term or column value; none where an index is damaged.

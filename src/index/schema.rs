@@ -10,7 +10,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// Values of the field `doc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +114,9 @@ fields! {
     words: add_text_field(listed("words", IndexRecordOption::WithFreqsAndPositions)),
     /// Quotes: key and name of the speaker; missing where unknown.
     speaker: add_text_field(fast_text()),
-    /// Quotes: who and what is named in the words.
-    mentions: add_text_field(listed("lines", IndexRecordOption::Basic)),
+    /// Quotes: who and what is named in the words, as `names::number_of` has it: the names themselves are
+    /// terms of `entities` already, and a dictionary takes as long to write as its terms are.
+    mentions: add_u64_field(bare()),
     /// Quotes: hash of normal words and speaker key.
     quote_id: add_u64_field(FAST),
     /// Articles: seconds since 1970.
@@ -159,9 +160,7 @@ fn listed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
 pub fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register("words", TextAnalyzer::from(WordTokenizer::default()));
-    manager.register("lines", TextAnalyzer::from(LineTokenizer::default()));
-    let placed = LineTokenizer { placed: true, ..LineTokenizer::default() };
-    manager.register("placed", TextAnalyzer::from(placed));
+    manager.register("placed", TextAnalyzer::from(PlacedTokenizer::default()));
     manager
 }
 
@@ -203,38 +202,34 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// One term a line; a line may stand several times, and may end in its position.
+/// One term a line, which ends in its position; a term may stand several times.
 #[derive(Clone, Default)]
-struct LineTokenizer {
-    placed: bool,
+struct PlacedTokenizer {
     token: Token,
 }
 
-struct LineStream<'a> {
+struct PlacedStream<'a> {
     rest: &'a str,
-    placed: bool,
     token: &'a mut Token,
 }
 
-impl Tokenizer for LineTokenizer {
-    type TokenStream<'a> = LineStream<'a>;
+impl Tokenizer for PlacedTokenizer {
+    type TokenStream<'a> = PlacedStream<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> LineStream<'a> {
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PlacedStream<'a> {
         self.token.reset();
-        LineStream { rest: text, placed: self.placed, token: &mut self.token }
+        PlacedStream { rest: text, token: &mut self.token }
     }
 }
 
-impl TokenStream for LineStream<'_> {
+impl TokenStream for PlacedStream<'_> {
     fn advance(&mut self) -> bool {
         let Some((line, rest)) = self.rest.split_once('\n') else { return false };
         self.rest = rest;
-        let (term, place) =
-            if self.placed { line.rsplit_once(AT) } else { None }.unwrap_or((line, ""));
+        let (term, place) = line.rsplit_once(AT).unwrap_or((line, ""));
         self.token.text.clear();
         self.token.text.push_str(term);
-        let next = self.token.position.wrapping_add(1);
-        self.token.position = if self.placed { place.parse().unwrap_or(0) } else { next };
+        self.token.position = place.parse().unwrap_or(0);
         true
     }
 
