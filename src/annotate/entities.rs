@@ -65,11 +65,11 @@ fn find_by(scene: &Scene, cut: &mut Cut, tokens: usize) -> Vec<Mention> {
         [_] => cut.show(scene, names),
         parts => {
             let memory = remembered(scene, cut, parts);
-            let mut of_part = |part| {
+            let of_part = |part| {
                 cut.fill(scene, part);
                 names(&cut.view(scene, &memory))
             };
-            parts.iter().flat_map(&mut of_part).collect()
+            parts.iter().flat_map(of_part).collect()
         }
     }
 }

@@ -30,10 +30,10 @@ use crate::report::Problem;
 /// more it is asked.
 const READERS: usize = 8;
 
-/// Bytes of articles that a worker gathers before it annotates and writes them.
-const DONE_AT_ONCE: usize = 512 << 10;
-/// Bytes of records, and files, that a worker takes at once when they are small.
-const TAKEN_AT_ONCE: usize = DONE_AT_ONCE;
+/// Bytes of articles that a worker gathers before it annotates and writes them, and of records that it
+/// takes for that when they are small.
+const AT_ONCE: usize = 512 << 10;
+/// Files that it takes at once.
 const FILES_AT_ONCE: usize = 128;
 
 /// How to run.
@@ -136,7 +136,7 @@ impl Run<'_> {
             let (bytes, file) = (batch.bytes(), self.files.take(&batch));
             taken.push(Taken { batch, bytes, file });
             all += bytes;
-            let more = all < TAKEN_AT_ONCE && taken.len() < FILES_AT_ONCE;
+            let more = all < AT_ONCE && taken.len() < FILES_AT_ONCE;
             next = if more { feed.next_if_ready() } else { None };
         }
         (!taken.is_empty()).then_some(taken)
@@ -158,7 +158,7 @@ impl Run<'_> {
                     Ok(record) => parsed.extend(self.record(record, file)),
                     Err(problem) => self.problem(problem, file),
                 }
-                if parsed.bytes >= DONE_AT_ONCE {
+                if parsed.bytes >= AT_ONCE {
                     self.finish(std::mem::take(&mut parsed))?;
                 }
             }
