@@ -42,17 +42,22 @@ impl Bits<'_> {
 
 impl Among for Bits<'_> {
     fn seek(&mut self, least: DocId) -> DocId {
-        let mut word = least as usize / 64;
-        let mut bits = self.0.get(word).map_or(0, |bits| bits & u64::MAX << (least % 64));
-        while bits == 0 {
-            word += 1;
-            match self.0.get(word) {
-                Some(&next) => bits = next,
-                None => return TERMINATED,
-            }
-        }
-        word as DocId * 64 + bits.trailing_zeros()
+        first_from(|word| self.0.get(word).copied(), least)
     }
+}
+
+/// The first document from this one on, of those that are marked in words of 64 documents each.
+pub fn first_from(word: impl Fn(usize) -> Option<u64>, least: DocId) -> DocId {
+    let mut at = least as usize / 64;
+    let mut bits = word(at).map_or(0, |bits| bits & u64::MAX << (least % 64));
+    while bits == 0 {
+        at += 1;
+        match word(at) {
+            Some(next) => bits = next,
+            None => return TERMINATED,
+        }
+    }
+    at as DocId * 64 + bits.trailing_zeros()
 }
 
 /// None of so many documents, as bits.

@@ -1,6 +1,6 @@
 //! The same words of the same speaker as one hit. What decides the place of a hit is kept only of
 //! those that may be shown; of all others there is the identity, by which they are counted, and the
-//! document, thrown on heaps by the first bits of the identity.
+//! document, thrown on heaps by bits of the identity: a few heaps, or many where there are many matches.
 
 use rustc_hash::FxHashSet;
 use tantivy::DocId;
@@ -23,8 +23,13 @@ pub struct Group {
     pub fit: Fit,
 }
 
-/// Bits of an identity that choose a heap.
+/// Bits of an identity that choose one of a few heaps.
+const FEW_BITS: u32 = 3;
+/// Bits of an identity that choose one of many.
 const HEAP_BITS: u32 = 7;
+/// Matches of a segment from which on there are many heaps: to begin each of them takes as long as to
+/// look through some hundred matches.
+const WORTH_HEAPS: usize = 1 << 11;
 /// Matches from which on heaps are counted by several threads.
 const WORTH_THREADS: usize = 50_000;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
@@ -56,23 +61,23 @@ impl Match {
 /// that grows takes twice the memory.
 type Stretches = Vec<Vec<Match>>;
 
-/// The matches of a segment.
-pub struct Heaps {
-    heaps: Vec<Stretches>,
-    best: Best<Group>,
-}
+/// Matches by their identities, on a few heaps or on many.
+struct Sorted(Vec<Stretches>);
 
-impl Heaps {
-    /// None yet; the first `most` groups may be shown, or all.
-    pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
-        let heaps = vec![Stretches::new(); 1 << HEAP_BITS];
-        Heaps { heaps, best: best(most, compare) }
+impl Sorted {
+    /// None, on a few heaps.
+    fn new() -> Sorted {
+        Sorted(vec![Stretches::new(); 1 << FEW_BITS])
     }
 
-    /// Adds the match in a document.
-    pub fn push(&mut self, doc: DocId, found: Group) {
-        self.best.push(found);
-        let (heap, found) = (&mut self.heaps[heap_of(found.id)], Match::new(found.id, doc));
+    /// Number of the heap on which an identity is.
+    fn heap_of(&self, id: u64) -> usize {
+        (id >> (u64::BITS - HEAP_BITS)) as usize & (self.0.len() - 1)
+    }
+
+    fn add(&mut self, found: Match) {
+        let number = self.heap_of(found.id());
+        let heap = &mut self.0[number];
         match heap.last_mut() {
             Some(last) if last.len() < last.capacity() => last.push(found),
             _ => {
@@ -83,19 +88,53 @@ impl Heaps {
             }
         }
     }
+
+    fn is_spread(&self) -> bool {
+        self.0.len() > 1 << FEW_BITS
+    }
+
+    /// From a few heaps to many.
+    fn spread(&mut self) {
+        let few = std::mem::replace(&mut self.0, vec![Stretches::new(); 1 << HEAP_BITS]);
+        few.into_iter().flatten().flatten().for_each(|found| self.add(found));
+    }
+}
+
+/// The matches of a segment.
+pub struct Heaps {
+    sorted: Sorted,
+    /// How many more there may be on a few heaps.
+    left: usize,
+    best: Best<Group>,
+}
+
+impl Heaps {
+    /// None yet; the first `most` groups may be shown, or all.
+    pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
+        Heaps { sorted: Sorted::new(), left: WORTH_HEAPS, best: best(most, compare) }
+    }
+
+    /// Adds the match in a document.
+    pub fn push(&mut self, doc: DocId, found: Group) {
+        self.best.push(found);
+        self.sorted.add(Match::new(found.id, doc));
+        if self.left > 0 {
+            self.left -= 1;
+            if self.left == 0 {
+                self.sorted.spread();
+            }
+        }
+    }
 }
 
 fn best(most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
     Best::distinct(most, compare, |group| group.id)
 }
 
-fn heap_of(id: u64) -> usize {
-    (id >> (u64::BITS - HEAP_BITS)) as usize
-}
-
 /// The matches of all segments.
 pub struct Found {
-    segments: Vec<Vec<Stretches>>,
+    /// On as many heaps each.
+    segments: Vec<Sorted>,
     /// Groups read back.
     read: usize,
 }
@@ -110,21 +149,26 @@ impl Found {
         let (mut all, mut best) = (Vec::new(), best(most, compare));
         for segment in segments {
             best.add(segment.best);
-            all.push(segment.heaps);
+            all.push(segment.sorted);
+        }
+        if all.iter().any(Sorted::is_spread) {
+            all.iter_mut().filter(|one| !one.is_spread()).for_each(Sorted::spread);
         }
         (Found { segments: all, read: 0 }, best.into_ordered().1)
     }
 
     /// How many groups there are.
     pub fn groups(&self) -> usize {
-        let all: usize = self.segments.iter().flatten().flatten().map(Vec::len).sum();
+        let stretches = self.segments.iter().flat_map(|sorted| &sorted.0).flatten();
+        let all: usize = stretches.map(Vec::len).sum();
         let threads = threads(all >= WORTH_THREADS);
-        let share = (1usize << HEAP_BITS).div_ceil(threads);
+        let heaps = self.segments.first().map_or(0, |sorted| sorted.0.len());
+        let share = heaps.div_ceil(threads);
         let counts = each_piece(threads, threads, |part| {
             let (mut ids, mut count) = (FxHashSet::default(), 0);
-            for number in part * share..((part + 1) * share).min(1 << HEAP_BITS) {
+            for number in part * share..((part + 1) * share).min(heaps) {
                 ids.clear();
-                let heaps = self.segments.iter().flat_map(|heaps| &heaps[number]);
+                let heaps = self.segments.iter().flat_map(|sorted| &sorted.0[number]);
                 ids.extend(heaps.flatten().map(Match::id));
                 count += ids.len();
             }
@@ -137,15 +181,15 @@ impl Found {
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            for heap in self.segments.iter_mut().flatten() {
+            for heap in self.segments.iter_mut().flat_map(|sorted| &mut sorted.0) {
                 let mut all: Vec<Match> = heap.drain(..).flatten().collect();
                 all.sort_unstable_by_key(|found| (found.id, found.doc));
                 heap.push(all);
             }
         }
         let mut places = Vec::new();
-        for (ord, heaps) in (0..).zip(&self.segments) {
-            for stretch in &heaps[heap_of(group.id)] {
+        for (ord, sorted) in (0..).zip(&self.segments) {
+            for stretch in &sorted.0[sorted.heap_of(group.id)] {
                 let mut stretch = stretch.as_slice();
                 if self.read >= LOOKED_FOR {
                     stretch = &stretch[stretch.partition_point(|found| found.id() < group.id)..];
@@ -186,7 +230,7 @@ mod tests {
 
     #[test]
     fn the_first_groups_are_those_of_all_matches_in_order() {
-        for count in [0, 1, 100, 3000] {
+        for count in [0, 1, 100, 3000, 4095, 4096] {
             let mut best: BTreeMap<u64, Key> = BTreeMap::new();
             for found in matches(count) {
                 let known = best.entry(found.id).or_insert(key(&found));

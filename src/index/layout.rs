@@ -22,7 +22,6 @@ use super::codec::Said;
 use super::names::key_and_name;
 use super::often::Often;
 use super::places::{Place, Row, Stand};
-use super::ranks::Ranks;
 use super::reader::{numbers, signed};
 use super::recent::Recent;
 use super::seams::{Parted, parted};
@@ -38,6 +37,10 @@ pub use starts::filled;
 /// Documents that are gone through in the time in which a column is asked what it has of one.
 const ASKING: u64 = 4;
 
+/// Documents for which it is told how many articles are before them. Few are among them, and who looks
+/// for one wants it itself.
+const STRIDE: DocId = 32;
+
 /// Seconds since 1970 that no article is dated.
 const NO_DATE: i64 = i64::MIN;
 
@@ -48,12 +51,10 @@ const KEPT_SPEAKERS: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
 pub struct Layout {
     /// How many documents there are, deleted ones too.
     documents: DocId,
-    /// The articles, deleted ones too.
-    articles: Vec<DocId>,
-    /// Them by their documents.
-    ranks: Ranks,
-    /// The row of the first quote of each, and behind them how many quotes there are.
-    first_rows: Vec<u32>,
+    /// The articles, deleted ones too, and behind them one that begins where all ends.
+    articles: Vec<Lying>,
+    /// For every `STRIDE` documents, how many articles are before them; behind it, how many there are.
+    before: Vec<u32>,
     /// Where the numbers of the foreign passages of each begin, and behind them how many there are.
     foreign_rows: Vec<u32>,
     own: Column<u64>,
@@ -67,15 +68,24 @@ pub struct Layout {
     /// Where all quotes stand.
     spots: Often<Arc<Spots>>,
     touches: Column<u64>,
-    date: Column<i64>,
-    /// The dates of all articles, `NO_DATE` where it is not known.
-    dates: Often<Vec<i64>>,
     outlet: Texts,
     author: Texts,
     speaker: Option<StrColumn>,
     /// Speakers by their numbers: to find one in the dictionary is to unpack a block of it.
     speakers: Recent<u64, String>,
     parted: OnceLock<Vec<Parted>>,
+}
+
+/// Where an article lies, and its date: together in sixteen bytes, since what a search costs is to
+/// fetch them.
+#[derive(Clone, Copy)]
+struct Lying {
+    /// Its document.
+    doc: DocId,
+    /// The row of its first quote.
+    first_row: u32,
+    /// Seconds since 1970, or `NO_DATE`.
+    date: i64,
 }
 
 /// A quote, where it stands in its segment.
@@ -101,6 +111,35 @@ pub struct Quotes {
     pub row: u32,
 }
 
+/// How many articles are before each `STRIDE` of so many documents; behind it, how many there are.
+fn counts_before(documents: DocId, articles: &[DocId]) -> Vec<u32> {
+    let mut before = 0;
+    let strides = (0..documents).step_by(STRIDE as usize).chain([documents]);
+    let mut counts = Vec::with_capacity((documents / STRIDE) as usize + 2);
+    counts.extend(strides.map(|first| {
+        before += articles[before..].iter().take_while(|&&article| article < first).count();
+        before as u32
+    }));
+    counts
+}
+
+/// Where the articles of a segment lie, of which documents and numbers of quotes are given.
+fn lying(
+    segment: &SegmentReader,
+    articles: &[DocId],
+    quotes: &Column<u64>,
+) -> tantivy::Result<Vec<Lying>> {
+    let dates = signed(segment, "date")?;
+    let mut dated = filled(&dates).into_iter().zip(dates.values.iter()).peekable();
+    let mut date_of = |doc: DocId| {
+        while dated.next_if(|&(other, _)| other < doc).is_some() {}
+        dated.next_if(|&(other, _)| other == doc).map_or(NO_DATE, |(_, date)| date)
+    };
+    let docs = articles.iter().copied().chain([segment.max_doc()]);
+    let lying = |(doc, first_row)| Lying { doc, first_row, date: date_of(doc) };
+    Ok(docs.zip(sums(quotes)).map(lying).collect())
+}
+
 impl Layout {
     /// Opens the columns of a segment.
     pub fn open(segment: &SegmentReader) -> tantivy::Result<Layout> {
@@ -108,10 +147,9 @@ impl Layout {
         let articles = filled(&quotes);
         Ok(Layout {
             documents: segment.max_doc(),
-            ranks: Ranks::of(segment.max_doc(), articles.iter().copied()),
+            before: counts_before(segment.max_doc(), &articles),
             foreign_rows: Starts::of(&foreign).dense(&articles),
-            articles,
-            first_rows: sums(&quotes),
+            articles: lying(segment, &articles, &quotes)?,
             own: numbers(segment, "own")?,
             foreign,
             passages: numbers(segment, "passages")?,
@@ -121,8 +159,6 @@ impl Layout {
             part_rows: Often::new(),
             spots: Often::new(),
             touches: numbers(segment, "touches")?,
-            date: signed(segment, "date")?,
-            dates: Often::new(),
             outlet: Texts::open(segment, "outlet")?,
             author: Texts::open(segment, "author")?,
             speaker: segment.fast_fields().str("speaker")?,
@@ -138,18 +174,30 @@ impl Layout {
 
     /// The article of a quote or of a passage that it was the first to bring: the last before it.
     pub fn article_of(&self, doc: DocId) -> DocId {
-        self.nth_before(doc).map_or(0, |nth| self.articles[nth])
+        self.nth_before(doc).map_or(0, |nth| self.articles[nth].doc)
     }
 
     /// Number of an article among all.
     pub fn nth_of(&self, article: DocId) -> Option<usize> {
-        let nth = self.ranks.before(article);
-        (self.articles.get(nth) == Some(&article)).then_some(nth)
+        let nth = self.before(article);
+        (self.article(nth) == Some(article)).then_some(nth)
     }
 
     /// Number of the last article before a document.
     fn nth_before(&self, doc: DocId) -> Option<usize> {
-        self.ranks.before(doc).checked_sub(1)
+        self.before(doc).checked_sub(1)
+    }
+
+    /// How many articles are before a document.
+    fn before(&self, doc: DocId) -> usize {
+        let doc = doc.min(self.documents);
+        let mut nth = self.before[(doc / STRIDE) as usize] as usize;
+        // Whether there is one in between cannot be guessed; that there are more is rare.
+        nth += usize::from(self.articles[nth].doc < doc);
+        while self.articles[nth].doc < doc {
+            nth += 1;
+        }
+        nth
     }
 
     /// Number of the last article before a document, of one that is known to be before it or the
@@ -185,36 +233,29 @@ impl Layout {
         })
     }
 
-    /// All articles, deleted ones too.
-    pub fn articles(&self) -> &[DocId] {
-        &self.articles
+    /// How many articles there are, deleted ones too.
+    pub fn count(&self) -> usize {
+        self.articles.len() - 1
+    }
+
+    /// All articles with their numbers, deleted ones too.
+    pub fn articles(&self) -> impl Iterator<Item = (usize, DocId)> + '_ {
+        self.articles[..self.count()].iter().map(|article| article.doc).enumerate()
+    }
+
+    /// The article of a number, deleted ones too.
+    pub fn article(&self, nth: usize) -> Option<DocId> {
+        (nth < self.count()).then(|| self.articles[nth].doc)
     }
 
     /// Seconds since 1970 of an article.
     pub fn date_of(&self, article: DocId) -> Option<i64> {
-        self.date.first(article)
+        self.date(self.nth_of(article)?)
     }
 
     /// The same of an article whose number among all articles is given.
     pub fn date(&self, nth: usize) -> Option<i64> {
-        let article = *self.articles.get(nth)?;
-        let worth = self.articles.len() as u64 / ASKING;
-        match self.dates.get(worth, || self.all_dates()) {
-            Some(dates) => Some(dates[nth]).filter(|&date| date != NO_DATE),
-            None => {
-                self.dates.miss();
-                self.date_of(article)
-            }
-        }
-    }
-
-    fn all_dates(&self) -> Vec<i64> {
-        let (mut dates, mut nth) = (vec![NO_DATE; self.articles.len()], 0);
-        for (document, date) in filled(&self.date).into_iter().zip(self.date.values.iter()) {
-            nth = self.nth_from(nth, document.saturating_add(1));
-            dates[nth] = date;
-        }
-        dates
+        Some(self.articles.get(nth)?.date).filter(|&date| date != NO_DATE)
     }
 
     /// The outlets of articles.
@@ -229,7 +270,7 @@ impl Layout {
 
     /// Where the vault has an article.
     pub fn article_row(&self, article: DocId) -> Option<u32> {
-        self.articles.binary_search(&article).ok().map(|row| row as u32)
+        self.nth_of(article).map(|row| row as u32)
     }
 
     /// Where the vault has the text of a passage.
@@ -291,7 +332,7 @@ impl Layout {
     /// Where all quotes stand, once as many articles were looked into as there are: eight bytes for each
     /// run of words in a quote, four for each passage with any.
     pub fn spots(self: &Arc<Self>) -> Option<Arc<Spots>> {
-        let worth = self.articles.len() as u64;
+        let worth = self.count() as u64;
         self.spots.get(worth, || Arc::new(Spots::of(self))).cloned()
     }
 
@@ -338,14 +379,15 @@ impl Layout {
 
     /// The quotes of an article, whose number among all articles is given.
     pub fn quotes_of_nth(&self, nth: usize) -> Quotes {
-        let (row, next) = (self.first_rows[nth], self.first_rows[nth + 1]);
-        let first = self.articles[nth] + 1;
-        Quotes { docs: first..first.saturating_add(next - row), row }
+        let (here, next) = (self.articles[nth], self.articles[nth + 1]);
+        let first = here.doc + 1;
+        let count = next.first_row - here.first_row;
+        Quotes { docs: first..first.saturating_add(count), row: here.first_row }
     }
 
     /// Behind the last document of the article of this number.
     pub fn end_of_nth(&self, nth: usize) -> DocId {
-        self.articles.get(nth + 1).copied().unwrap_or(self.documents)
+        self.articles.get(nth + 1).map_or(self.documents, |next| next.doc)
     }
 
     /// The passages that an article was the first to bring.

@@ -340,12 +340,18 @@ impl Steps {
         next_common(&mut self.postings[self.lead], among)
     }
 
+    /// One that goes ahead of it.
+    pub fn scout(&self) -> Scout {
+        Scout(self.postings[self.lead].clone())
+    }
+
     /// Documents that hold the rarest of the words, deleted ones too.
     pub fn most(&self) -> u32 {
         self.postings[self.lead].doc_freq()
     }
 
-    fn holds(&mut self, doc: DocId) -> bool {
+    /// Whether a document holds the words. Documents must ascend.
+    pub fn holds(&mut self, doc: DocId) -> bool {
         if !self.postings.iter_mut().all(|postings| reach(postings, doc) == doc) {
             return false;
         }
@@ -360,6 +366,17 @@ impl Steps {
             });
         }
         !self.ends.is_empty()
+    }
+}
+
+/// Goes from document to document that holds the rarest of some words, wherever in it they stand.
+pub struct Scout(SegmentPostings);
+
+impl Scout {
+    /// The first document from this one on that is `among` those wanted. Documents must ascend.
+    pub fn next<A: Among>(&mut self, least: DocId, among: &mut A) -> DocId {
+        reach(&mut self.0, least);
+        next_common(&mut self.0, among)
     }
 }
 

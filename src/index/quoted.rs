@@ -3,6 +3,7 @@
 //! quote is, and what comes of it, is not known here.
 
 mod at_once;
+mod candidates;
 mod stepwise;
 
 use std::collections::HashMap;

@@ -1,15 +1,21 @@
 //! Documents as bits, with how many there are before each: to find the place of one in a long list
-//! takes two look-ups, where halving the list misses what is at hand several times.
+//! takes one look-up, where halving the list misses what is at hand several times.
 
 use tantivy::DocId;
 
-use super::among::{Bits, mark, no_bits};
+use super::among::{Among, first_from, mark, no_bits};
+
+/// 64 documents. Both numbers stand together since what a look-up costs is to fetch them.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    bits: u64,
+    /// How many are before them.
+    before: u32,
+}
 
 /// Some documents of a segment.
 pub struct Ranks {
-    bits: Vec<u64>,
-    /// For every 64 documents, how many are before them; behind it, how many there are.
-    before: Vec<u32>,
+    words: Vec<Word>,
 }
 
 impl Ranks {
@@ -17,26 +23,32 @@ impl Ranks {
     pub fn of(documents: DocId, marked: impl IntoIterator<Item = DocId>) -> Ranks {
         let mut bits = no_bits(documents);
         marked.into_iter().for_each(|doc| mark(&mut bits, doc));
-        let mut before = Vec::with_capacity(bits.len() + 1);
-        let mut all = 0;
-        for word in &bits {
-            before.push(all);
-            all += word.count_ones();
+        let mut before = 0;
+        let mut words = Vec::with_capacity(bits.len());
+        for bits in bits {
+            words.push(Word { bits, before });
+            before += bits.count_ones();
         }
-        before.push(all);
-        Ranks { bits, before }
+        Ranks { words }
     }
 
-    /// How many of them are before a document.
-    pub fn before(&self, doc: DocId) -> usize {
-        let word = (doc as usize / 64).min(self.bits.len());
-        let earlier = self.bits.get(word).map_or(0, |bits| bits & ((1 << (doc % 64)) - 1));
-        (self.before[word] + earlier.count_ones()) as usize
+    /// How many of them are before one of them; `None` for any other document.
+    pub fn place(&self, doc: DocId) -> Option<usize> {
+        let Word { bits, before } = *self.words.get(doc as usize / 64)?;
+        let earlier = bits & ((1 << (doc % 64)) - 1);
+        (bits >> (doc % 64) & 1 == 1).then(|| (before + earlier.count_ones()) as usize)
     }
 
-    /// They themselves, to be gone through.
-    pub fn among(&self) -> Bits<'_> {
-        Bits(&self.bits)
+    /// They themselves, as bits.
+    pub fn bits(&self) -> Vec<u64> {
+        self.words.iter().map(|word| word.bits).collect()
+    }
+}
+
+/// They themselves, to be gone through.
+impl Among for &Ranks {
+    fn seek(&mut self, least: DocId) -> DocId {
+        first_from(|word| self.words.get(word).map(|word| word.bits), least)
     }
 }
 
@@ -44,7 +56,7 @@ impl Ranks {
 mod tests {
     use tantivy::TERMINATED;
 
-    use super::Ranks;
+    use super::{Among, Ranks};
 
     #[test]
     fn every_document_has_its_place() {
@@ -54,7 +66,10 @@ mod tests {
             let ranks = Ranks::of(documents, marked.iter().copied().chain([documents + 500]));
             for doc in (0..documents + 200).chain([TERMINATED, u32::MAX]) {
                 let before = marked.partition_point(|&other| other < doc);
-                assert_eq!(ranks.before(doc), before, "{doc} of {documents}");
+                let place = marked.contains(&doc).then_some(before);
+                assert_eq!(ranks.place(doc), place, "{doc} of {documents}");
+                let next = marked.get(before).copied().unwrap_or(TERMINATED);
+                assert_eq!((&ranks).seek(doc), next, "{doc} of {documents}");
             }
         }
     }

@@ -132,7 +132,7 @@ impl Asked<'_> {
                 let doc = scorer.doc();
                 if !segment.is_deleted(doc) {
                     let quote = cursor.at(doc);
-                    if articles.pass_nth(layout, quote.article, quote.nth)
+                    if articles.pass_nth(layout, quote.nth)
                         && let Some(fit) = quotes.pass(quote)
                     {
                         visit(&mut state, quote, fit, scorer.score());
@@ -143,9 +143,9 @@ impl Asked<'_> {
             return Ok(state);
         }
         let mut state = open()?;
-        for (nth, &article) in layout.articles().iter().enumerate() {
+        for (nth, article) in layout.articles() {
             let Quotes { docs, row } = layout.quotes_of_nth(nth);
-            if docs.is_empty() || !articles.pass_nth(layout, article, nth) {
+            if docs.is_empty() || !articles.pass_nth(layout, nth) {
                 continue;
             }
             for (row, doc) in (row..).zip(docs) {

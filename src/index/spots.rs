@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::{Among, Bits, behind, mark, no_bits};
+use super::among::{Among, behind, mark, no_bits};
 use super::layout::{Beside, Layout, Quotes};
 use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
 use super::ranks::Ranks;
@@ -58,7 +58,7 @@ pub struct Spots {
 impl Spots {
     /// Looks into all articles.
     pub fn of(layout: &Arc<Layout>) -> Spots {
-        let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.articles().len());
+        let (mut cursor, articles) = (SpotCursor::unaided(layout), layout.count());
         let mut all = Vec::with_capacity(layout.quotes());
         let (mut passages, mut first) = (Vec::new(), Vec::new());
         for nth in 0..articles {
@@ -79,10 +79,20 @@ impl Spots {
         Spots { passages: Ranks::of(layout.documents(), passages), all, first }
     }
 
-    /// Where the spots of a passage that has any are.
-    fn range(&self, passage: DocId) -> Range<usize> {
-        let rank = self.passages.before(passage);
-        self.first[rank] as usize..self.first[rank + 1] as usize
+    /// The passages with spots.
+    pub fn passages(&self) -> &Ranks {
+        &self.passages
+    }
+
+    /// Which are those of a passage.
+    pub fn of_passage(&self, passage: DocId) -> Range<usize> {
+        let at = |place: usize| self.first[place] as usize..self.first[place + 1] as usize;
+        self.passages.place(passage).map_or(0..0, at)
+    }
+
+    /// Those of some numbers.
+    pub fn among(&self, numbers: &Range<usize>) -> &[Spot] {
+        self.all.get(numbers.clone()).unwrap_or_default()
     }
 }
 
@@ -138,7 +148,7 @@ impl SpotCursor {
     /// All passages with spots, as bits.
     pub fn passages(mut self) -> Vec<u64> {
         if let Some(known) = &self.known {
-            return known.passages.among().0.to_vec();
+            return known.passages.bits();
         }
         let documents = self.layout.documents();
         let mut bits = no_bits(documents);
@@ -150,9 +160,9 @@ impl SpotCursor {
         bits
     }
 
-    /// The passages with spots, where they are known.
-    pub fn known_passages(&self) -> Option<Bits<'_>> {
-        self.known.as_ref().map(|known| known.passages.among())
+    /// All spots, where they are known.
+    pub fn known(&self) -> Option<&Arc<Spots>> {
+        self.known.as_ref()
     }
 
     /// Comes to the spots of an article, whose number is given, and gives its quotes.
@@ -205,9 +215,9 @@ impl SpotCursor {
     /// The first passage from this one on, in the article come to last.
     fn seek_within(&mut self, least: DocId) -> Option<DocId> {
         if let Some(known) = &self.known {
-            let passage = known.passages.among().seek(least);
+            let passage = (&known.passages).seek(least);
             let within = passage < self.end;
-            self.here = if within { known.range(passage) } else { 0..0 };
+            self.here = if within { known.of_passage(passage) } else { 0..0 };
             return within.then_some(passage);
         }
         let rest = behind(&self.worked_out[self.here.start..], |(passage, _)| *passage < least);
@@ -231,7 +241,7 @@ impl Among for SpotCursor {
             }
             // The last article before it, or the next one if that was come to already.
             let nth = self.layout.nth_from(self.next, least.saturating_add(1));
-            if nth >= self.layout.articles().len() {
+            if nth >= self.layout.count() {
                 return TERMINATED;
             }
             self.come_to(nth);

@@ -9,8 +9,8 @@ use super::super::types::Filters;
 
 /// Which articles of a segment pass.
 pub struct OfArticles {
-    /// The article asked for last, and whether it passes: what belongs to one stands together.
-    last: Option<(DocId, bool)>,
+    /// Number of the article asked for last, and whether it passes: what belongs to one stands together.
+    last: Option<(usize, bool)>,
     /// The first second and the last, where dates matter.
     dates: Option<(i64, i64)>,
     outlet: Option<Passing>,
@@ -36,25 +36,23 @@ impl OfArticles {
 
     /// Whether an article passes.
     pub fn pass(&mut self, layout: &Layout, article: DocId) -> bool {
-        self.pass_dated(article, || layout.date_of(article))
+        layout.nth_of(article).is_some_and(|nth| self.pass_nth(layout, nth))
     }
 
     /// The same of an article whose number among all articles is known.
-    pub fn pass_nth(&mut self, layout: &Layout, article: DocId, nth: usize) -> bool {
-        self.pass_dated(article, || layout.date(nth))
-    }
-
-    fn pass_dated(&mut self, article: DocId, date: impl FnOnce() -> Option<i64>) -> bool {
+    pub fn pass_nth(&mut self, layout: &Layout, nth: usize) -> bool {
         if let Some((last, passes)) = self.last
-            && last == article
+            && last == nth
         {
             return passes;
         }
-        let within = |(first, last)| date().is_some_and(|date| (first..=last).contains(&date));
+        let within =
+            |(first, last)| layout.date(nth).is_some_and(|date| (first..=last).contains(&date));
+        let has = |texts: &Passing| layout.article(nth).is_some_and(|article| texts.has(article));
         let passes = self.dates.is_none_or(within)
-            && self.outlet.as_ref().is_none_or(|outlet| outlet.has(article))
-            && self.author.as_ref().is_none_or(|author| author.has(article));
-        self.last = Some((article, passes));
+            && self.outlet.as_ref().is_none_or(has)
+            && self.author.as_ref().is_none_or(has);
+        self.last = Some((nth, passes));
         passes
     }
 }

@@ -25,10 +25,11 @@ impl<'a> QuoteCursor<'a> {
 
     /// The quote in a document. Documents must ascend.
     pub fn at(&mut self, doc: DocId) -> QuoteAt {
-        if !self.quotes.docs.contains(&doc) && !self.layout.articles().is_empty() {
+        if !self.quotes.docs.contains(&doc) {
             self.nth = self.layout.nth_from(self.nth, doc);
-            self.quotes = self.layout.quotes_of_nth(self.nth);
-            self.article = self.layout.articles()[self.nth];
+            if let Some(article) = self.layout.article(self.nth) {
+                (self.article, self.quotes) = (article, self.layout.quotes_of_nth(self.nth));
+            }
         }
         // In a sound index it is one of these.
         let row = match self.quotes.docs.contains(&doc) {
@@ -62,7 +63,7 @@ impl<'a> StandCursor<'a> {
     pub fn at(&mut self, quote: DocId) -> impl Iterator<Item = (DocId, Place)> {
         let (at, layout) = (self.quotes.at(quote), self.layout);
         // In a damaged index there may be quotes of no article.
-        let of_article = at.nth < layout.articles().len();
+        let of_article = at.nth < layout.count();
         if of_article && self.nth.replace(at.nth) != Some(at.nth) {
             self.beside.come_to(layout, at.nth);
         }

@@ -80,7 +80,7 @@ impl QuotedQuery {
         spots: &SpotCursor,
         mut push: impl FnMut(DocId, &[u32]),
     ) -> tantivy::Result<()> {
-        match self.in_passages.is_rare(inverted, layout.articles().len())? {
+        match self.in_passages.is_rare(inverted, layout.count())? {
             true => self.in_passages.each_run(inverted, &Every, |_, at, ends| push(at, ends)),
             false => {
                 let quoted = spots.clone().passages();

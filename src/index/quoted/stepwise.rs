@@ -16,6 +16,7 @@ use super::super::phrase::{PhraseQuery, Steps};
 use super::super::places::Stand;
 use super::super::seams::over_seams;
 use super::super::spots::{Spot, SpotCursor};
+use super::candidates::Candidates;
 use super::{Found, QuotedQuery, Scale};
 
 /// What it costs to look into an article, in documents of a list.
@@ -26,6 +27,8 @@ pub(super) struct Stepwise {
     layout: Arc<Layout>,
     /// The words in passages, where any has all of them.
     passages: Option<Steps>,
+    /// The passages to look into, where it is known in which there are quotes.
+    candidates: Option<Candidates>,
     /// The words in quotes that bring their own.
     own: Option<Steps>,
     /// The quotes that hold the words over a seam, those left.
@@ -61,13 +64,19 @@ impl Stepwise {
         let marks = query.names.iter().map(|names| names.marks(segment, layout));
         let mut marks = marks.collect::<tantivy::Result<Vec<_>>>()?;
         marks.sort_by_key(|marks| marks.count());
+        let (passages, spots) = (steps(&query.in_passages)?, SpotCursor::new(layout));
+        let candidates = passages
+            .as_ref()
+            .zip(spots.known())
+            .map(|(steps, known)| Candidates::new(steps.scout(), layout, known, marks.first()));
         let mut found = Stepwise {
             layout: Arc::clone(layout),
-            passages: steps(&query.in_passages)?,
+            candidates,
+            passages,
             own: steps(&query.in_quotes)?,
             seams,
             words: query.in_passages.length() as u32,
-            spots: SpotCursor::new(layout),
+            spots,
             articles: OfArticles::open(layout, &query.filters)?,
             passing: Some(passing).filter(|passing| !passing.pass_all()),
             marks,
@@ -83,26 +92,31 @@ impl Stepwise {
 
     /// Number of the next article that may have a quote with the words from a document on.
     fn next_article(&mut self, target: DocId) -> Option<usize> {
-        let nth = self.layout.nth_from(self.next, target);
-        let article = *self.layout.articles().get(nth)?;
+        let Stepwise { layout, articles, candidates, passages, own, seams, .. } = self;
+        let nth = layout.nth_from(self.next, target);
+        let article = layout.article(nth)?;
         // What articles have that were passed over is passed over too.
         let target = target.max(article);
-        while self.seams.last().is_some_and(|&(quote, _)| quote < target) {
-            self.seams.pop();
+        while seams.last().is_some_and(|&(quote, _)| quote < target) {
+            seams.pop();
         }
         let named = self.marks.first();
-        let quoted = named.map(|marks| marks.passages()).or_else(|| self.spots.known_passages());
-        let passage = self.passages.as_mut().map(|steps| match quoted {
-            Some(mut quoted) => steps.reach_among(article, &mut quoted),
-            None => steps.reach(article),
-        });
-        let quote = self.own.as_mut().map(|steps| match named {
+        let of = |doc: DocId| (doc != TERMINATED).then(|| layout.nth_from(nth, doc));
+        let passage = match (candidates, passages) {
+            (Some(candidates), _) => candidates.reach(nth, articles),
+            (None, Some(steps)) => of(match named {
+                Some(marks) => steps.reach_among(article, &mut marks.passages()),
+                None => steps.reach(article),
+            }),
+            (None, None) => None,
+        };
+        let quote = own.as_mut().map(|steps| match named {
             Some(marks) => steps.reach_among(target, &mut marks.quotes()),
             None => steps.reach(target),
         });
-        let seam = self.seams.last().map(|&(quote, _)| quote);
-        let next = [passage, quote, seam].into_iter().flatten().min()?;
-        (next != TERMINATED).then(|| self.layout.nth_from(nth, next))
+        let seam = seams.last().map(|&(quote, _)| quote);
+        let quote = [quote, seam].into_iter().flatten().min().and_then(of);
+        [passage, quote].into_iter().flatten().min()
     }
 
     /// Looks into articles until one has a quote with the words from a document on.
@@ -110,7 +124,7 @@ impl Stepwise {
         self.here.clear();
         while let Some(nth) = self.next_article(target) {
             self.next = nth + 1;
-            if !self.articles.pass_nth(&self.layout, self.layout.articles()[nth], nth) {
+            if !self.articles.pass_nth(&self.layout, nth) {
                 continue;
             }
             self.look_into(nth);
@@ -133,7 +147,19 @@ impl Stepwise {
                 && self.passing.as_ref().is_none_or(|passing| passes(passing, spot.quote))
         };
         let wanted = (self.passing.is_some() || !self.marks.is_empty()).then_some(wanted);
-        if let Some(steps) = &mut self.passages {
+        if let (Some(candidates), Some(steps)) = (&mut self.candidates, &mut self.passages) {
+            let wanted = |spot: &Spot| wanted.as_ref().is_none_or(|wanted| wanted(spot));
+            while let Some(candidate) = candidates.take(nth, &mut self.articles) {
+                if candidates.spots(&candidate).any(|spot| wanted(&spot))
+                    && steps.holds(candidate.passage)
+                {
+                    for spot in candidates.spots(&candidate).filter(wanted) {
+                        let times = spot.times(steps.ends(), self.words);
+                        here.extend(Found::of(spot.quote, spot.words(), times));
+                    }
+                }
+            }
+        } else if let Some(steps) = &mut self.passages {
             let mut within = self.spots.within(wanted);
             while steps.next(&mut within) != TERMINATED {
                 for spot in within.here() {
@@ -209,7 +235,7 @@ impl DocSet for Stepwise {
         if doc == TERMINATED && target < TERMINATED {
             // An article behind that of the target is looked into when it is asked for.
             let next = self.next_article(target);
-            doc = match next.map(|nth| self.layout.articles()[nth]) {
+            doc = match next.and_then(|nth| self.layout.article(nth)) {
                 Some(article) if article > target => article,
                 Some(_) => {
                     self.come_to(target);
