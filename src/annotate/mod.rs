@@ -41,6 +41,7 @@ pub use cores::Cores;
 use cores::{OneCore, each};
 pub use fingerprint::fingerprint;
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use crate::article::{Annotation, Article, Entity, Quote};
@@ -121,24 +122,42 @@ fn alone(article: &Article, models: &Models, cores: &impl Cores) -> Annotation {
     ))
 }
 
+/// Room for what the steps need of an article and forget. Articles take it one after the other: new room
+/// would have to be fetched for each.
+#[derive(Default)]
+struct Room {
+    cut: Cut,
+    strip: Strip,
+    grid: Grid,
+}
+
+thread_local! {
+    /// Not that of very long articles.
+    static ROOM: Cell<Room> = Cell::default();
+}
+
 /// Takes articles through the steps, all of them through one before the next: the weights and lists of
 /// a step are larger than what a processor keeps at hand, and so are fetched once for many articles.
 fn together(scenes: Vec<Scene>, models: &Models) -> Vec<Annotation> {
-    // Room for an article, taken by one after the other: new room would have to be fetched for each.
-    let (mut cut, mut strip, mut grid) = (Cut::default(), Strip::default(), Grid::default());
-    let mentions: Vec<_> = scenes.iter().map(|scene| entities::find_in(scene, &mut cut)).collect();
+    let mut room = ROOM.take();
+    let Room { cut, strip, grid } = &mut room;
+    let mentions: Vec<_> = scenes.iter().map(|scene| entities::find_in(scene, cut)).collect();
     let cast = |(scene, found): (_, &Vec<_>)| cast::build(scene, found);
     let entities: Vec<_> = scenes.iter().zip(&mentions).map(cast).collect();
-    let turns = |scene| quotes::turns(scene, &models.ranker, &mut strip);
+    let turns = |scene| quotes::turns(scene, &models.ranker, strip);
     let turns: Vec<_> = scenes.iter().map(turns).collect();
-    let clauses = |scene| indirect::find(scene, &models.clauses, &mut grid);
+    let clauses = |scene| indirect::find(scene, &models.clauses, grid);
     let clauses: Vec<_> = scenes.iter().map(clauses).collect();
     let found = entities.into_iter().zip(turns.iter().zip(clauses));
     let said = scenes.iter().zip(found).map(|(scene, (entities, (turns, clauses)))| {
         let quotes = said(scene, &entities, turns, clauses, &models.confidence);
         Annotation { entities, quotes }
     });
-    said.collect()
+    let annotations = said.collect();
+    if scenes.iter().all(|scene| scene.span().len() <= TOGETHER) {
+        ROOM.set(room);
+    }
+    annotations
 }
 
 /// Whether a reported clause is sure enough to be given.

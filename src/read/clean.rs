@@ -40,7 +40,8 @@ impl<'a> Clean<'a> {
     pub fn new(given: &'a str) -> Self {
         Clean {
             given,
-            text: String::with_capacity(given.len()),
+            // A title and blank lines come on top: to grow for them is to copy it all.
+            text: String::with_capacity(given.len() + given.len() / 64 + 256),
             parts: Vec::new(),
             map: Vec::new(),
             next: Some(Part::Body),

@@ -56,7 +56,8 @@ fn parse(scene: &Scene, tokens: Range<usize>) -> Option<Name> {
 
 /// The drafts of all mentions, in the order of the text.
 pub fn drafts(scene: &Scene, mentions: &[Mention]) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = Vec::with_capacity(mentions.len());
+    // With room for names that are found later on.
+    let mut drafts: Vec<Draft> = Vec::with_capacity(mentions.len() + mentions.len() / 8 + 4);
     for mention in mentions {
         let mut tokens = tokens_of(scene, mention.span);
         // "Nobody", "Others" at the start of a sentence.
