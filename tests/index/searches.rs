@@ -338,3 +338,30 @@ fn passages_are_the_same_however_often_they_are_asked_for() {
         assert_eq!(b.article.text, format!("Here and there.\n\nBeside it.\n\n{wire}"));
     }
 }
+
+/// What was asked for often enough is found some passages at a time: no quote is left out where such
+/// a turn ends, within an article or between two, and those of articles that do not pass are.
+#[test]
+fn quotes_are_the_same_however_often_they_are_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let lengths = [3, 1, 150, 2, 40, 7, 90];
+    let draft = |(number, &length): (usize, &usize)| {
+        let name = format!("{number}.txt");
+        let said: Vec<String> =
+            (0..length).map(|n| format!("No. {number}-{n} wants peace")).collect();
+        let lines: Vec<String> = said.iter().map(|said| format!("“{said},” she said.")).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let draft = Draft::new(&name, &lines).date(&format!("2024-03-0{}", 1 + number % 2));
+        said.iter().fold(draft, |draft, said| draft.quote(said, "Ann Lee"))
+    };
+    let index = build(dir.path(), lengths.iter().enumerate().map(draft).collect());
+    let none = Filters::default;
+    let since = Filters { since: Some(jiff::civil::date(2024, 3, 2).at(0, 0, 0, 0)), ..none() };
+    let late: usize = lengths.iter().skip(1).step_by(2).sum();
+    for time in 0..20 {
+        let all = quotes(&index, "peace", none()).len();
+        assert_eq!(all, lengths.iter().sum::<usize>(), "time {time}");
+        assert_eq!(quotes(&index, "peace", since.clone()).len(), late, "time {time}");
+        assert_eq!(quotes(&index, "\"2-149 wants\"", none()).len(), 1, "time {time}");
+    }
+}
