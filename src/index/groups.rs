@@ -62,22 +62,34 @@ impl Match {
 type Stretches = Vec<Vec<Match>>;
 
 /// Matches by their identities, on a few heaps or on many.
-struct Sorted(Vec<Stretches>);
+struct Thrown {
+    heaps: Vec<Stretches>,
+    /// How many there are.
+    count: usize,
+}
 
-impl Sorted {
+impl Thrown {
     /// None, on a few heaps.
-    fn new() -> Sorted {
-        Sorted(vec![Stretches::new(); 1 << FEW_BITS])
+    fn new() -> Thrown {
+        Thrown { heaps: vec![Stretches::new(); 1 << FEW_BITS], count: 0 }
     }
 
     /// Number of the heap on which an identity is.
     fn heap_of(&self, id: u64) -> usize {
-        (id >> (u64::BITS - HEAP_BITS)) as usize & (self.0.len() - 1)
+        (id >> (u64::BITS - HEAP_BITS)) as usize & (self.heaps.len() - 1)
     }
 
     fn add(&mut self, found: Match) {
+        self.throw(found);
+        self.count += 1;
+        if self.count == WORTH_HEAPS {
+            self.spread();
+        }
+    }
+
+    fn throw(&mut self, found: Match) {
         let number = self.heap_of(found.id());
-        let heap = &mut self.0[number];
+        let heap = &mut self.heaps[number];
         match heap.last_mut() {
             Some(last) if last.len() < last.capacity() => last.push(found),
             _ => {
@@ -90,40 +102,32 @@ impl Sorted {
     }
 
     fn is_spread(&self) -> bool {
-        self.0.len() > 1 << FEW_BITS
+        self.heaps.len() > 1 << FEW_BITS
     }
 
     /// From a few heaps to many.
     fn spread(&mut self) {
-        let few = std::mem::replace(&mut self.0, vec![Stretches::new(); 1 << HEAP_BITS]);
-        few.into_iter().flatten().flatten().for_each(|found| self.add(found));
+        let few = std::mem::replace(&mut self.heaps, vec![Stretches::new(); 1 << HEAP_BITS]);
+        few.into_iter().flatten().flatten().for_each(|found| self.throw(found));
     }
 }
 
 /// The matches of a segment.
 pub struct Heaps {
-    sorted: Sorted,
-    /// How many more there may be on a few heaps.
-    left: usize,
+    thrown: Thrown,
     best: Best<Group>,
 }
 
 impl Heaps {
     /// None yet; the first `most` groups may be shown, or all.
     pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
-        Heaps { sorted: Sorted::new(), left: WORTH_HEAPS, best: best(most, compare) }
+        Heaps { thrown: Thrown::new(), best: best(most, compare) }
     }
 
     /// Adds the match in a document.
     pub fn push(&mut self, doc: DocId, found: Group) {
         self.best.push(found);
-        self.sorted.add(Match::new(found.id, doc));
-        if self.left > 0 {
-            self.left -= 1;
-            if self.left == 0 {
-                self.sorted.spread();
-            }
-        }
+        self.thrown.add(Match::new(found.id, doc));
     }
 }
 
@@ -134,7 +138,7 @@ fn best(most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
 /// The matches of all segments.
 pub struct Found {
     /// On as many heaps each.
-    segments: Vec<Sorted>,
+    segments: Vec<Thrown>,
     /// Groups read back.
     read: usize,
 }
@@ -149,26 +153,25 @@ impl Found {
         let (mut all, mut best) = (Vec::new(), best(most, compare));
         for segment in segments {
             best.add(segment.best);
-            all.push(segment.sorted);
+            all.push(segment.thrown);
         }
-        if all.iter().any(Sorted::is_spread) {
-            all.iter_mut().filter(|one| !one.is_spread()).for_each(Sorted::spread);
+        if all.iter().any(Thrown::is_spread) {
+            all.iter_mut().filter(|one| !one.is_spread()).for_each(Thrown::spread);
         }
         (Found { segments: all, read: 0 }, best.into_ordered().1)
     }
 
     /// How many groups there are.
     pub fn groups(&self) -> usize {
-        let stretches = self.segments.iter().flat_map(|sorted| &sorted.0).flatten();
-        let all: usize = stretches.map(Vec::len).sum();
+        let all: usize = self.segments.iter().map(|thrown| thrown.count).sum();
         let threads = threads(all >= WORTH_THREADS);
-        let heaps = self.segments.first().map_or(0, |sorted| sorted.0.len());
+        let heaps = self.segments.first().map_or(0, |thrown| thrown.heaps.len());
         let share = heaps.div_ceil(threads);
         let counts = each_piece(threads, threads, |part| {
             let (mut ids, mut count) = (FxHashSet::default(), 0);
             for number in part * share..((part + 1) * share).min(heaps) {
                 ids.clear();
-                let heaps = self.segments.iter().flat_map(|sorted| &sorted.0[number]);
+                let heaps = self.segments.iter().flat_map(|thrown| &thrown.heaps[number]);
                 ids.extend(heaps.flatten().map(Match::id));
                 count += ids.len();
             }
@@ -181,15 +184,15 @@ impl Found {
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            for heap in self.segments.iter_mut().flat_map(|sorted| &mut sorted.0) {
+            for heap in self.segments.iter_mut().flat_map(|thrown| &mut thrown.heaps) {
                 let mut all: Vec<Match> = heap.drain(..).flatten().collect();
                 all.sort_unstable_by_key(|found| (found.id, found.doc));
                 heap.push(all);
             }
         }
         let mut places = Vec::new();
-        for (ord, sorted) in (0..).zip(&self.segments) {
-            for stretch in &sorted.0[sorted.heap_of(group.id)] {
+        for (ord, thrown) in (0..).zip(&self.segments) {
+            for stretch in &thrown.heaps[thrown.heap_of(group.id)] {
                 let mut stretch = stretch.as_slice();
                 if self.read >= LOOKED_FOR {
                     stretch = &stretch[stretch.partition_point(|found| found.id() < group.id)..];

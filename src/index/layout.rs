@@ -387,7 +387,7 @@ impl Layout {
 
     /// Behind the last document of the article of this number.
     pub fn end_of_nth(&self, nth: usize) -> DocId {
-        self.articles.get(nth + 1).map_or(self.documents, |next| next.doc)
+        self.articles[nth + 1].doc
     }
 
     /// The passages that an article was the first to bring.

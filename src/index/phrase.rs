@@ -271,6 +271,12 @@ fn each_common<A: Among>(
     }
 }
 
+/// Goes on to the first document from this one on that holds a word and is among those wanted.
+fn reach_common<A: Among>(postings: &mut SegmentPostings, least: DocId, among: &mut A) -> DocId {
+    reach(postings, least);
+    next_common(postings, among)
+}
+
 /// Goes on to the first document from here on, this one or another, that holds a word and is among
 /// those wanted.
 fn next_common<A: Among>(postings: &mut SegmentPostings, among: &mut A) -> DocId {
@@ -336,8 +342,7 @@ impl Steps {
 
     /// The same, to one that is `among` those wanted.
     pub fn reach_among<A: Among>(&mut self, least: DocId, among: &mut A) -> DocId {
-        self.reach(least);
-        next_common(&mut self.postings[self.lead], among)
+        reach_common(&mut self.postings[self.lead], least, among)
     }
 
     /// One that goes ahead of it.
@@ -375,8 +380,7 @@ pub struct Scout(SegmentPostings);
 impl Scout {
     /// The first document from this one on that is `among` those wanted. Documents must ascend.
     pub fn next<A: Among>(&mut self, least: DocId, among: &mut A) -> DocId {
-        reach(&mut self.0, least);
-        next_common(&mut self.0, among)
+        reach_common(&mut self.0, least, among)
     }
 }
 

@@ -6,7 +6,7 @@ use tantivy::DocId;
 use super::among::{Among, first_from, mark, no_bits};
 
 /// 64 documents. Both numbers stand together since what a look-up costs is to fetch them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Word {
     bits: u64,
     /// How many are before them.

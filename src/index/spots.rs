@@ -106,8 +106,6 @@ pub struct SpotCursor {
     /// The spots of the article come to last, with their passages, in the order of these, where they
     /// are not known.
     worked_out: Vec<(DocId, Spot)>,
-    /// Behind the last document of the article come to last.
-    end: DocId,
     /// Those in the passage that was found last.
     here: Range<usize>,
     rows: Vec<u64>,
@@ -129,7 +127,6 @@ impl SpotCursor {
             known: None,
             next: 0,
             worked_out: Vec::new(),
-            end: 0,
             here: 0..0,
             rows: Vec::new(),
             beside: Beside::default(),
@@ -170,9 +167,8 @@ impl SpotCursor {
         let quotes = self.layout.quotes_of_nth(nth);
         self.next = nth + 1;
         self.here = 0..0;
-        match &self.known {
-            Some(_) => self.end = self.layout.end_of_nth(nth),
-            None => self.work_out(nth, &quotes),
+        if self.known.is_none() {
+            self.work_out(nth, &quotes);
         }
         quotes
     }
@@ -207,19 +203,13 @@ impl SpotCursor {
     }
 
     /// The passages of the article come to last with spots that are `wanted`, or any, from the one on
-    /// that was found last.
+    /// that was found last. Not where all spots are known.
     pub fn within<W: Fn(&Spot) -> bool>(&mut self, wanted: Option<W>) -> Within<'_, W> {
         Within { spots: self, wanted }
     }
 
     /// The first passage from this one on, in the article come to last.
     fn seek_within(&mut self, least: DocId) -> Option<DocId> {
-        if let Some(known) = &self.known {
-            let passage = (&known.passages).seek(least);
-            let within = passage < self.end;
-            self.here = if within { known.of_passage(passage) } else { 0..0 };
-            return within.then_some(passage);
-        }
         let rest = behind(&self.worked_out[self.here.start..], |(passage, _)| *passage < least);
         let passage = rest.first().map(|&(passage, _)| passage);
         let of_it = rest.iter().take_while(|(other, _)| Some(*other) == passage).count();
@@ -231,9 +221,10 @@ impl SpotCursor {
 
 impl Among for SpotCursor {
     fn seek(&mut self, least: DocId) -> DocId {
-        if self.known.is_some() {
-            self.end = TERMINATED;
-            return self.seek_within(least).unwrap_or(TERMINATED);
+        if let Some(known) = &self.known {
+            let passage = (&known.passages).seek(least);
+            self.here = known.of_passage(passage);
+            return passage;
         }
         loop {
             if let Some(passage) = self.seek_within(least) {

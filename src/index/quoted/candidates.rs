@@ -26,7 +26,7 @@ pub(super) struct Candidate {
     /// Number of its article.
     nth: usize,
     spots: Range<usize>,
-    /// The first of its spots.
+    /// The first of its spots, fetched with those of the others.
     first: Option<Spot>,
 }
 

@@ -146,6 +146,9 @@ impl Stepwise {
             self.marks.iter().all(|marks| marks.has(spot.quote))
                 && self.passing.as_ref().is_none_or(|passing| passes(passing, spot.quote))
         };
+        let words = self.words;
+        let found =
+            |spot: Spot, ends: &[u32]| Found::of(spot.quote, spot.words(), spot.times(ends, words));
         let wanted = (self.passing.is_some() || !self.marks.is_empty()).then_some(wanted);
         if let (Some(candidates), Some(steps)) = (&mut self.candidates, &mut self.passages) {
             let wanted = |spot: &Spot| wanted.as_ref().is_none_or(|wanted| wanted(spot));
@@ -153,19 +156,14 @@ impl Stepwise {
                 if candidates.spots(&candidate).any(|spot| wanted(&spot))
                     && steps.holds(candidate.passage)
                 {
-                    for spot in candidates.spots(&candidate).filter(wanted) {
-                        let times = spot.times(steps.ends(), self.words);
-                        here.extend(Found::of(spot.quote, spot.words(), times));
-                    }
+                    let spots = candidates.spots(&candidate).filter(wanted);
+                    here.extend(spots.filter_map(|spot| found(spot, steps.ends())));
                 }
             }
         } else if let Some(steps) = &mut self.passages {
             let mut within = self.spots.within(wanted);
             while steps.next(&mut within) != TERMINATED {
-                for spot in within.here() {
-                    let times = spot.times(steps.ends(), self.words);
-                    here.extend(Found::of(spot.quote, spot.words(), times));
-                }
+                here.extend(within.here().filter_map(|spot| found(spot, steps.ends())));
                 steps.pass();
             }
         }
