@@ -1,24 +1,29 @@
 //! Hits read back some at a time, side by side: who takes all of many waits for half as long, and who
 //! takes a few has no more read than are shown, and as many again.
 
+use std::time::{Duration, Instant};
+
 use super::threads::{each_piece, threads};
 
 /// Hits read together, at most.
 const MOST: usize = 64;
-/// Hits that are worth threads: to start one takes longer than to read one back.
-const WORTH_THREADS: usize = 8;
+/// To read back what takes so long is worth threads: to start one takes some tenth of it.
+const WORTH_THREADS: Duration = Duration::from_micros(500);
 
 /// Hits that were read back already.
 pub struct Ahead<T> {
     read: std::vec::IntoIter<T>,
     /// How many are read next.
     next: usize,
+    /// How long it took to read one of those read last: where texts were not read before, a hundred
+    /// times what it takes where they were.
+    took: Duration,
 }
 
 impl<T: Send> Ahead<T> {
     /// None yet.
     pub fn new() -> Ahead<T> {
-        Ahead { read: Vec::new().into_iter(), next: 1 }
+        Ahead { read: Vec::new().into_iter(), next: 1, took: Duration::ZERO }
     }
 
     /// How many there are.
@@ -41,8 +46,10 @@ impl<T: Send> Ahead<T> {
             }
             let together: Vec<G> = more.take(self.next).collect();
             self.next = (self.next * 2).min(MOST);
-            let threads = threads(together.len() >= WORTH_THREADS);
+            let (count, begin) = (together.len() as u32, Instant::now());
+            let threads = threads(self.took * count >= WORTH_THREADS);
             let found = each_piece(threads, together.len(), |at| read(&together[at]));
+            self.took = begin.elapsed() / count.max(1);
             self.read = found.into_iter();
             return self.read.next();
         }

@@ -2,9 +2,10 @@
 //! which may be the beginning of a word with any number of endings. All matches of a segment are
 //! found at once, since a search looks at all of them anyway.
 
+use std::io;
 use std::sync::Arc;
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
@@ -13,6 +14,7 @@ use tantivy::{
 
 use super::among::{Among, Every, Listed, behind, mark, no_bits};
 use super::matches::{Marked, Matches};
+use super::positions::Positions;
 use super::seams::Places;
 
 const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
@@ -98,17 +100,37 @@ impl PhraseQuery {
         self.words.is_empty()
     }
 
-    /// Whether the words with its beginning, if it is nothing else, stand in so few documents.
-    pub fn is_rare(&self, inverted: &InvertedIndexReader, most: usize) -> tantivy::Result<bool> {
-        let start = self.start.as_deref().unwrap_or_default();
-        let (mut words, mut all) = (inverted.terms().range().ge(start).into_stream()?, 0);
-        while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
-            all += info.doc_freq as usize;
-            if all > most {
+    /// Whether each of its words stands in so many documents, a beginning with all its endings.
+    pub fn is_common(&self, inverted: &InvertedIndexReader, enough: u64) -> tantivy::Result<bool> {
+        for term in self.terms() {
+            if u64::from(inverted.doc_freq(&term)?) < enough {
                 return Ok(false);
             }
         }
-        Ok(true)
+        let Some(start) = &self.start else { return Ok(true) };
+        let (mut words, mut all) = (inverted.terms().range().ge(start).into_stream()?, 0);
+        while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
+            all += u64::from(info.doc_freq);
+            if all >= enough {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Calls `found` with what the dictionary has of one of its words: of a beginning, with that of each
+    /// of its endings.
+    pub fn each_term(
+        &self,
+        word: usize,
+        inverted: &InvertedIndexReader,
+        mut found: impl FnMut(&TermInfo) -> io::Result<()>,
+    ) -> tantivy::Result<()> {
+        let Some(word) = self.words.get(word) else {
+            return each_ending(inverted, self.start.as_deref().unwrap_or_default(), found);
+        };
+        let term = inverted.get_term_info(&Term::from_field_text(self.field, word))?;
+        Ok(term.iter().try_for_each(&mut found)?)
     }
 
     /// Where one of its words stands in some documents, which ascend.
@@ -119,50 +141,41 @@ impl PhraseQuery {
         inverted: &InvertedIndexReader,
     ) -> tantivy::Result<Places> {
         let (mut found, mut places) = (Places::default(), Vec::new());
-        let add = |mut postings: SegmentPostings| {
+        self.each_term(word, inverted, |term| {
+            let mut postings = inverted.read_postings_from_terminfo(term, POSITIONS)?;
             each_common(&mut postings, &mut Listed(documents), |postings, _, document| {
                 postings.positions(&mut places);
                 found.entry(document).or_default().extend_from_slice(&places);
             });
-        };
-        if let Some(word) = self.words.get(word) {
-            let term = Term::from_field_text(self.field, word);
-            inverted.read_postings(&term, POSITIONS)?.into_iter().for_each(add);
-            return Ok(found);
+            Ok(())
+        })?;
+        if word >= self.words.len() {
+            found.values_mut().for_each(|places| places.sort_unstable());
         }
-        let start = self.start.as_deref().unwrap_or_default();
-        each_ending(inverted, start, POSITIONS, add)?;
-        found.values_mut().for_each(|places| places.sort_unstable());
         Ok(found)
     }
 
-    /// Calls `found` with the documents `among` those given that hold the words, and where in them
-    /// the words end. Documents ascend; of a bare beginning, they do so for each of its endings.
-    pub fn each_run<A: Among + Clone>(
+    /// Calls `found` with the documents that hold the words, and where in them the words end. Documents
+    /// ascend; of a bare beginning, they do so for each of its endings.
+    pub fn each_run(
         &self,
-        inverted: &InvertedIndexReader,
-        among: &A,
-        mut found: impl FnMut(&A, DocId, &[u32]),
+        segment: &SegmentReader,
+        mut found: impl FnMut(DocId, &[u32]),
     ) -> tantivy::Result<()> {
+        let inverted = segment.inverted_index(self.field)?;
         match &self.start {
-            None => self.whole_words(inverted, among.clone(), found),
+            None => self.whole_words(&inverted, found),
             Some(start) if self.is_bare() => {
-                each_ending(inverted, start, POSITIONS, |mut postings| {
-                    let (mut among, mut places) = (among.clone(), Vec::new());
-                    each_common(&mut postings, &mut among, |postings, among, doc| {
-                        postings.positions(&mut places);
-                        found(among, doc, &places);
-                    });
-                })
+                let mut positions = Positions::open(segment, self.field)?;
+                each_ending(&inverted, start, |ending| positions.each(ending, &mut found))
             }
             Some(start) => {
-                let runs = self.followed(inverted, start, among)?;
-                let (mut among, mut ends) = (among.clone(), Vec::new());
+                let runs = self.followed(&inverted, start)?;
+                let mut ends = Vec::new();
                 for same in runs.chunk_by(|a, b| a.0 == b.0) {
                     ends.clear();
                     ends.extend(same.iter().map(|run| run.1));
-                    among.seek(same[0].0);
-                    found(&among, same[0].0, &ends);
+                    found(same[0].0, &ends);
                 }
                 Ok(())
             }
@@ -183,40 +196,36 @@ impl PhraseQuery {
     }
 
     /// Where the whole words stand.
-    fn whole_words<A: Among + Clone>(
+    fn whole_words(
         &self,
         inverted: &InvertedIndexReader,
-        mut among: A,
-        mut found: impl FnMut(&A, DocId, &[u32]),
+        mut found: impl FnMut(DocId, &[u32]),
     ) -> tantivy::Result<()> {
         let Some(mut steps) = self.steps(inverted)? else { return Ok(()) };
-        let mut doc = steps.next(&mut among);
+        let mut doc = steps.next(&mut Every);
         while doc != TERMINATED {
-            found(&among, doc, steps.ends());
+            found(doc, steps.ends());
             steps.pass();
-            doc = steps.next(&mut among);
+            doc = steps.next(&mut Every);
         }
         Ok(())
     }
 
     /// The runs of the whole words that a word follows which begins as wanted, with it; ascending.
-    fn followed<A: Among + Clone>(
-        &self,
-        inverted: &InvertedIndexReader,
-        start: &str,
-        among: &A,
-    ) -> tantivy::Result<Vec<Run>> {
+    fn followed(&self, inverted: &InvertedIndexReader, start: &str) -> tantivy::Result<Vec<Run>> {
         let (mut runs, mut found, mut places) = (Vec::new(), Vec::new(), Vec::new());
-        self.whole_words(inverted, among.clone(), |_, doc, ends| {
+        self.whole_words(inverted, |doc, ends| {
             runs.extend(ends.iter().map(|&end| (doc, end)));
         })?;
-        each_ending(inverted, start, POSITIONS, |mut postings| {
+        each_ending(inverted, start, |ending| {
+            let mut postings = inverted.read_postings_from_terminfo(ending, POSITIONS)?;
             each_common(&mut postings, &mut Runs(&runs), |postings, runs, doc| {
                 postings.positions(&mut places);
                 let follows = |end: &u32| places.binary_search(end).is_ok();
                 let here = runs.0.iter().take_while(|run| run.0 == doc);
                 found.extend(here.map(|run| run.1 + 1).filter(follows).map(|end| (doc, end)));
             });
+            Ok(())
         })?;
         found.sort_unstable_by_key(|&(doc, end)| u64::from(doc) << 32 | u64::from(end));
         Ok(found)
@@ -226,26 +235,28 @@ impl PhraseQuery {
     fn beginning(&self, segment: &SegmentReader, start: &str) -> tantivy::Result<Vec<u64>> {
         let mut bits = no_bits(segment.max_doc());
         let inverted = segment.inverted_index(self.field)?;
-        each_ending(&inverted, start, IndexRecordOption::Basic, |mut postings| {
-            while postings.doc() != TERMINATED {
-                mark(&mut bits, postings.doc());
-                postings.advance();
+        each_ending(&inverted, start, |ending| {
+            let basic = IndexRecordOption::Basic;
+            let mut block = inverted.read_block_postings_from_terminfo(ending, basic)?;
+            while block.block_len() > 0 {
+                block.docs().iter().for_each(|&doc| mark(&mut bits, doc));
+                block.advance();
             }
+            Ok(())
         })?;
         Ok(bits)
     }
 }
 
-/// Calls `found` with the postings of each word with a beginning.
+/// Calls `found` with what the dictionary has of each word with a beginning.
 fn each_ending(
     inverted: &InvertedIndexReader,
     start: &str,
-    record: IndexRecordOption,
-    mut found: impl FnMut(SegmentPostings),
+    mut found: impl FnMut(&TermInfo) -> io::Result<()>,
 ) -> tantivy::Result<()> {
     let mut words = inverted.terms().range().ge(start).into_stream()?;
     while let Some((_, info)) = words.next().filter(|(word, _)| begins(word, start)) {
-        found(inverted.read_postings_from_terminfo(info, record)?);
+        found(info)?;
     }
     Ok(())
 }
@@ -402,8 +413,8 @@ impl Weight for PhraseWeight {
             return Ok(Box::new(Marked::new(self.query.beginning(segment, start)?, boost)));
         }
         let lengths = segment.get_fieldnorms_reader(self.query.field)?;
-        let (inverted, mut matches) = (segment.inverted_index(self.query.field)?, Vec::new());
-        self.query.each_run(&inverted, &Every, |_, doc, ends| {
+        let mut matches = Vec::new();
+        self.query.each_run(segment, |doc, ends| {
             let score =
                 |bm25: &Bm25Weight| bm25.score(lengths.fieldnorm_id(doc), ends.len() as u32);
             matches.push((doc, self.bm25.as_ref().map_or(1.0, score) * boost));

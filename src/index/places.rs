@@ -10,6 +10,8 @@ use crate::text::Span;
 pub const LENGTH_BITS: u32 = 8;
 /// Bits for the number of the first word.
 pub const START_BITS: u32 = 9;
+/// Words of a passage behind which there is none of such a run.
+pub const REACH: u32 = (1 << START_BITS) + (1 << LENGTH_BITS);
 /// Bits below the number of the passage.
 const PASSAGE_SHIFT: u32 = LENGTH_BITS + START_BITS;
 

@@ -40,18 +40,25 @@ pub struct Planner<'a> {
     filters: Arc<Filters>,
     /// The same: names, of whose quotes the rest need not be looked into.
     names: &'a [Arc<dyn FindQuotes>],
+    /// The most passages in which the words may stand.
+    most: u64,
 }
 
 impl<'a> Planner<'a> {
     /// Asks for passages.
     pub fn passages(index: &'a Index) -> Self {
-        Planner { index, kind: Kind::Passage, filters: Arc::default(), names: &[] }
+        Planner { index, kind: Kind::Passage, filters: Arc::default(), names: &[], most: u64::MAX }
     }
 
-    /// Asks for quotes. Those that do not pass the filters may be found or not, and those that do not
-    /// fit some of their names.
-    pub fn quotes(index: &'a Index, filters: &Filters, names: &'a [Arc<dyn FindQuotes>]) -> Self {
-        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.clone()), names }
+    /// Asks for quotes, whose words stand in at most so many passages. Those that do not pass the filters
+    /// may be found or not, and those that do not fit some of their names.
+    pub fn quotes(
+        index: &'a Index,
+        filters: &Filters,
+        names: &'a [Arc<dyn FindQuotes>],
+        most: u64,
+    ) -> Self {
+        Planner { index, kind: Kind::Quote, filters: Arc::new(filters.clone()), names, most }
     }
 
     /// The query for an expression over the words of one kind of document.
@@ -91,7 +98,10 @@ impl<'a> Planner<'a> {
     /// The query for words next to each other.
     fn run(&self, run: &dyn Fn(Field) -> PhraseQuery) -> AnyQuery {
         match self.kind {
-            Kind::Quote => Box::new(QuotedQuery::new(run, self.index, &self.filters, self.names)),
+            Kind::Quote => Box::new({
+                let Planner { index, filters, names, most, .. } = self;
+                QuotedQuery::new(run, index, filters, names, *most)
+            }),
             _ => Box::new(run(self.index.fields.text)),
         }
     }

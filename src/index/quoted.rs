@@ -4,6 +4,7 @@
 
 mod at_once;
 mod candidates;
+mod everywhere;
 mod stepwise;
 
 use std::collections::HashMap;
@@ -22,7 +23,11 @@ use super::phrase::PhraseQuery;
 use super::plan::on_segments;
 use super::reader::Index;
 use super::types::Filters;
+use at_once::Rooms;
 use stepwise::Stepwise;
+
+/// Words are common where each stands in this share of all documents, one in so many.
+const COMMON: u64 = 16;
 
 /// Words next to each other in a quote.
 #[derive(Clone, Debug)]
@@ -35,6 +40,8 @@ pub struct QuotedQuery {
     filters: Arc<Filters>,
     /// Nor need what does not fit these.
     names: Vec<Arc<dyn FindQuotes>>,
+    /// Whether other words leave few passages in which they need be looked for.
+    narrow: bool,
 }
 
 impl QuotedQuery {
@@ -44,6 +51,7 @@ impl QuotedQuery {
         index: &Index,
         filters: &Arc<Filters>,
         names: &[Arc<dyn FindQuotes>],
+        most: u64,
     ) -> Self {
         let fields = &index.fields;
         QuotedQuery {
@@ -53,6 +61,7 @@ impl QuotedQuery {
             layouts: index.layouts.clone(),
             filters: Arc::clone(filters),
             names: names.to_vec(),
+            narrow: most < index.searcher.num_docs() / COMMON,
         }
     }
 }
@@ -99,10 +108,13 @@ impl Query for QuotedQuery {
         let scaled = |bm25| Arc::new(Scale { bm25, lengths: length_ids() });
         if self.in_passages.is_whole() {
             let bm25 = Bm25Weight::for_terms(statistics_provider, &self.in_passages.terms())?;
-            return Ok(Box::new(StepwiseWeight { query: self.clone(), scale: scaled(bm25) }));
+            let (query, scale) = (self.clone(), scaled(bm25));
+            return Ok(Box::new(WholeWordsWeight { query, scale, rooms: Rooms::default() }));
         }
+        let rooms = Rooms::default();
         let found = on_segments(searcher, |ord, segment| {
-            Ok((segment.segment_id(), self.found(ord, segment)?))
+            let layout = self.layouts.get(ord, segment)?;
+            Ok((segment.segment_id(), self.found(segment, layout, &rooms)?))
         })?;
         let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();
         let all = statistics_provider.total_num_docs()?;
@@ -141,15 +153,27 @@ impl Scale {
     }
 }
 
-/// Whole words, looked for when they are asked for.
-struct StepwiseWeight {
-    query: QuotedQuery,
-    scale: Arc<Scale>,
+/// Goes through what was found in a segment.
+fn scored(found: Arc<Vec<Found>>, scale: &Arc<Scale>, boost: Score) -> Box<dyn Scorer> {
+    let scale = Arc::clone(scale);
+    Box::new(Matches::new(found, move |found| scale.score(found) * boost))
 }
 
-impl Weight for StepwiseWeight {
+/// Whole words, looked for when they are asked for: article by article, or in all of a segment where that
+/// takes less.
+struct WholeWordsWeight {
+    query: QuotedQuery,
+    scale: Arc<Scale>,
+    rooms: Rooms,
+}
+
+impl Weight for WholeWordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let layout = self.query.layouts.of(segment)?;
+        if self.query.wants_all(segment, layout)? {
+            let found = Arc::new(self.query.found(segment, layout, &self.rooms)?);
+            return Ok(scored(found, &self.scale, boost));
+        }
         let scale = (&self.scale, boost);
         Ok(Box::new(Stepwise::open(&self.query, segment, layout, scale)?))
     }
@@ -168,8 +192,7 @@ struct AtOnceWeight {
 impl Weight for AtOnceWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let found = self.found.get(&segment.segment_id()).cloned().unwrap_or_default();
-        let scale = Arc::clone(&self.scale);
-        Ok(Box::new(Matches::new(found, move |found| scale.score(found) * boost)))
+        Ok(scored(found, &self.scale, boost))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -38,11 +38,6 @@ impl Ranks {
         let earlier = bits & ((1 << (doc % 64)) - 1);
         (bits >> (doc % 64) & 1 == 1).then(|| (before + earlier.count_ones()) as usize)
     }
-
-    /// They themselves, as bits.
-    pub fn bits(&self) -> Vec<u64> {
-        self.words.iter().map(|word| word.bits).collect()
-    }
 }
 
 /// They themselves, to be gone through.

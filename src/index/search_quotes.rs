@@ -88,19 +88,38 @@ impl Iterator for Placed<'_> {
 /// A quote read back, and its article.
 type QuoteIn = (At, Blob, Quote);
 
+/// A quote that answers, how well its speaker fits, and its score.
+pub(super) struct Answer {
+    pub(super) quote: QuoteAt,
+    fit: Fit,
+    score: Score,
+}
+
+/// Answers that are visited together: what one needs does not wait for what the others need.
+const TOGETHER: usize = 1 << 7;
+
 /// Throws the quotes of a segment on heaps.
 struct Collector<'a> {
     layout: &'a Layout,
     ids: Column<u64>,
     heaps: Heaps,
+    /// The rows of some quotes and their identities.
+    rows: Vec<u32>,
+    found: Vec<u64>,
 }
 
 impl Collector<'_> {
-    fn take(&mut self, quote: QuoteAt, fit: Fit, score: i64) {
-        let score = score.clamp(0, i32::MAX.into()) as i32;
-        let date = self.layout.date(quote.nth).unwrap_or(UNDATED);
-        let id = self.ids.values.get_val(quote.row);
-        self.heaps.push(quote.doc, Group { id, date, score, fit });
+    fn take(&mut self, answers: &[Answer]) {
+        let Collector { layout, ids, heaps, rows, found } = self;
+        rows.clear();
+        rows.extend(answers.iter().map(|answer| answer.quote.row));
+        found.resize(rows.len(), 0);
+        ids.values.get_vals(rows, found);
+        for (&Answer { quote, fit, score }, &id) in answers.iter().zip(&*found) {
+            let score = rounded(score).clamp(0, i32::MAX.into()) as i32;
+            let date = layout.date(quote.nth).unwrap_or(UNDATED);
+            heaps.push(quote.doc, Group { id, date, score, fit });
+        }
     }
 }
 
@@ -113,50 +132,57 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Calls `visit` with every live quote of a segment that answers, how well its speaker fits, and
-    /// its score, with what `open` makes.
+    /// Calls `visit` with every live quote of a segment that answers, some of them together, with what
+    /// `open` makes.
     fn each<S>(
         &self,
         layout: &Layout,
         segment: &SegmentReader,
         open: impl FnOnce() -> tantivy::Result<S>,
-        visit: impl Fn(&mut S, QuoteAt, Fit, Score),
+        visit: impl Fn(&mut S, &[Answer]),
     ) -> tantivy::Result<S> {
         let mut articles = OfArticles::open(layout, self.filters)?;
         let quotes = OfQuotes::open(segment, self.resolved)?;
+        let (mut state, mut answers) = (open()?, Vec::with_capacity(TOGETHER));
+        let mut take = |quote, fit, score| {
+            answers.push(Answer { quote, fit, score });
+            if answers.len() == TOGETHER {
+                visit(&mut state, &answers);
+                answers.clear();
+            }
+        };
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
             let mut scorer = weight.scorer(segment, 1.0)?;
-            let mut state = open()?;
-            while scorer.doc() != TERMINATED {
-                let doc = scorer.doc();
+            let mut doc = scorer.doc();
+            while doc != TERMINATED {
                 if !segment.is_deleted(doc) {
                     let quote = cursor.at(doc);
                     if articles.pass_nth(layout, quote.nth)
                         && let Some(fit) = quotes.pass(quote)
                     {
-                        visit(&mut state, quote, fit, scorer.score());
+                        take(quote, fit, scorer.score());
                     }
                 }
-                scorer.advance();
+                doc = scorer.advance();
             }
-            return Ok(state);
-        }
-        let mut state = open()?;
-        for (nth, article) in layout.articles() {
-            let Quotes { docs, row } = layout.quotes_of_nth(nth);
-            if docs.is_empty() || !articles.pass_nth(layout, nth) {
-                continue;
-            }
-            for (row, doc) in (row..).zip(docs) {
-                let quote = QuoteAt { doc, article, nth, row };
-                if !segment.is_deleted(doc)
-                    && let Some(fit) = quotes.pass(quote)
-                {
-                    visit(&mut state, quote, fit, 0.0);
+        } else {
+            for (nth, article) in layout.articles() {
+                let Quotes { docs, row } = layout.quotes_of_nth(nth);
+                if docs.is_empty() || !articles.pass_nth(layout, nth) {
+                    continue;
+                }
+                for (row, doc) in (row..).zip(docs) {
+                    let quote = QuoteAt { doc, article, nth, row };
+                    if !segment.is_deleted(doc)
+                        && let Some(fit) = quotes.pass(quote)
+                    {
+                        take(quote, fit, 0.0);
+                    }
                 }
             }
         }
+        visit(&mut state, &answers);
         Ok(state)
     }
 }
@@ -167,11 +193,10 @@ impl Index {
         let (expr, compare) = (parse_query(&options.words)?, order(options.sort));
         let open = |ord, segment: &SegmentReader| {
             let (layout, ids) = (self.layout(ord)?, numbers(segment, "quote_id")?);
-            Ok(Collector { layout, ids, heaps: Heaps::new(options.most, compare) })
+            let heaps = Heaps::new(options.most, compare);
+            Ok(Collector { layout, ids, heaps, rows: Vec::new(), found: Vec::new() })
         };
-        let found = self.on_quotes(&expr, &options.filters, open, |found, quote, fit, score| {
-            found.take(quote, fit, rounded(score));
-        })?;
+        let found = self.on_quotes(&expr, &options.filters, open, Collector::take)?;
         let found = found.into_iter().map(|found| found.heaps).collect();
         let (found, groups) = Found::new(found, options.most, compare);
         let total = found.groups();
@@ -186,14 +211,14 @@ impl Index {
         })
     }
 
-    /// Calls `visit` with every quote that answers words and filters, how well its speaker fits, and
-    /// its score: in each segment with what `open` makes of it, and gives those back.
+    /// Calls `visit` with every quote that answers words and filters, some of them together: in each
+    /// segment with what `open` makes of it, and gives those back.
     pub(super) fn on_quotes<S: Send>(
         &self,
         expr: &Expr,
         filters: &Filters,
         open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
-        visit: impl Fn(&mut S, QuoteAt, Fit, Score) + Sync,
+        visit: impl Fn(&mut S, &[Answer]) + Sync,
     ) -> Result<Vec<S>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
         let most = match expr {
@@ -201,8 +226,8 @@ impl Index {
             words => Some(most(words, self)?),
         };
         let mut parts = resolved.queries(self, most);
-        if most.is_some() {
-            parts.push(Planner::quotes(self, filters, resolved.again()).plan(expr));
+        if let Some(most) = most {
+            parts.push(Planner::quotes(self, filters, resolved.again(), most).plan(expr));
         }
         let query = match parts.len() {
             0 | 1 => parts.pop(),

@@ -10,7 +10,7 @@ use super::ahead::Ahead;
 use super::error::IndexError;
 use super::filters::OfArticles;
 use super::highlight::highlights;
-use super::layout::{Articles, Layout, QuoteAt};
+use super::layout::{Articles, Layout};
 use super::order::{Best, Compare, Ordered};
 use super::passages::{Chosen, Passages};
 use super::plan::{Planner, each_in, on_segments};
@@ -18,6 +18,7 @@ use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
+use super::search_quotes::Answer;
 use super::types::{Filters, SearchOptions, Sort, TextHit};
 use crate::text::Span;
 
@@ -193,8 +194,10 @@ impl Index {
             let layout = self.layout(ord)?;
             Ok((layout, Chosen::none(segment, layout)))
         };
-        let visit = |(layout, chosen): &mut (&Layout, Chosen<'_>), quote: QuoteAt, _, _| {
-            layout.touched(quote).for_each(|number| chosen.add(quote.article, number));
+        let visit = |(layout, chosen): &mut (&Layout, Chosen<'_>), answers: &[Answer]| {
+            for Answer { quote, .. } in answers {
+                layout.touched(*quote).for_each(|number| chosen.add(quote.article, number));
+            }
         };
         let found = self.on_quotes(&Expr::All, filters, open, visit)?;
         Ok(Passages::new(found.into_iter().map(|(_, chosen)| chosen).collect()))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tantivy::{DocId, TERMINATED};
 
-use super::among::{Among, behind, mark, no_bits};
+use super::among::{Among, behind};
 use super::layout::{Beside, Layout, Quotes};
 use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
 use super::ranks::Ranks;
@@ -140,21 +140,6 @@ impl SpotCursor {
             Some(known) => known.all[at],
             None => self.worked_out[at].1,
         })
-    }
-
-    /// All passages with spots, as bits.
-    pub fn passages(mut self) -> Vec<u64> {
-        if let Some(known) = &self.known {
-            return known.passages.bits();
-        }
-        let documents = self.layout.documents();
-        let mut bits = no_bits(documents);
-        let mut passage = self.seek(0);
-        while passage < documents {
-            mark(&mut bits, passage);
-            passage = self.seek(passage + 1);
-        }
-        bits
     }
 
     /// All spots, where they are known.

@@ -75,6 +75,46 @@ fn has(all: &[String], run: &[String], prefix: bool) -> bool {
     all.windows(run.len()).any(fits)
 }
 
+/// So many words, every third of them the same, behind what is too long for a word or not.
+fn passage(count: usize, long: bool) -> Vec<String> {
+    let word = |n: usize| if n % 3 == 2 { "the".to_owned() } else { format!("w{count}x{n}") };
+    let letters = long.then(|| "y".repeat(300));
+    letters.into_iter().chain((0..count).map(word)).collect()
+}
+
+#[test]
+fn common_words_are_found_wherever_they_stand() {
+    let dir = tempfile::tempdir().unwrap();
+    let writer = Writer::open(dir.path(), &options(1)).unwrap();
+    writer.set_root(root());
+    for (long, name) in [(false, "short"), (true, "long")] {
+        for count in (1..50).chain([63, 64, 65, 128, 255, 256, 511, 512, 767, 768, 769, 2000]) {
+            let words = passage(count, long);
+            let mut draft = Draft::new(&format!("{name}{count}.txt"), &[&words.join(" ")]);
+            // The last words, the first, and all that a place can tell.
+            for run in [words.len().saturating_sub(2)..words.len(), 0..2, 1..252, 505..760] {
+                let run = &words[run.start.min(words.len())..run.end.min(words.len())];
+                if !run.is_empty() {
+                    draft = draft.quote(&run.join(" "), "Ann Lee");
+                }
+            }
+            writer.put(draft.docs()).unwrap();
+        }
+    }
+    writer.finish().unwrap();
+    let index = Index::open(dir.path(), MODEL).unwrap();
+    let all = found(&index, "");
+    for query in ["the", "w*", "t*", "\"the w*\"", "\"w4x1 the\"", "\"w49x46 the w*\"", "w2000*"] {
+        let wanted = words(query);
+        let prefix = query.contains('*');
+        let expected: BTreeSet<_> =
+            all.iter().filter(|(_, all)| has(all, &wanted, prefix)).cloned().collect();
+        assert!(!expected.is_empty(), "{query}");
+        // Not by `assert_eq`: nobody wants to read all of it.
+        assert!(found(&index, query) == expected, "{query}");
+    }
+}
+
 fn text() -> impl Strategy<Value = Text> {
     let paragraph = prop::collection::vec(0u8..6, 1..7);
     let quote = (0u8..4, 0u8..5, 1u8..5, any::<bool>(), any::<bool>());

@@ -249,8 +249,8 @@ impl Index {
     fn quoting_articles(&self, filters: &Filters) -> Result<Vec<Vec<u64>>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
         let open = |_: u32, segment: &SegmentReader| Ok(no_bits(segment.max_doc()));
-        self.on_quotes(&Expr::All, &filters, open, |quoting, quote, _, _| {
-            mark(quoting, quote.article);
+        self.on_quotes(&Expr::All, &filters, open, |quoting, answers| {
+            answers.iter().for_each(|answer| mark(quoting, answer.quote.article));
         })
     }
 }

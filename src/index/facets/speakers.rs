@@ -109,8 +109,8 @@ impl Index {
         most: Option<usize>,
     ) -> Result<NameList, IndexError> {
         let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
-        let counts = self.on_quotes(&Expr::All, filters, open, |counts, quote, _, _| {
-            counts.add(quote.doc, quote.article);
+        let counts = self.on_quotes(&Expr::All, filters, open, |counts, answers| {
+            answers.iter().for_each(|answer| counts.add(answer.quote.doc, answer.quote.article));
         })?;
         let take = |lists: Vec<Names<'_, Count>>, top: &mut Top| {
             each_group(lists, |group| {

@@ -40,6 +40,7 @@ impl OfArticles {
     }
 
     /// The same of an article whose number among all articles is known.
+    #[inline]
     pub fn pass_nth(&mut self, layout: &Layout, nth: usize) -> bool {
         if let Some((last, passes)) = self.last
             && last == nth

@@ -40,6 +40,7 @@ impl OfColumns {
     }
 
     /// Whether a quote passes, of which document and row are given.
+    #[inline]
     pub fn pass(&self, doc: DocId, row: u32) -> bool {
         let fits = |rows: &Column<u64>| {
             let Row { confidence, kind, .. } = Row::unpack(rows.values.get_val(row));
@@ -73,6 +74,7 @@ impl<'a> OfQuotes<'a> {
     }
 
     /// Whether a quote passes, and how well its speaker fits.
+    #[inline]
     pub fn pass(&self, quote: QuoteAt) -> Option<Fit> {
         if !self.columns.pass(quote.doc, quote.row) {
             return None;

@@ -24,19 +24,25 @@ impl<'a> QuoteCursor<'a> {
     }
 
     /// The quote in a document. Documents must ascend.
+    #[inline]
     pub fn at(&mut self, doc: DocId) -> QuoteAt {
         if !self.quotes.docs.contains(&doc) {
-            self.nth = self.layout.nth_from(self.nth, doc);
-            if let Some(article) = self.layout.article(self.nth) {
-                (self.article, self.quotes) = (article, self.layout.quotes_of_nth(self.nth));
-            }
+            self.come_to(doc);
+        }
+        let row = self.quotes.row.wrapping_add(doc.wrapping_sub(self.quotes.docs.start));
+        QuoteAt { doc, article: self.article, nth: self.nth, row }
+    }
+
+    /// Comes to the article of a quote.
+    fn come_to(&mut self, doc: DocId) {
+        self.nth = self.layout.nth_from(self.nth, doc);
+        if let Some(article) = self.layout.article(self.nth) {
+            (self.article, self.quotes) = (article, self.layout.quotes_of_nth(self.nth));
         }
         // In a sound index it is one of these.
-        let row = match self.quotes.docs.contains(&doc) {
-            true => self.quotes.row + (doc - self.quotes.docs.start),
-            false => self.layout.row(doc),
-        };
-        QuoteAt { doc, article: self.article, nth: self.nth, row }
+        if !self.quotes.docs.contains(&doc) {
+            self.quotes = Quotes { docs: doc..doc, row: self.layout.row(doc) };
+        }
     }
 }
 

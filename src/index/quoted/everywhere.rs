@@ -1,0 +1,220 @@
+//! Words that stand nearly everywhere: a bit for each word of each passage tells whether they end there,
+//! and a quote counts the bits that it covers. What a search costs hangs little on how often they stand.
+
+use std::ops::Range;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, SegmentReader};
+
+use super::super::layout::{Beside, Layout};
+use super::super::phrase::PhraseQuery;
+use super::super::places::{Place, REACH, Row, Stand};
+use super::super::positions::Positions;
+use super::{Found, narrow};
+
+/// Bits of a byte.
+const BITS: u64 = u8::BITS as u64;
+/// Bytes behind the bits.
+const SPARE: usize = size_of::<u64>() + 1;
+
+/// Documents whose bits can be told apart, however long they are.
+pub(super) const MOST: DocId = u32::MAX / REACH.div_ceil(u8::BITS) - 1;
+
+/// Where words end in the passages of a segment.
+pub(super) struct Ends {
+    words: u32,
+    room: Room,
+}
+
+/// What is worked with. Segments take it one after the other: new room would have to be fetched for each.
+#[derive(Default)]
+pub(super) struct Room {
+    /// Where the bits of each document begin, in bytes, and behind them how many there are.
+    first: Vec<u32>,
+    /// Whether the words end here.
+    bits: Vec<u8>,
+    /// The same as far as one word of several tells.
+    of_word: Vec<u8>,
+}
+
+impl Ends {
+    /// Goes through all places of the words in a segment of at most `MOST` documents.
+    pub(super) fn of(
+        phrase: &PhraseQuery,
+        segment: &SegmentReader,
+        mut room: Room,
+    ) -> tantivy::Result<Ends> {
+        let lengths = segment.get_fieldnorms_reader(phrase.field())?;
+        firsts(&lengths, segment.max_doc(), &mut room.first);
+        let words = phrase.length();
+        let mut positions = Positions::open(segment, phrase.field())?;
+        for word in 0..words {
+            let Room { first, bits, of_word } = &mut room;
+            let marked = if word == 0 { &mut *bits } else { &mut *of_word };
+            let behind = (words - 1 - word) as u64;
+            Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)?;
+            if word > 0 {
+                bits.iter_mut().zip(of_word).for_each(|(all, one)| *all &= *one);
+            }
+        }
+        Ok(Ends { words: words as u32, room })
+    }
+
+    /// What it was worked out with.
+    pub(super) fn into_room(self) -> Room {
+        self.room
+    }
+
+    /// How often the words lie in a run of words of a passage.
+    fn times(&self, passage: DocId, place: Place) -> u32 {
+        let Range { start, end } = bits_of(&self.room.first, passage);
+        let first = start + u64::from(place.start + self.words - 1);
+        ones(&self.room.bits, first..end.min(start + u64::from(place.start + place.length)))
+    }
+
+    /// The quotes of a segment that hold the words in passages beside them, in order.
+    pub(super) fn quotes(&self, layout: &Layout) -> Vec<Found> {
+        // Memory that grows is paid for twice; what is not used costs nothing.
+        let mut found = Vec::with_capacity(layout.quotes() + 1);
+        let (mut rows, mut beside, mut parts) = (Vec::new(), Beside::default(), 0);
+        for nth in 0..layout.count() {
+            let quotes = layout.quotes_of_nth(nth);
+            if quotes.docs.is_empty() {
+                continue;
+            }
+            beside.come_to(layout, nth);
+            layout.rows(quotes.row, quotes.docs.len(), &mut rows);
+            // A quote in a foreign passage brings its words itself.
+            let times = |place: Place| {
+                beside.at(place.passage).map_or(0, |passage| self.times(passage, place))
+            };
+            for (quote, &packed) in quotes.docs.zip(&rows) {
+                let (words, times) = match Row::unpack(packed).stand {
+                    Stand::Run(place) => (place.length, times(place)),
+                    Stand::Runs(words) => {
+                        (words, layout.parts_from(&mut parts, quote).map(times).sum())
+                    }
+                    Stand::Apart(_) => continue,
+                };
+                // Whether it has any cannot be guessed.
+                let more = found.len() + usize::from(times > 0);
+                found.push(Found { quote, times: narrow(times), length: narrow(words) });
+                found.truncate(more);
+            }
+        }
+        found
+    }
+}
+
+/// The bits of a passage; none of one that a damaged index tells.
+fn bits_of(first: &[u32], passage: DocId) -> Range<u64> {
+    let bit = |byte: u32| u64::from(byte) * BITS;
+    match first.get(passage as usize..) {
+        Some(&[first, behind, ..]) => bit(first)..bit(behind),
+        _ => 0..0,
+    }
+}
+
+/// Sets the bits where words would end as far as one of them tells.
+struct Marking<'a> {
+    first: &'a [u32],
+    /// With `SPARE` more: `ones` looks at all but the last, to which goes what is not wanted.
+    bits: &'a mut [u8],
+    /// How many words come behind it.
+    behind: u64,
+    /// The bits of the passages in hand.
+    passages: Vec<Range<u64>>,
+}
+
+impl<'a> Marking<'a> {
+    /// Begins with no bit set.
+    fn new(first: &'a [u32], bits: &'a mut Vec<u8>, behind: u64) -> Marking<'a> {
+        let bytes = first.last().map_or(0, |&bytes| bytes as usize);
+        bits.clear();
+        bits.resize(bytes + SPARE, 0);
+        Marking { first, bits, behind, passages: Vec::new() }
+    }
+
+    /// Marks all places of a word.
+    fn mark_all(
+        mut self,
+        phrase: &PhraseQuery,
+        word: usize,
+        positions: &mut Positions,
+    ) -> tantivy::Result<()> {
+        let inverted = positions.inverted();
+        phrase.each_term(word, &inverted, |term| {
+            positions.each_block(term, |passages, many, gaps| self.mark(passages, many, gaps))
+        })
+    }
+
+    /// Marks the places in some passages, each step for all of them before the next: what a step has to
+    /// fetch does not wait for what the step before it fetches, so that much of it comes at once.
+    fn mark(&mut self, passages: &[DocId], many: &[u32], gaps: &[u32]) {
+        let Marking { first, behind, .. } = *self;
+        let bits = &mut *self.bits;
+        let unwanted = (bits.len() as u64 - 1) * BITS;
+        let mut gaps = gaps.iter();
+        self.passages.clear();
+        self.passages.extend(passages.iter().map(|&passage| bits_of(first, passage)));
+        for (&Range { start, end }, &many) in self.passages.iter().zip(many) {
+            let mut bit = start;
+            for &gap in gaps.by_ref().take(many as usize) {
+                bit += u64::from(gap);
+                let end = if bit + behind < end { bit + behind } else { unwanted };
+                bits[(end / BITS) as usize] |= 1 << (end % BITS);
+            }
+        }
+    }
+}
+
+/// Where the bits of each document begin, in bytes: as many as it may have words, as far as quotes reach.
+fn firsts(lengths: &FieldNormReader, documents: DocId, firsts: &mut Vec<u32>) {
+    // The engine rounds lengths down.
+    let most = |id: u8| match id.checked_add(1) {
+        Some(next) => (FieldNormReader::id_to_fieldnorm(next) - 1).min(REACH),
+        None => REACH,
+    };
+    let bytes: [u32; 256] = std::array::from_fn(|id| most(id as u8).div_ceil(u8::BITS));
+    let mut behind = 0;
+    firsts.clear();
+    firsts.reserve(documents as usize + 1);
+    firsts.resize(documents as usize, 0);
+    for (first, doc) in firsts.iter_mut().zip(0..documents) {
+        *first = behind;
+        behind += bytes[usize::from(lengths.fieldnorm_id(doc))];
+    }
+    firsts.push(behind);
+}
+
+/// How many of some bits are set. Seven bytes must stand behind that of the last.
+fn ones(bytes: &[u8], bits: Range<u64>) -> u32 {
+    // From any bit on there are as many in eight bytes. Most runs are shorter.
+    const REACHED: u64 = u64::BITS as u64 + 1 - BITS;
+    let (mut at, mut count) = (bits.start, 0);
+    while at < bits.end {
+        let Some(eight) = bytes[(at / BITS) as usize..].first_chunk() else { break };
+        let beyond = u64::from(u64::BITS) - (bits.end - at).min(REACHED);
+        count += (u64::from_le_bytes(*eight) >> (at % BITS) << beyond).count_ones();
+        at += REACHED;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ones;
+
+    #[test]
+    fn ones_are_those_within() {
+        let bytes: Vec<u8> =
+            (0..40).map(|n| [0xff, 0x9a, 0, 0x81, 0xff][n * n % 5] ^ n as u8).collect();
+        let is_set = |bit: u64| bytes[(bit / 8) as usize] >> (bit % 8) & 1 == 1;
+        for start in 0..264 {
+            for end in start..=264 {
+                let count = (start..end).filter(|&bit| is_set(bit)).count();
+                assert_eq!(ones(&bytes, start..end), count as u32, "{start}..{end}");
+            }
+        }
+    }
+}
