@@ -59,15 +59,16 @@ impl QuotedQuery {
         Ok(found)
     }
 
-    /// Whether whole words are found sooner in all quotes of a segment than in those that are wanted.
+    /// Whether whole words are found sooner in all quotes of a segment than in those that are wanted:
+    /// not where it is known already where quotes stand.
     pub(super) fn wants_all(
         &self,
         segment: &SegmentReader,
-        layout: &Layout,
+        layout: &Arc<Layout>,
     ) -> tantivy::Result<bool> {
         let filters = &self.filters;
         let chosen = filters.speaker.is_some() || !filters.mentions.is_empty() || filters.unknown;
-        if chosen || self.narrow {
+        if chosen || self.narrow || layout.spots().is_some() {
             return Ok(false);
         }
         let mut articles = OfArticles::open(layout, filters)?;

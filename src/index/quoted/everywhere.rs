@@ -82,6 +82,7 @@ impl Ends {
             if quotes.docs.is_empty() {
                 continue;
             }
+            layout.miss_spots();
             beside.come_to(layout, nth);
             layout.rows(quotes.row, quotes.docs.len(), &mut rows);
             // A quote in a foreign passage brings its words itself.
