@@ -16,7 +16,7 @@ use super::everywhere::{Ends, MOST, Room};
 use super::{COMMON, Found, QuotedQuery};
 
 /// Articles that pass are few where they are less than one in so many.
-const FEW: usize = 4;
+const FEW: usize = 2;
 
 /// Room that nobody works with: segments are searched side by side.
 #[derive(Default)]
