@@ -156,3 +156,37 @@ fn merge(all: &mut Vec<Found>, mut others: Vec<Found>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Found, in_order, merge};
+
+    /// So many quotes in order out of so many, each found as often as a number says.
+    fn quotes(count: usize, all: u32, mut seed: u32) -> Vec<Found> {
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed >> 8
+        };
+        let one = |_| Found { quote: next() % all, times: 1 + next() as u16 % 9, length: 7 };
+        in_order((0..count).map(one).collect())
+    }
+
+    #[test]
+    fn a_merged_list_has_every_quote_once_with_all_its_times() {
+        let listed = |list: &[Found]| list.iter().map(|one| (one.quote, one.times)).collect();
+        for (few, many, seed) in
+            [(0, 0, 1), (0, 9, 2), (9, 0, 3), (5, 90, 4), (60, 60, 5), (1, 700, 6)]
+        {
+            let (mut all, others) = (quotes(many, 200, seed), quotes(few, 200, seed + 50));
+            let mut expected: BTreeMap<u32, u16> = BTreeMap::new();
+            for one in all.iter().chain(&others) {
+                *expected.entry(one.quote).or_default() += one.times;
+            }
+            merge(&mut all, others);
+            let merged: Vec<(u32, u16)> = listed(&all);
+            assert!(merged.into_iter().eq(expected), "{few} and {many}");
+        }
+    }
+}
