@@ -30,7 +30,7 @@ use super::texts::Texts;
 use starts::{Starts, sums};
 
 pub use beside::Beside;
-pub use cursors::{Articles, QuoteCursor, StandCursor};
+pub use cursors::{Articles, QuoteCursor, StandCursor, Stands};
 pub use layouts::Layouts;
 pub use starts::filled;
 

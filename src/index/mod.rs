@@ -6,9 +6,9 @@
 //!   `roster`: which names have which words; `varint`: numbers in few bytes;
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
 //!   needs to know;
-//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `positions`, `quoted`, `spots`, `seams`, `names`, `called`,
-//!   `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found before;
-//!   `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
+//! - `reader`: a commit opened; `query`, `plan`, `phrase`, `positions`, `quoted`, `spots`, `seams`, `names`,
+//!   `called`, `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found
+//!   before; `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
 //! - `search_quotes`, `groups`, `search_text`, `passages`, `order`, `highlight`, `facets`, `duplicates`:
 //!   what it answers; `ids`: what articles are called;
 //! - `verify`, `dump`: whether it is whole, and whether two are the same.

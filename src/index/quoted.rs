@@ -114,7 +114,8 @@ impl Query for QuotedQuery {
         let rooms = Rooms::default();
         let found = on_segments(searcher, |ord, segment| {
             let layout = self.layouts.get(ord, segment)?;
-            Ok((segment.segment_id(), self.found(segment, layout, &rooms)?))
+            let how = (self.is_common(segment, layout)?, &rooms);
+            Ok((segment.segment_id(), self.found(segment, layout, how)?))
         })?;
         let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();
         let all = statistics_provider.total_num_docs()?;
@@ -171,7 +172,7 @@ impl Weight for WholeWordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let layout = self.query.layouts.of(segment)?;
         if self.query.wants_all(segment, layout)? {
-            let found = Arc::new(self.query.found(segment, layout, &self.rooms)?);
+            let found = Arc::new(self.query.found(segment, layout, (true, &self.rooms))?);
             return Ok(scored(found, &self.scale, boost));
         }
         let scale = (&self.scale, boost);

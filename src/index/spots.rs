@@ -7,8 +7,8 @@ use std::sync::Arc;
 use tantivy::{DocId, TERMINATED};
 
 use super::among::{Among, behind};
-use super::layout::{Beside, Layout, Quotes};
-use super::places::{LENGTH_BITS, Place, Row, START_BITS, Stand};
+use super::layout::{Layout, Quotes, Stands};
+use super::places::{LENGTH_BITS, Place, START_BITS};
 use super::ranks::Ranks;
 
 /// A run of words of a passage that belongs to a quote: in eight bytes, since what a search costs is
@@ -108,10 +108,7 @@ pub struct SpotCursor {
     worked_out: Vec<(DocId, Spot)>,
     /// Those in the passage that was found last.
     here: Range<usize>,
-    rows: Vec<u64>,
-    beside: Beside,
-    /// Where the layout had the last quote in several places.
-    parts: usize,
+    stands: Stands,
 }
 
 impl SpotCursor {
@@ -128,9 +125,7 @@ impl SpotCursor {
             next: 0,
             worked_out: Vec::new(),
             here: 0..0,
-            rows: Vec::new(),
-            beside: Beside::default(),
-            parts: 0,
+            stands: Stands::default(),
         }
     }
 
@@ -153,35 +148,17 @@ impl SpotCursor {
         self.next = nth + 1;
         self.here = 0..0;
         if self.known.is_none() {
-            self.work_out(nth, &quotes);
+            self.work_out(nth);
         }
         quotes
     }
 
-    fn work_out(&mut self, nth: usize, quotes: &Quotes) {
-        self.worked_out.clear();
-        if quotes.docs.is_empty() {
-            return;
-        }
-        let layout = &self.layout;
-        layout.miss_spots();
-        self.beside.come_to(layout, nth);
-        layout.rows(quotes.row, quotes.docs.len(), &mut self.rows);
-        let (spots, beside) = (&mut self.worked_out, &self.beside);
-        for (quote, &packed) in quotes.docs.clone().zip(&self.rows) {
-            let mut add = |place: Place, words: u32| {
-                // A quote in a foreign passage brings its words itself.
-                let spot = |passage| (passage, Spot::new(quote, place, words));
-                spots.extend(beside.at(place.passage).ok().map(spot));
-            };
-            match Row::unpack(packed).stand {
-                Stand::Run(place) => add(place, place.length),
-                Stand::Runs(words) => {
-                    layout.parts_from(&mut self.parts, quote).for_each(|place| add(place, words));
-                }
-                Stand::Apart(_) => {}
-            }
-        }
+    fn work_out(&mut self, nth: usize) {
+        let SpotCursor { layout, worked_out: spots, stands, .. } = self;
+        spots.clear();
+        stands.each(layout, nth, |quote, words, passage, place| {
+            spots.push((passage, Spot::new(quote, place, words)));
+        });
         if !spots.is_sorted_by_key(|(passage, _)| passage) {
             spots.sort_by_key(|&(passage, _)| passage);
         }

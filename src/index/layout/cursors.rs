@@ -4,7 +4,7 @@ use tantivy::postings::SegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
-use super::super::places::Place;
+use super::super::places::{Place, Row, Stand};
 use super::super::schema::Kind;
 use super::{Beside, Layout, QuoteAt, Quotes};
 
@@ -77,6 +77,51 @@ impl<'a> StandCursor<'a> {
         let beside = &self.beside;
         let stands = move |place: Place| Some((beside.at(place.passage).ok()?, place));
         places.into_iter().flatten().filter_map(stands)
+    }
+}
+
+/// Tells where all quotes of one article stand in passages beside it, with what the columns have of them
+/// fetched together. Articles must ascend.
+#[derive(Clone, Default)]
+pub struct Stands {
+    rows: Vec<u64>,
+    beside: Beside,
+    /// Where the layout had the last quote in several places.
+    parts: usize,
+}
+
+impl Stands {
+    /// Calls `visit` with the quotes of an article, whose number is given, in order: how many words each
+    /// has, and a passage with the run of them in it; once for each run. What stands elsewhere is left
+    /// out: such a quote brings its words itself.
+    pub fn each(
+        &mut self,
+        layout: &Layout,
+        nth: usize,
+        mut visit: impl FnMut(DocId, u32, DocId, Place),
+    ) {
+        let quotes = layout.quotes_of_nth(nth);
+        if quotes.docs.is_empty() {
+            return;
+        }
+        layout.miss_spots();
+        let Stands { rows, beside, parts } = self;
+        beside.come_to(layout, nth);
+        layout.rows(quotes.row, quotes.docs.len(), rows);
+        for (quote, &packed) in quotes.docs.zip(&*rows) {
+            let mut stands = |place: Place, words| {
+                if let Ok(passage) = beside.at(place.passage) {
+                    visit(quote, words, passage, place);
+                }
+            };
+            match Row::unpack(packed).stand {
+                Stand::Run(place) => stands(place, place.length),
+                Stand::Runs(words) => {
+                    layout.parts_from(parts, quote).for_each(|place| stands(place, words));
+                }
+                Stand::Apart(_) => {}
+            }
+        }
     }
 }
 

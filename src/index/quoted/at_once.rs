@@ -36,14 +36,14 @@ impl Rooms {
 }
 
 impl QuotedQuery {
-    /// The live quotes of a segment that hold the words, in order.
+    /// The live quotes of a segment that hold the words, in order; `common` is whether these are.
     pub(super) fn found(
         &self,
         segment: &SegmentReader,
         layout: &Arc<Layout>,
-        rooms: &Rooms,
+        (common, rooms): (bool, &Rooms),
     ) -> tantivy::Result<Vec<Found>> {
-        let mut found = match self.is_common(segment, layout)? {
+        let mut found = match common {
             true => {
                 let ends = Ends::of(&self.in_passages, segment, rooms.take())?;
                 let found = ends.quotes(layout);
@@ -80,7 +80,11 @@ impl QuotedQuery {
     }
 
     /// Whether to look at all quotes of a segment takes less than to look for those with the words.
-    fn is_common(&self, segment: &SegmentReader, layout: &Layout) -> tantivy::Result<bool> {
+    pub(super) fn is_common(
+        &self,
+        segment: &SegmentReader,
+        layout: &Layout,
+    ) -> tantivy::Result<bool> {
         let (all, inverted) =
             (layout.documents(), segment.inverted_index(self.in_passages.field())?);
         Ok(all <= MOST && self.in_passages.is_common(&inverted, u64::from(all) / COMMON)?)

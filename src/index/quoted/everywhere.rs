@@ -6,9 +6,9 @@ use std::ops::Range;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, SegmentReader};
 
-use super::super::layout::{Beside, Layout};
+use super::super::layout::{Layout, Stands};
 use super::super::phrase::PhraseQuery;
-use super::super::places::{Place, REACH, Row, Stand};
+use super::super::places::{Place, REACH};
 use super::super::positions::Positions;
 use super::{Found, narrow};
 
@@ -76,32 +76,19 @@ impl Ends {
     pub(super) fn quotes(&self, layout: &Layout) -> Vec<Found> {
         // Memory that grows is paid for twice; what is not used costs nothing.
         let mut found = Vec::with_capacity(layout.quotes() + 1);
-        let (mut rows, mut beside, mut parts) = (Vec::new(), Beside::default(), 0);
+        let mut stands = Stands::default();
         for nth in 0..layout.count() {
-            let quotes = layout.quotes_of_nth(nth);
-            if quotes.docs.is_empty() {
-                continue;
-            }
-            layout.miss_spots();
-            beside.come_to(layout, nth);
-            layout.rows(quotes.row, quotes.docs.len(), &mut rows);
-            // A quote in a foreign passage brings its words itself.
-            let times = |place: Place| {
-                beside.at(place.passage).map_or(0, |passage| self.times(passage, place))
-            };
-            for (quote, &packed) in quotes.docs.zip(&rows) {
-                let (words, times) = match Row::unpack(packed).stand {
-                    Stand::Run(place) => (place.length, times(place)),
-                    Stand::Runs(words) => {
-                        (words, layout.parts_from(&mut parts, quote).map(times).sum())
-                    }
-                    Stand::Apart(_) => continue,
-                };
+            stands.each(layout, nth, |quote, words, passage, place| {
+                let (times, length) = (narrow(self.times(passage, place)), narrow(words));
+                let one = Found { quote, times, length };
+                if found.last_mut().is_some_and(|last: &mut Found| last.takes(&one)) {
+                    return;
+                }
                 // Whether it has any cannot be guessed.
                 let more = found.len() + usize::from(times > 0);
-                found.push(Found { quote, times: narrow(times), length: narrow(words) });
+                found.push(one);
                 found.truncate(more);
-            }
+            });
         }
         found
     }
