@@ -294,10 +294,11 @@ mod tests {
     use tantivy::{IndexWriter, Searcher};
 
     use super::{Fit, Fits, FoundQuotes, NameQuery, Names, Roster, Rosters, each_alike, meant};
-    use crate::index::doc::Doc;
+    use crate::index::doc::{Doc, Placed};
+    use crate::index::engine::tokenizers;
     use crate::index::per_segment::PerSegment;
     use crate::index::roster::RosterPlugin;
-    use crate::index::schema::{Fields, schema, tokenizers};
+    use crate::index::schema::{Fields, schema};
 
     const FIRST: [&str; 5] = ["Donald", "John Q.", "María", "Élodie", "Ann-Marie"];
     const LAST: [&str; 7] =
@@ -321,7 +322,9 @@ mod tests {
         for value in values {
             let (mut quote, mut article) = (Doc::default(), Doc::default());
             quote.text(fields.speaker, value.as_str());
-            article.text(fields.entities, format!("{value}\t0\n"));
+            let mut named = Placed::default();
+            named.add(value, [0]);
+            article.placed(fields.entities, named);
             writer.add_document(quote).unwrap();
             writer.add_document(article).unwrap();
         }

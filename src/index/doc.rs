@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::codec::Streams;
 
@@ -20,10 +21,50 @@ pub enum Leaf {
     Part(Arc<String>, Range<usize>),
     /// A shared text.
     Text(Arc<str>),
+    /// Terms and their places.
+    Placed(Box<Placed>),
     /// Bytes.
     Bytes(Vec<u8>),
     /// An article for the vault; the engine need not look at it.
     Streams(Box<Streams>),
+}
+
+/// Terms, each with its places in ascending order.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    spelled: String,
+    places: Vec<u32>,
+    /// Where the spelling and the places of each end.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Placed {
+    /// Adds a term.
+    pub fn add(&mut self, term: &str, places: impl IntoIterator<Item = u32>) {
+        self.spelled.push_str(term);
+        self.places.extend(places);
+        self.ends.push((self.spelled.len(), self.places.len()));
+    }
+
+    fn as_tokens(&self) -> PreTokenizedString {
+        let tokens = self.iter().flat_map(|(term, places)| {
+            places.iter().map(|&place| Token {
+                position: place as usize,
+                text: term.to_owned(),
+                ..Token::default()
+            })
+        });
+        PreTokenizedString { text: self.spelled.clone(), tokens: tokens.collect() }
+    }
+
+    /// The terms and their places.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u32])> {
+        let mut before = (0, 0);
+        self.ends.iter().map(move |&end| {
+            let from = std::mem::replace(&mut before, end);
+            (&self.spelled[from.0..end.0], &self.places[from.1..end.1])
+        })
+    }
 }
 
 /// A document: its fields in any order.
@@ -51,6 +92,11 @@ impl Doc {
         self.0.push((field, Leaf::Part(Arc::clone(text), part)));
     }
 
+    /// Adds terms with their places.
+    pub fn placed(&mut self, field: Field, terms: Placed) {
+        self.0.push((field, Leaf::Placed(Box::new(terms))));
+    }
+
     /// Adds an article for the vault.
     pub fn streams(&mut self, field: Field, value: Streams) {
         self.0.push((field, Leaf::Streams(Box::new(value))));
@@ -59,6 +105,17 @@ impl Doc {
     /// Adds bytes.
     pub fn bytes(&mut self, field: Field, value: Vec<u8>) {
         self.0.push((field, Leaf::Bytes(value)));
+    }
+}
+
+impl Leaf {
+    /// A text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Leaf::Part(text, part) => Some(&text[part.clone()]),
+            Leaf::Text(text) => Some(text),
+            _ => None,
+        }
     }
 }
 
@@ -89,6 +146,7 @@ impl<'a> Value<'a> for LeafRef<'a> {
             Leaf::Part(text, part) => ReferenceValueLeaf::Str(&text[part.clone()]),
             Leaf::Text(text) => ReferenceValueLeaf::Str(text),
             Leaf::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+            Leaf::Placed(terms) => ReferenceValueLeaf::PreTokStr(Box::new(terms.as_tokens())),
             Leaf::Streams(_) => ReferenceValueLeaf::Bytes(&[]),
         })
     }

@@ -8,11 +8,11 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use super::codec::{self, Head, thousandths};
-use super::doc::Doc;
+use super::doc::{Doc, Placed};
 use super::names::{number_of, value_of};
 use super::places::{Cut, Place, Row, Stand};
 use super::reader::{NAME_END, bucket, owner_key};
-use super::schema::{AT, Fields, Kind};
+use super::schema::{Fields, Kind};
 use super::types::{ArticleDocs, FileRecord};
 use super::words::quote_id_of;
 use crate::article::{Article, Entity, Metadata, Quote};
@@ -148,8 +148,10 @@ impl Documents {
         head.u64(fields.paragraphs, cuts.spans.len() as u64);
         head.u64(fields.quotes, annotation.quotes.len() as u64);
         describe(&mut head, &meta, fields);
-        let mentions = Mentions::of(&annotation.entities);
-        head.text(fields.entities, entity_lines(&annotation.entities, &mentions.terms, &cuts));
+        let entities = &annotation.entities;
+        let terms: Vec<_> = entities.iter().map(|one| value_of(&one.key, &one.name)).collect();
+        head.placed(fields.entities, named(entities, &terms, &cuts));
+        let mentions = Mentions::of(entities, &terms);
         head.streams(fields.record, streams);
 
         Documents { owner, passages, quotes: annotation.quotes, head, mentions, cuts }
@@ -314,15 +316,16 @@ fn touch(doc: &mut Doc, mut numbers: Vec<u32>, fields: &Fields) {
     numbers.into_iter().for_each(|number| doc.u64(fields.touches, u64::from(number)));
 }
 
-/// Every entity of the article, once for each mention, with the number of the passage it is in.
-fn entity_lines(entities: &[Entity], terms: &[String], cuts: &Cuts) -> String {
+/// Every entity of the article, once for each mention, in the number of the passage it is in.
+fn named(entities: &[Entity], terms: &[Cow<'_, str>], cuts: &Cuts) -> Placed {
     let number = |span: Span| {
         let paragraph = cuts.spans.partition_point(|paragraph| paragraph.end() <= span.start());
         cuts.order.get(paragraph).copied().unwrap_or_default()
     };
-    let mut named: Vec<(&String, &Entity)> = terms.iter().zip(entities).collect();
+    let mut named: Vec<(&str, &Entity)> =
+        terms.iter().map(|term| term.as_ref()).zip(entities).collect();
     named.sort_by_key(|(term, _)| *term);
-    let (mut lines, mut numbers) = (String::new(), Vec::new());
+    let (mut placed, mut numbers) = (Placed::default(), Vec::new());
     for same in named.chunk_by(|a, b| a.0 == b.0) {
         let mentions = same.iter().flat_map(|(_, entity)| &entity.mentions);
         numbers.clear();
@@ -330,45 +333,28 @@ fn entity_lines(entities: &[Entity], terms: &[String], cuts: &Cuts) -> String {
         if numbers.is_empty() {
             numbers.push(0);
         }
-        // Positions must ascend.
         numbers.sort_unstable();
-        for &number in &numbers {
-            lines.push_str(same[0].0);
-            lines.push(AT);
-            push_decimal(&mut lines, number);
-            lines.push('\n');
-        }
+        placed.add(same[0].0, numbers.iter().copied());
     }
-    lines
-}
-
-fn push_decimal(to: &mut String, n: u32) {
-    if n > 9 {
-        push_decimal(to, n / 10);
-    }
-    to.push(char::from(b'0' + (n % 10) as u8));
+    placed
 }
 
 /// The mentions of an article in the order of its text, so that a quote need not look at all of them.
 struct Mentions {
-    /// The entities as terms.
-    terms: Vec<String>,
-    /// The numbers of the terms.
+    /// The numbers of the entities' terms.
     numbers: Vec<u64>,
     /// Where, and the number of the entity.
     places: Vec<(Span, usize)>,
 }
 
 impl Mentions {
-    fn of(entities: &[Entity]) -> Mentions {
+    fn of(entities: &[Entity], terms: &[Cow<'_, str>]) -> Mentions {
         let places = entities.iter().enumerate().flat_map(|(number, entity)| {
             entity.mentions.iter().map(move |mention| (mention.span, number))
         });
         let mut places: Vec<(Span, usize)> = places.collect();
         places.sort_unstable();
-        let terms = entities.iter().map(|entity| value_of(&entity.key, &entity.name));
-        let terms: Vec<String> = terms.map(Cow::into_owned).collect();
-        Mentions { numbers: terms.iter().map(|term| number_of(term)).collect(), terms, places }
+        Mentions { numbers: terms.iter().map(|term| number_of(term)).collect(), places }
     }
 
     /// The entities that are named in the words of a quote, each once.

@@ -22,9 +22,12 @@ mod doc;
 mod documents;
 mod dump;
 mod duplicates;
+#[cfg(test)]
+mod engine;
 mod error;
 mod facets;
 mod files;
+mod filling;
 mod filters;
 mod folder;
 mod gone;

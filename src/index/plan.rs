@@ -239,7 +239,8 @@ mod tests {
 
     use super::side_by_side;
     use crate::index::doc::Doc;
-    use crate::index::schema::{schema, tokenizers};
+    use crate::index::engine::tokenizers;
+    use crate::index::schema::schema;
 
     #[test]
     fn threads_change_neither_results_nor_their_order() {

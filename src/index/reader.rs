@@ -26,7 +26,7 @@ use super::often::Often;
 use super::passages_of::PassagesOf;
 use super::recent::Recent;
 use super::roster::{RosterPlugin, Rosters, WORTH_A_LIST};
-use super::schema::{Fields, Kind, schema, tokenizers};
+use super::schema::{Fields, Kind, schema};
 use super::types::{Place, Root, Shared, StoredArticle};
 use super::vault::{Kept, Record, Vault, VaultPlugin};
 use crate::article::{Article, OffsetMap};
@@ -102,9 +102,7 @@ impl Index {
     }
 
     fn open_generation(dir: &Path, path: &Path) -> Result<Index, IndexError> {
-        let mut index = open_engine(path)?;
-        index.set_tokenizers(tokenizers());
-        Index::of(&index, dir)
+        Index::of(&open_engine(path)?, dir)
     }
 
     /// The files of the index that are not what was written.

@@ -5,9 +5,6 @@ use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema,
     TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-
-use super::words::Words;
 
 /// Raised whenever an index written before could be misread.
 pub const FORMAT: u32 = 7;
@@ -40,9 +37,6 @@ impl Kind {
         }
     }
 }
-
-/// Parts a term of `entities` from the number of the passage, for the tokenizer.
-pub const AT: char = '\t';
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident: $add:ident($options:expr),)*) => {
@@ -139,7 +133,8 @@ fn fast_text() -> TextOptions {
     TextOptions::default().set_fast("raw")
 }
 
-/// Words with their places.
+/// Words with their places. The names of tokenizers only tell what fields hold: `filling` cuts texts,
+/// and the engine never does.
 fn positions() -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer("words")
@@ -154,90 +149,4 @@ fn listed(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
         .set_index_option(record)
         .set_fieldnorms(false);
     TextOptions::default().set_indexing_options(indexing)
-}
-
-/// The tokenizers that the schema names.
-pub fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    manager.register("words", TextAnalyzer::from(WordTokenizer::default()));
-    manager.register("placed", TextAnalyzer::from(PlacedTokenizer::default()));
-    manager
-}
-
-/// `words::Words` as tantivy wants it.
-#[derive(Clone, Default)]
-struct WordTokenizer {
-    token: Token,
-}
-
-struct WordStream<'a> {
-    words: Words<'a>,
-    token: &'a mut Token,
-}
-
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        WordStream { words: Words::new(text), token: &mut self.token }
-    }
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(at) = self.words.next_into(&mut self.token.text) else { return false };
-        self.token.offset_from = at.start();
-        self.token.offset_to = at.end();
-        self.token.position = self.token.position.wrapping_add(1);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
-}
-
-/// One term a line, which ends in its position; a term may stand several times.
-#[derive(Clone, Default)]
-struct PlacedTokenizer {
-    token: Token,
-}
-
-struct PlacedStream<'a> {
-    rest: &'a str,
-    token: &'a mut Token,
-}
-
-impl Tokenizer for PlacedTokenizer {
-    type TokenStream<'a> = PlacedStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> PlacedStream<'a> {
-        self.token.reset();
-        PlacedStream { rest: text, token: &mut self.token }
-    }
-}
-
-impl TokenStream for PlacedStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some((line, rest)) = self.rest.split_once('\n') else { return false };
-        self.rest = rest;
-        let (term, place) = line.rsplit_once(AT).unwrap_or((line, ""));
-        self.token.text.clear();
-        self.token.text.push_str(term);
-        self.token.position = place.parse().unwrap_or(0);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
 }

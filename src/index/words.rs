@@ -18,6 +18,79 @@ const SHORT: usize = 16;
 /// Ends of English words that stay with the word before the apostrophe.
 const CLITICS: [&[u8]; 6] = [b"t", b"re", b"ll", b"ve", b"d", b"m"];
 
+/// A word of few bytes, as numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Short {
+    /// The first eight bytes, the first of them lowest; zeros behind the word.
+    first: u64,
+    /// The others likewise.
+    rest: u32,
+}
+
+impl Short {
+    /// Most bytes of such a word.
+    pub const BYTES: usize = 12;
+    /// Letters differ from their capitals in this bit, which digits have too.
+    const LOWER: u8 = 0x20;
+
+    /// A word, if it is short.
+    pub fn of(word: &str) -> Option<Short> {
+        let mut bytes = [0; Short::BYTES];
+        bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+        Some(Short::from(bytes))
+    }
+
+    /// The first bytes of a text that begins with a word of so many letters and digits, none of them
+    /// beyond ASCII.
+    #[inline]
+    fn cut(text: [u8; Short::BYTES], length: usize) -> Short {
+        let Short { first, rest } = Short::from(text);
+        // Shifted in two steps: by all bits at once is no shift.
+        let beyond_first = 8usize.saturating_sub(length) as u32 * 4;
+        let beyond_rest = 12usize.saturating_sub(length.max(8)) as u32 * 4;
+        let lower = u64::from_le_bytes([Short::LOWER; 8]);
+        Short {
+            first: (first | lower) & (u64::MAX >> beyond_first >> beyond_first),
+            rest: (rest | lower as u32) & (u32::MAX >> beyond_rest >> beyond_rest),
+        }
+    }
+
+    /// Its bytes, and zeros behind them.
+    pub fn bytes(self) -> [u8; Short::BYTES] {
+        let mut bytes = [0; Short::BYTES];
+        bytes[..8].copy_from_slice(&self.first.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.rest.to_le_bytes());
+        bytes
+    }
+
+    /// A number that differs in its lower bits wherever the words do, mostly: the finaliser of
+    /// MurmurHash3 (Austin Appleby, public domain), one step of it.
+    #[inline]
+    pub fn hash(self) -> u64 {
+        let mixed = (self.first ^ u64::from(self.rest).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .wrapping_mul(0xff51_afd7_ed55_8ccd);
+        mixed ^ mixed >> 32
+    }
+}
+
+impl From<[u8; Short::BYTES]> for Short {
+    #[inline]
+    fn from(bytes: [u8; Short::BYTES]) -> Short {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
+        let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        Short { first, rest: u32::from_le_bytes(rest) }
+    }
+}
+
+/// A word of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Word<'b> {
+    /// One of few bytes.
+    Short(Short),
+    /// Another, or one that could be short.
+    Spelled(&'b str),
+}
+
 /// Finds words one after the other, reusing one buffer.
 pub struct Words<'a> {
     text: &'a str,
@@ -53,6 +126,23 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The next word, in `room` unless it is a short one of plain letters and digits, as most are.
+    #[inline]
+    pub fn next_word<'b>(&mut self, room: &'b mut String) -> Option<Word<'b>> {
+        let start = self.skip_to_word()?;
+        let bytes = self.text.as_bytes();
+        if let Some(&near) = bytes[start..].first_chunk() {
+            let (end, _) = plain_run(bytes, start);
+            if (1..=Short::BYTES).contains(&(end - start)) && ends_plainly(bytes, end) {
+                self.at = end;
+                return Some(Word::Short(Short::cut(near, end - start)));
+            }
+        }
+        self.at = start;
+        self.next_into(room)?;
+        Some(Word::Spelled(room))
+    }
+
     /// The start of the next word.
     fn skip_to_word(&self) -> Option<usize> {
         let bytes = self.text.as_bytes();
@@ -84,9 +174,8 @@ impl<'a> Words<'a> {
     fn read_plain(&self, start: usize, word: &mut String) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let (end, capitals) = plain_run(bytes, start);
-        match bytes.get(end).map_or(Class::Between, |&byte| class(byte)) {
-            Class::Apostrophe | Class::Other => return None,
-            Class::Between | Class::Plain => {}
+        if !ends_plainly(bytes, end) {
+            return None;
         }
         let from = word.len();
         match self.text.get(start..start + SHORT) {
@@ -178,6 +267,12 @@ enum Class {
     Other,
 }
 
+/// Whether a run of plain letters and digits that ends here is a whole word.
+fn ends_plainly(bytes: &[u8], end: usize) -> bool {
+    let class = bytes.get(end).map_or(Class::Between, |&byte| class(byte));
+    !matches!(class, Class::Apostrophe | Class::Other)
+}
+
 fn class(byte: u8) -> Class {
     CLASSES[usize::from(byte)]
 }
@@ -261,7 +356,7 @@ pub fn quote_id_of(normal: &mut String, speaker_key: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Words, quote_id_of, words};
+    use super::{Short, Word, Words, quote_id_of, words};
 
     fn quote_id(quote: &str, speaker_key: Option<&str>) -> u64 {
         let (mut finder, mut word, mut normal) = (Words::new(quote), String::new(), String::new());
@@ -292,6 +387,36 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(&words(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn short_words_are_the_same_words() {
+        let shapes = ["Zurich", "O'Brien", "ZÜRICH", "won’t", "A1b2", "東京", "\u{301}", "x"];
+        for (number, shape) in shapes.iter().enumerate() {
+            for length in 0..20 {
+                let text =
+                    format!("{} {shape}{}. {shape}", &"aBc ".repeat(number), "Qz9".repeat(length));
+                let (mut finder, mut room, mut found) = (Words::new(&text), String::new(), vec![]);
+                let mut short = 0;
+                while let Some(word) = finder.next_word(&mut room) {
+                    found.push(match word {
+                        Word::Short(word) => {
+                            short += 1;
+                            let bytes = word.bytes();
+                            let end =
+                                bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+                            let spelled = std::str::from_utf8(&bytes[..end]).unwrap().to_owned();
+                            assert_eq!(Short::of(&spelled), Some(word));
+                            spelled
+                        }
+                        Word::Spelled(word) => word.to_owned(),
+                    });
+                }
+                assert_eq!(found, words(&text), "{text}");
+                assert!(short >= number.saturating_sub(4), "{short} in {text}");
+            }
+        }
+        assert_eq!(Short::of("abcdefghijklm"), None);
     }
 
     #[test]

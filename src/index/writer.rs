@@ -10,29 +10,27 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
 
 use cpu_time::ThreadTime;
-use tantivy::indexer::{AddOperation, IndexWriterOptions, NoMergePolicy, SegmentWriter};
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexBuilder, IndexSettings, IndexWriter, Segment, SegmentMeta};
+use tantivy::{IndexBuilder, IndexSettings, IndexWriter, SegmentMeta};
 
 use super::begun::Begun;
 use super::doc::Doc;
 use super::documents::{Documents, file_doc, passage_doc};
 use super::error::IndexError;
+use super::filling::Filling;
 use super::folder::{Files, Folder};
 use super::gone::Gone;
 use super::known::Known;
 use super::orphans::orphans;
 use super::reader::{Index, Payload, owner_key, plugins};
-use super::schema::{Fields, schema, tokenizers};
+use super::schema::{Fields, schema};
 use super::types::{ArticleDocs, FileRecord, PutStats, Root};
 use crate::dedup::PassageSet;
 
 /// What the engine's own, idle worker is given: the least it takes.
 const IDLE_BUDGET: usize = 15_000_000;
-/// What the engine sizes the table of words of a new segment by. It grows with the words; large from
-/// the start, each look into it would be one that the processor does not have at hand.
-const TABLE_BUDGET: usize = 1_000_000;
 /// Segments that a finished run leaves at most, unless there are more than so many documents for each:
 /// merging on would hold ever more memory.
 const MOST_SEGMENTS: usize = 8;
@@ -105,7 +103,7 @@ struct Removed {
 
 /// A segment under way.
 #[derive(Default)]
-struct Slot(Option<(Segment, SegmentWriter)>);
+struct Slot(Option<Filling>);
 
 impl Writer {
     /// Opens an index for writing, makes it where there is none, and keeps all others from
@@ -246,12 +244,12 @@ impl Writer {
         };
         // One after the other into one segment: `layout` counts on it.
         let mut slot = self.slot();
-        slot.add(documents.article(&new, &self.fields), self)?;
+        slot.add(&documents.article(&new, &self.fields), self)?;
         for number in 0..quotes {
-            slot.add(documents.quote(number, &new, &self.fields), self)?;
+            slot.add(&documents.quote(number, &new, &self.fields), self)?;
         }
         for (&(id, span), _) in documents.passages.iter().zip(&new).filter(|(_, new)| **new) {
-            slot.add(passage_doc(id, span, documents.text(), &self.fields), self)?;
+            slot.add(&passage_doc(id, span, documents.text(), &self.fields), self)?;
         }
         Ok((stats, slot.bytes() >= self.slot_budget))
     }
@@ -280,7 +278,7 @@ impl Writer {
 
     fn note(&self, core: &Core, file: &FileRecord) -> Result<(), IndexError> {
         core.forget_file(owner_key(&file.root, &file.name))?;
-        self.slot().add(file_doc(file, &self.fields), self)
+        self.slot().add(&file_doc(file, &self.fields), self)
     }
 
     /// Takes an article out.
@@ -348,7 +346,7 @@ impl Writer {
 
     /// Closes all segments under way, each in a thread of its own.
     fn flush(&self, core: &Core) -> Result<(), IndexError> {
-        let filled: Vec<(Segment, SegmentWriter)> = self
+        let filled: Vec<Filling> = self
             .slots
             .iter()
             .filter_map(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).0.take())
@@ -467,31 +465,22 @@ impl Core {
 }
 
 impl Slot {
-    fn add(&mut self, document: Doc, writer: &Writer) -> Result<(), IndexError> {
-        if self.0.is_none() {
-            let segment = writer.index.new_segment();
-            let filling = SegmentWriter::for_segment(TABLE_BUDGET, segment.clone())?;
-            self.0 = Some((segment, filling));
-        }
-        if let Some((_, filling)) = &mut self.0 {
-            filling.add_document(AddOperation { opstamp: 0, document })?;
-        }
-        Ok(())
+    fn add(&mut self, document: &Doc, writer: &Writer) -> Result<(), IndexError> {
+        let filling = match &mut self.0 {
+            Some(filling) => filling,
+            none => none.insert(Filling::new(writer.index.new_segment(), &writer.fields)?),
+        };
+        Ok(filling.add(document)?)
     }
 
     fn bytes(&self) -> usize {
-        self.0.as_ref().map_or(0, |(_, filling)| filling.mem_usage())
+        self.0.as_ref().map_or(0, Filling::bytes)
     }
 }
 
 /// Writes a segment out and hands it to the engine.
-fn close_segment(
-    (segment, filled): (Segment, SegmentWriter),
-    engine: &IndexWriter<Doc>,
-) -> Result<(), IndexError> {
-    let documents = filled.max_doc();
-    filled.finalize()?;
-    let meta = segment.with_max_doc(documents).meta().clone();
+fn close_segment(filled: Filling, engine: &IndexWriter<Doc>) -> Result<(), IndexError> {
+    let meta = filled.close()?.meta().clone();
     meta.untrack_temp_docstore();
     engine.add_segment(meta)?;
     Ok(())
@@ -512,9 +501,7 @@ fn open_or_create(
     let files = Files::open(&folder.path())?;
     let builder = tantivy::Index::builder().schema(schema).settings(settings);
     let builder = plugins(fields).into_iter().fold(builder, IndexBuilder::register_plugin);
-    let mut index = builder.open_or_create(files)?;
-    index.set_tokenizers(tokenizers());
-    Ok(index)
+    Ok(builder.open_or_create(files)?)
 }
 
 /// Merges the smallest segments, a few at a time, until no more than `most` are left.

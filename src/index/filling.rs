@@ -1,0 +1,106 @@
+//! A segment that is filled with documents and then written out: what the engine's `SegmentWriter`
+//! does, and the same files to the byte, with an inverted index of our own making.
+//!
+//! The engine looks a word up among all terms of the segment whenever it comes, and adds its place to
+//! what it holds of the term: some reads that a processor has to wait for. Here a word only becomes a
+//! number, one behind the other; where each number stands is worked out when all of them are there,
+//! by counting (`postings`). Columns and store are the engine's, other files those of the plugins.
+
+mod inverted;
+mod postings;
+mod vocabulary;
+
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::index::SegmentComponent;
+use tantivy::schema::Schema;
+use tantivy::store::StoreWriter;
+use tantivy::{DocId, PluginWriter, PluginWriterContext, Segment};
+
+use self::inverted::Inverted;
+use super::doc::Doc;
+use super::schema::Fields;
+
+/// A segment under way.
+pub struct Filling {
+    segment: Segment,
+    schema: Schema,
+    documents: DocId,
+    inverted: Inverted,
+    columns: FastFieldsWriter,
+    store: StoreWriter,
+    plugins: Vec<Box<dyn PluginWriter>>,
+}
+
+impl Filling {
+    /// Begins a segment.
+    ///
+    /// # Errors
+    /// When its files cannot be made.
+    pub fn new(segment: Segment, fields: &Fields) -> tantivy::Result<Filling> {
+        let (schema, index) = (segment.schema(), segment.index());
+        let settings = index.settings();
+        let context = PluginWriterContext { segment: &segment, memory_budget_in_bytes: 0 };
+        let plugins = index.custom_plugins().iter().map(|plugin| plugin.create_writer(&context));
+        let columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
+            &schema,
+            index.fast_field_tokenizer().clone(),
+        );
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            settings.docstore_compress_dedicated_thread,
+        );
+        Ok(Filling {
+            documents: 0,
+            inverted: Inverted::new(&schema, fields),
+            columns: columns?,
+            store: store?,
+            plugins: plugins.collect::<tantivy::Result<_>>()?,
+            schema,
+            segment,
+        })
+    }
+
+    /// Adds a document behind those that are there.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn add(&mut self, doc: &Doc) -> tantivy::Result<()> {
+        self.inverted.add(self.documents, doc);
+        self.columns.add_document(doc)?;
+        self.store.store(doc, &self.schema)?;
+        for plugin in &mut self.plugins {
+            plugin.add_document(self.documents, doc, &self.schema)?;
+        }
+        self.documents += 1;
+        Ok(())
+    }
+
+    /// Bytes held, those needed to close it among them.
+    pub fn bytes(&self) -> usize {
+        self.inverted.bytes()
+            + self.columns.mem_usage()
+            + self.store.mem_usage()
+            + self.plugins.iter().map(|plugin| plugin.mem_usage()).sum::<usize>()
+    }
+
+    /// Writes the files of the segment, and says which it is.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn close(mut self) -> tantivy::Result<Segment> {
+        let segment = self.segment.with_max_doc(self.documents);
+        self.inverted.write(self.documents, &segment)?;
+        let mut columns = segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(&mut columns, None)?;
+        columns.terminate()?;
+        self.store.close()?;
+        self.plugins.into_iter().try_for_each(|plugin| plugin.serialize(&segment, None))?;
+        Ok(segment)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The different words of a segment under way, each with a number of its own.
+
+use rustc_hash::FxHashMap;
+
+use super::super::words::Short;
+
+/// Words and their numbers, from 0 on as they first come.
+#[derive(Default)]
+pub struct Vocabulary {
+    /// The short ones, in the first free slot from where their hash says; half of all or more are
+    /// free. Nothing but a slot is read to find one.
+    slots: Vec<Slot>,
+    short: usize,
+    long: FxHashMap<Box<str>, u32>,
+    /// Bytes of the long ones.
+    spelled: usize,
+}
+
+/// A short word and its number.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    word: Short,
+    /// One more than its number; 0: free.
+    number: u32,
+}
+
+/// Slots there are at least.
+const LEAST: usize = 1 << 12;
+/// What the memory of a long word costs beside its bytes: entry, control byte and free room of the
+/// table, and what the allocator rounds up.
+const LONG_COST: usize = 48;
+
+/// A word in its place among all of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spelled<'a> {
+    /// Its first bytes, in their order.
+    first: [u8; Short::BYTES],
+    /// All of them where they are more.
+    all: &'a str,
+    number: u32,
+}
+
+impl Spelled<'_> {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        if self.all.is_empty() {
+            let length = self.first.iter().position(|&byte| byte == 0);
+            &self.first[..length.unwrap_or(Short::BYTES)]
+        } else {
+            self.all.as_bytes()
+        }
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+impl Vocabulary {
+    fn len(&self) -> u32 {
+        (self.short + self.long.len()) as u32
+    }
+
+    /// The number of a word.
+    pub fn number_of(&mut self, word: &str) -> u32 {
+        if let Some(short) = Short::of(word) {
+            return self.number_of_short(short);
+        }
+        if let Some(&number) = self.long.get(word) {
+            return number;
+        }
+        let number = self.len();
+        self.spelled += word.len() + LONG_COST;
+        self.long.insert(word.into(), number);
+        number
+    }
+
+    /// The number of a short word.
+    #[inline]
+    pub fn number_of_short(&mut self, word: Short) -> u32 {
+        if self.short * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let next = self.len() + 1;
+        let slot = find(&mut self.slots, word);
+        if slot.number == 0 {
+            *slot = Slot { word, number: next };
+            self.short += 1;
+        }
+        slot.number - 1
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let room = (self.slots.len() * 2).max(LEAST);
+        let before = std::mem::replace(&mut self.slots, vec![Slot::default(); room]);
+        for slot in before.into_iter().filter(|slot| slot.number != 0) {
+            *find(&mut self.slots, slot.word) = slot;
+        }
+    }
+
+    /// All words in the order of their bytes.
+    pub fn sorted(&self) -> Vec<Spelled<'_>> {
+        let short = self.slots.iter().filter(|slot| slot.number != 0);
+        let short = short.map(|slot| Spelled {
+            first: slot.word.bytes(),
+            all: "",
+            number: slot.number - 1,
+        });
+        let long = self.long.iter().map(|(word, &number)| {
+            let mut first = [0; Short::BYTES];
+            first.copy_from_slice(&word.as_bytes()[..Short::BYTES]);
+            Spelled { first, all: word, number }
+        });
+        let mut sorted: Vec<Spelled> = short.chain(long).collect();
+        sorted.sort_unstable();
+        sorted
+    }
+
+    /// Bytes held, those of the sorted words among them.
+    pub fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+            + self.spelled
+            + self.len() as usize * size_of::<Spelled>()
+    }
+}
+
+/// The slot of a word, or the free one where it is to be.
+#[inline]
+fn find(slots: &mut [Slot], word: Short) -> &mut Slot {
+    let mask = slots.len() - 1;
+    let mut at = word.hash() as usize & mask;
+    loop {
+        let slot = slots[at];
+        if slot.word == word || slot.number == 0 {
+            return &mut slots[at];
+        }
+        at = (at + 1) & mask;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Vocabulary;
+
+    #[test]
+    fn every_word_has_one_number_and_its_place_in_the_order() {
+        let mut vocabulary = Vocabulary::default();
+        let word = |n: u32| match n % 4 {
+            0 => format!("{n}"),
+            1 => format!("w{n:011}"),
+            2 => format!("w{n:011}x"),
+            _ => format!("é{n}é{n}"),
+        };
+        for round in 0..2 {
+            for n in 0..20_000 {
+                assert_eq!(vocabulary.number_of(&word(n)), n, "{round}");
+            }
+        }
+        let mut expected: Vec<(String, u32)> = (0..20_000).map(|n| (word(n), n)).collect();
+        expected.sort();
+        let sorted = vocabulary.sorted();
+        assert_eq!(sorted.len(), expected.len());
+        for (found, (word, number)) in sorted.iter().zip(&expected) {
+            assert_eq!((found.bytes(), found.number()), (word.as_bytes(), *number));
+        }
+    }
+}
