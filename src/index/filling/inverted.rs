@@ -10,7 +10,7 @@ use super::super::doc::{Doc, Leaf};
 use super::super::schema::Fields;
 use super::super::words::{Word, Words};
 use super::postings::{Listed, Numbers, Open};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Found, Vocabulary};
 
 /// Terms and places of all fields that are searched.
 pub struct Inverted {
@@ -20,8 +20,14 @@ pub struct Inverted {
     lengths: FieldNormsWriter,
     words: Vocabulary,
     names: Vocabulary,
-    /// Room for a word.
-    room: String,
+    room: Room,
+}
+
+/// Room for the words of a text.
+#[derive(Default)]
+struct Room {
+    spelled: String,
+    found: Vec<Found>,
 }
 
 /// The terms of a field.
@@ -50,7 +56,7 @@ impl Inverted {
             lengths: FieldNormsWriter::for_schema(schema),
             words: Vocabulary::default(),
             names: Vocabulary::default(),
-            room: String::new(),
+            room: Room::default(),
         }
     }
 
@@ -68,6 +74,7 @@ impl Inverted {
                 (Terms::Names(listed), Leaf::Placed(placed)) => {
                     let mut list = listed.open(document);
                     for (name, places) in placed.iter() {
+                        let name = self.names.find(name);
                         let number = self.names.number_of(name);
                         places.iter().for_each(|&place| list.push(number, place));
                     }
@@ -130,15 +137,18 @@ impl Inverted {
 /// Adds the words of a text; how many they are.
 fn add_words(
     text: &str,
-    (vocabulary, room): (&mut Vocabulary, &mut String),
+    (vocabulary, Room { spelled, found }): (&mut Vocabulary, &mut Room),
     mut list: Open<'_, false>,
 ) -> u32 {
+    found.clear();
     let mut words = Words::new(text);
-    while let Some(word) = words.next_word(room) {
-        list.push(match word {
-            Word::Short(word) => vocabulary.number_of_short(word),
-            Word::Spelled(word) => vocabulary.number_of(word),
+    while let Some(word) = words.next_word(spelled) {
+        found.push(match word {
+            Word::Short(word) => Found::Short(word),
+            Word::Spelled(word) => vocabulary.find(word),
         });
     }
+    vocabulary.fetch(found);
+    found.iter().for_each(|&word| list.push(vocabulary.number_of(word)));
     list.count()
 }
