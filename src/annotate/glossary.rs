@@ -93,11 +93,6 @@ impl Glossary {
     pub(crate) fn entries(&self) -> usize {
         self.entries.len()
     }
-
-    fn add(&mut self, known: Known) -> u32 {
-        self.entries.push(known);
-        self.entries.len() as u32 - 1
-    }
 }
 
 /// How many words are remembered: their lines just fit a processor's second cache.
@@ -119,13 +114,17 @@ struct Remembered {
 struct Memory {
     recall: Recall<Remembered>,
     known: Vec<Known>,
+    /// How many words there are in `known`.
+    held: u32,
     /// Number of the article in hand; lines begin with that of none.
     article: u32,
 }
 
 impl Memory {
     fn new() -> Memory {
-        Memory { recall: Recall::new(LINES), known: Vec::with_capacity(LINES), article: 0 }
+        let nothing = Known::of("", TokenKind::Punctuation);
+        let known = vec![nothing; LINES];
+        Memory { recall: Recall::new(LINES), known, held: 0, article: 0 }
     }
 
     /// Begins another article.
@@ -141,36 +140,64 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::new(Memory::new());
 }
 
+/// Tokens whose lines are asked for together.
+const FETCHED: usize = 64;
+
+/// A word that was looked up anew.
+struct New {
+    entry: usize,
+    known: Known,
+    /// Where it is remembered; nowhere if it is too long.
+    place: Option<u32>,
+}
+
 /// What is known of all tokens.
 pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
     MEMORY.with_borrow_mut(|memory| {
         memory.begin();
-        let Memory { recall, known, article } = memory;
-        let entries = Vec::with_capacity(tokens.len().min(ROOM));
-        let mut glossary = Glossary { entries, of_tokens: Vec::with_capacity(tokens.len()) };
-        for &Token { span, kind } in tokens {
-            let look = || Known::of(span.of(text), kind);
-            let fresh = |forgotten: Option<Remembered>| {
-                let place = forgotten.map_or(known.len(), |line| line.known as usize);
-                match known.get_mut(place) {
-                    Some(known) => *known = look(),
-                    None => known.push(look()),
-                }
-                Remembered { known: place as u32, article: 0, entry: 0 }
-            };
-            let entry = match recall.line(text, span, kind as u8, fresh) {
-                Ok(line) => {
-                    if line.article != *article {
-                        let entry = glossary.add(known[line.known as usize]);
-                        (line.article, line.entry) = (*article, entry);
+        let Memory { recall, known, held, article } = memory;
+        let mut of_tokens = Vec::with_capacity(tokens.len());
+        // Where what is known of each entry stands. It is read for all of them at once, for the memory
+        // that it is in is waited for; so what is forgotten for a new word has to stay until then.
+        let mut places: Vec<u32> = Vec::with_capacity(tokens.len().min(ROOM));
+        let mut new: Vec<New> = Vec::new();
+        for some in tokens.chunks(FETCHED) {
+            recall.fetch(text, some.iter().map(|token| token.span));
+            for &Token { span, kind } in some {
+                let entry = places.len();
+                let mut look = |place| {
+                    new.push(New { entry, known: Known::of(span.of(text), kind), place });
+                };
+                let fresh = |forgotten: Option<Remembered>| {
+                    let place = forgotten.map_or(*held, |line| line.known);
+                    *held += u32::from(forgotten.is_none());
+                    look(Some(place));
+                    Remembered { known: place, article: 0, entry: 0 }
+                };
+                of_tokens.push(match recall.line(text, span, kind as u8, fresh) {
+                    Ok(line) => {
+                        if line.article != *article {
+                            places.push(line.known);
+                            (line.article, line.entry) = (*article, entry as u32);
+                        }
+                        line.entry
                     }
-                    line.entry
-                }
-                Err(_) => glossary.add(look()),
-            };
-            glossary.of_tokens.push(entry);
+                    Err(_) => {
+                        look(None);
+                        places.push(0);
+                        entry as u32
+                    }
+                });
+            }
         }
-        glossary
+        let mut entries: Vec<Known> = places.iter().map(|&place| known[place as usize]).collect();
+        for New { entry, known: word, place } in new {
+            entries[entry] = word;
+            if let Some(place) = place {
+                known[place as usize] = word;
+            }
+        }
+        Glossary { entries, of_tokens }
     })
 }
 
