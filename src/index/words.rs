@@ -22,9 +22,9 @@ const CLITICS: [&[u8]; 6] = [b"t", b"re", b"ll", b"ve", b"d", b"m"];
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Short {
     /// The first eight bytes, the first of them lowest; zeros behind the word.
-    first: u64,
+    pub first: u64,
     /// The others likewise.
-    rest: u32,
+    pub rest: u32,
 }
 
 impl Short {

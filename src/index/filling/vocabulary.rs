@@ -25,12 +25,19 @@ pub enum Found {
     Number(u32),
 }
 
-/// A short word and its number.
+/// A short word and its number, in sixteen bytes.
 #[derive(Clone, Copy, Default)]
 struct Slot {
-    word: Short,
+    first: u64,
+    rest: u32,
     /// One more than its number; 0: free.
     number: u32,
+}
+
+impl Slot {
+    fn word(self) -> Short {
+        Short { first: self.first, rest: self.rest }
+    }
 }
 
 /// Slots there are at least.
@@ -109,7 +116,7 @@ impl Vocabulary {
         let next = self.len() + 1;
         let slot = find(&mut self.slots, word);
         if slot.number == 0 {
-            *slot = Slot { word, number: next };
+            *slot = Slot { first: word.first, rest: word.rest, number: next };
             self.short += 1;
         }
         slot.number - 1
@@ -120,7 +127,7 @@ impl Vocabulary {
         let room = (self.slots.len() * 2).max(LEAST);
         let before = std::mem::replace(&mut self.slots, vec![Slot::default(); room]);
         for slot in before.into_iter().filter(|slot| slot.number != 0) {
-            *find(&mut self.slots, slot.word) = slot;
+            *find(&mut self.slots, slot.word()) = slot;
         }
     }
 
@@ -128,7 +135,7 @@ impl Vocabulary {
     pub fn sorted(&self) -> Vec<Spelled<'_>> {
         let short = self.slots.iter().filter(|slot| slot.number != 0);
         let short = short.map(|slot| Spelled {
-            first: slot.word.bytes(),
+            first: slot.word().bytes(),
             all: "",
             number: slot.number - 1,
         });
@@ -157,7 +164,7 @@ fn find(slots: &mut [Slot], word: Short) -> &mut Slot {
     let mut at = word.hash() as usize & mask;
     loop {
         let slot = slots[at];
-        if slot.word == word || slot.number == 0 {
+        if slot.word() == word || slot.number == 0 {
             return &mut slots[at];
         }
         at = (at + 1) & mask;
