@@ -97,6 +97,9 @@ pub struct Lexicon {
     aliases: FxHashMap<&'static str, &'static str>,
 }
 
+/// Words and runs of words that there is room for from the start.
+const ROOM: usize = 220_000;
+
 /// The lexicon, read on first use.
 pub fn get() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
@@ -106,6 +109,7 @@ pub fn get() -> &'static Lexicon {
 impl Lexicon {
     fn read() -> Lexicon {
         let mut reader = Reader::default();
+        reader.classes.reserve(ROOM);
         for &(class, list) in LISTS {
             entries(list).for_each(|entry| reader.add(entry, class));
         }
@@ -305,9 +309,7 @@ impl Reader {
     fn table(self) -> Vec<(u32, u32)> {
         let mut slots = vec![(0, 0); (self.classes.len() * 4 / 3).next_power_of_two()];
         let mask = slots.len() - 1;
-        let mut all: Vec<_> = self.classes.into_iter().collect();
-        all.sort_unstable_by_key(|(key, _)| key.hash());
-        for (key, classes) in all {
+        for (key, classes) in self.classes {
             let mut slot = key.hash() as usize & mask;
             while slots[slot].1 != 0 {
                 slot = (slot + 1) & mask;

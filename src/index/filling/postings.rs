@@ -20,9 +20,6 @@ const CHUNK: usize = 1 << 19;
 /// The places of one part of the terms in so many are sorted at a time; more, where they are few.
 const PARTS: usize = 4;
 const LEAST_ROOM: usize = 1 << 18;
-/// A term whose places are not sorted now.
-const ELSEWHERE: u32 = u32::MAX;
-
 /// The terms of documents, one after the other; each with a place, if `PLACED`, or else in the place
 /// behind the one before.
 #[derive(Default)]
@@ -146,38 +143,34 @@ impl<const PLACED: bool> Listed<PLACED> {
     pub fn write(self, words: &[Spelled<'_>], to: &mut FieldSerializer<'_>) -> io::Result<()> {
         let mut counts = vec![0u32; words.len()];
         self.each(|term, _, _| counts[term as usize] += 1);
-        let mut ends = vec![ELSEWHERE; words.len()];
-        let mut sorted = vec![Place::default(); self.room()];
-        let mut rest = words;
-        let mut gaps = Vec::new();
+        let count = |word: &Spelled<'_>| counts[word.number() as usize] as usize;
+        let room = words.iter().map(count).max().unwrap_or(0).max(self.room());
+        // Places of other terms go into the first, one over the other: whether a term is one of those
+        // that are sorted now is nothing that a processor could guess.
+        let mut ends = vec![0u32; words.len()];
+        let mut sorted = vec![Place::default(); 1 + room];
+        let (mut rest, mut gaps) = (words, Vec::new());
         while !rest.is_empty() {
-            let count = |word: &Spelled<'_>| counts[word.number() as usize] as usize;
             let fits = rest.iter().scan(0, |held, word| {
                 *held += count(word);
-                (*held <= sorted.len()).then_some(())
+                (*held <= room).then_some(())
             });
-            let (now, later) = rest.split_at(fits.count().max(1));
-            let most = now.iter().map(count).sum();
-            if most > sorted.len() {
-                sorted = vec![Place::default(); most];
-            }
-            let mut start = 0;
+            let (now, later) = rest.split_at(fits.count());
+            let mut start = 1;
             for word in now {
                 ends[word.number() as usize] = start;
                 start += count(word) as u32;
             }
             self.each(|term, document, place| {
                 let end = &mut ends[term as usize];
-                if *end != ELSEWHERE {
-                    sorted[*end as usize] = Place { document, place };
-                    *end += 1;
-                }
+                sorted[*end as usize] = Place { document, place };
+                *end += u32::from(*end > 0);
             });
-            let mut places = &sorted[..];
+            let mut places = &sorted[1..];
             for word in now {
                 let (own, behind) = places.split_at(count(word));
                 places = behind;
-                ends[word.number() as usize] = ELSEWHERE;
+                ends[word.number() as usize] = 0;
                 write_term(word.bytes(), own, &mut gaps, to)?;
             }
             rest = later;
