@@ -113,15 +113,21 @@ fn names(view: &View) -> Vec<Mention> {
     let model = model();
     let (mut lattice, mut pieces) = (Lattice::default(), Vec::with_capacity(view.runs.len()));
     KNOWN.with_borrow_mut(|known| {
-        for run in view.runs {
-            lattice.cut(view, run, model, known, &mut pieces);
+        for runs in view.runs.chunks(FETCHED) {
+            let tokens = runs.iter().flat_map(|run| &view.tokens[run.clone()]);
+            known.fetch(view.scene.text, tokens.map(|token| token.span));
+            for run in runs {
+                lattice.cut(view, run, model, known, &mut pieces);
+            }
         }
     });
     pieces.iter().filter_map(|piece| view.mention(piece)).collect()
 }
 
 /// Words whose share in the sums is remembered.
-const LINES: usize = 1 << 12;
+const LINES: usize = 1 << 14;
+/// Runs whose words are asked for together.
+const FETCHED: usize = 16;
 
 /// Paragraphs of an article as the recogniser cuts them. One is filled for many articles, whose words
 /// then stand where those of the article before are still at hand.

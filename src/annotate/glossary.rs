@@ -95,8 +95,9 @@ impl Glossary {
     }
 }
 
-/// How many words are remembered: their lines just fit a processor's second cache.
-const LINES: usize = 1 << 14;
+/// How many words are remembered: more than fit a processor's second cache, for lines are asked for
+/// some at a time.
+const LINES: usize = 1 << 15;
 /// Entries for which there is room at once: few articles have more.
 const ROOM: usize = 1 << 10;
 

@@ -31,7 +31,7 @@ struct Line<V> {
 }
 
 impl<V: Copy> Recall<V> {
-    /// Room for `lines` words, a power of two: so many that they fit a processor's second cache.
+    /// Room for `lines` words, a power of two.
     pub(crate) fn new(lines: usize) -> Self {
         assert!(lines.is_power_of_two() && lines > 2, "lines are found by the bits of a hash");
         Recall { lines: vec![Lines([None; 2]); lines / 2] }

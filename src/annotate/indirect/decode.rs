@@ -46,11 +46,15 @@ pub struct Found {
 }
 
 /// The reported clauses of an article, in the order of their cues.
-pub fn read(grid: &Grid, model: &Linear) -> Vec<Found> {
+pub fn read(grid: &mut Grid, model: &Linear) -> Vec<Found> {
     // All cues through one choice before the next: each has code enough to fill a processor's
     // cache for it.
     let cues = cues::candidates(grid).into_iter();
     let gated: Vec<Gated> = cues.filter_map(|cue| gate(grid, model, cue)).collect();
+    for cues in gated.chunk_by(|a, b| a.cue.sentence == b.cue.sentence) {
+        grid.count(cues[0].cue.sentence);
+    }
+    let grid = &*grid;
     let started: Vec<Started> =
         gated.into_iter().filter_map(|one| start(grid, model, one)).collect();
     let chosen: Vec<Chosen> =

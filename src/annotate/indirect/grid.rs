@@ -17,9 +17,10 @@ pub struct Grid {
     pub quoted: Vec<bool>,
     /// In order, never across paragraphs.
     pub sentences: Vec<Sentence>,
-    /// For each token what all before it hold; one more at the end.
+    /// For each token of the sentences that were counted what all before it hold, from wherever the
+    /// count began; one more at the end.
     before: Vec<Held>,
-    /// For each token what comes next; one more at the end.
+    /// For each of these tokens what comes next; one more at the end.
     ahead: Vec<Ahead>,
 }
 
@@ -151,14 +152,16 @@ pub struct Sentence {
 }
 
 impl Grid {
-    /// Looks up all words of an article.
+    /// Looks up all words of an article, and counts all its sentences.
     pub fn new(scene: &Scene) -> Self {
         let mut grid = Grid::default();
         grid.fill(scene);
+        (0..grid.sentences.len()).for_each(|sentence| grid.count(sentence));
         grid
     }
 
-    /// The same in the room that the article before had, which is still at hand.
+    /// Looks up all words of an article, in the room that the article before had, which is still at hand.
+    /// Few of its sentences have to be counted.
     pub fn fill(&mut self, scene: &Scene) {
         self.words.clear();
         self.words.reserve(scene.tokens.len());
@@ -173,7 +176,8 @@ impl Grid {
         for paragraph in &scene.paragraphs {
             self.look_up(scene, paragraph);
         }
-        self.count();
+        self.before.resize(self.words.len() + 1, Held::default());
+        self.ahead.resize(self.words.len() + 1, Ahead::NOTHING);
         let mut paragraphs = scene.paragraphs.iter().peekable();
         for tokens in scene.sentences.iter().filter(|tokens| !tokens.is_empty()).cloned() {
             while paragraphs.next_if(|p| p.tokens.end <= tokens.start).is_some() {}
@@ -199,20 +203,22 @@ impl Grid {
         }
     }
 
-    fn count(&mut self) {
-        let mut held = Held::default();
-        self.before.clear();
-        self.before.reserve(self.words.len() + 1);
-        self.before.push(held);
-        for (word, &quoted) in self.words.iter().zip(&self.quoted) {
+    /// Finds out what the words of a sentence hold and what comes next. Sentences are counted in their
+    /// order, for a count goes on from what the last token of the one before has.
+    pub fn count(&mut self, sentence: usize) {
+        let tokens = self.sentences[sentence].tokens.clone();
+        let words = self.words[tokens.clone()].iter().zip(&self.quoted[tokens.clone()]);
+        let (first, behind) = self.before[tokens.start..=tokens.end].split_at_mut(1);
+        let mut held = first[0];
+        for ((word, &quoted), to) in words.zip(behind) {
             let one = Held::of(*word, quoted);
             held.0.iter_mut().zip(one.0).for_each(|(all, one)| *all = all.wrapping_add(one));
-            self.before.push(held);
+            *to = held;
         }
         let mut ahead = Ahead::NOTHING;
-        self.ahead.clear();
-        self.ahead.resize(self.words.len() + 1, ahead);
-        for (to, &word) in self.ahead.iter_mut().zip(&self.words).rev() {
+        self.ahead[tokens.end] = ahead;
+        let words = self.words[tokens.clone()].iter();
+        for (to, &word) in self.ahead[tokens].iter_mut().zip(words).rev() {
             ahead = ahead.behind(word);
             *to = ahead;
         }
