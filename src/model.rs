@@ -18,6 +18,9 @@ const SHARE: usize = 3;
 /// Pilots tried for the features that share one.
 const PILOTS: u16 = u16::MAX;
 
+/// Features whose rows are looked for together.
+const AT_ONCE: usize = 32;
+
 /// Mixes a feature template's number with its value into one 64-bit feature.
 ///
 /// The finaliser is that of MurmurHash3 (Austin Appleby, public domain).
@@ -174,9 +177,35 @@ impl<const WIDTH: usize> Model<WIDTH> {
     /// The check of a feature and its weights; zeros for one that was never trained.
     #[inline]
     pub fn row(&self, feature: u64) -> &[i8; WIDTH] {
+        self.row_at(feature, self.slot(feature))
+    }
+
+    /// Where the row of a feature is, if it has one.
+    #[inline]
+    fn slot(&self, feature: u64) -> usize {
         let pilot = self.pilots[bucket(feature, self.pilots.len())];
-        let row = &self.slots[slot(feature, pilot, self.slots.len())];
+        slot(feature, pilot, self.slots.len())
+    }
+
+    #[inline]
+    fn row_at(&self, feature: u64, slot: usize) -> &[i8; WIDTH] {
+        let row = &self.slots[slot];
         if row[0] == check(feature) { row } else { &Self::NOTHING }
+    }
+
+    /// The rows of some features. Where a row is has to be read before the row can be: all the former
+    /// are asked for before any is waited for.
+    #[inline]
+    pub fn rows(&self, features: &[u64], mut take: impl FnMut(&[i8; WIDTH])) {
+        for features in features.chunks(AT_ONCE) {
+            let mut slots = [0; AT_ONCE];
+            for (slot, &feature) in slots.iter_mut().zip(features) {
+                *slot = self.slot(feature);
+            }
+            for (&slot, &feature) in slots.iter().zip(features) {
+                take(self.row_at(feature, slot));
+            }
+        }
     }
 
     /// What one unit of a weight is worth.

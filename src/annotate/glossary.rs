@@ -33,7 +33,11 @@ pub(crate) struct Known {
 impl Known {
     /// Looks a token up.
     pub(crate) fn of(text: &str, kind: TokenKind) -> Known {
-        let key = Key::of(text);
+        Known::with(Key::of(text), text, kind)
+    }
+
+    /// The same with its key.
+    fn with(key: Key, text: &str, kind: TokenKind) -> Known {
         let classes = match kind {
             TokenKind::Word => lexicon::get().classes_of(key),
             _ => Classes::default(),
@@ -144,10 +148,11 @@ thread_local! {
 /// Tokens whose lines are asked for together.
 const FETCHED: usize = 64;
 
-/// A word that was looked up anew.
+/// A word that is to be looked up anew.
 struct New {
     entry: usize,
-    known: Known,
+    token: Token,
+    key: Key,
     /// Where it is remembered; nowhere if it is too long.
     place: Option<u32>,
 }
@@ -158,16 +163,18 @@ pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
         memory.begin();
         let Memory { recall, known, held, article } = memory;
         let mut of_tokens = Vec::with_capacity(tokens.len());
-        // Where what is known of each entry stands. It is read for all of them at once, for the memory
-        // that it is in is waited for; so what is forgotten for a new word has to stay until then.
+        // Where what is known of each entry stands. It is read for all of them at once, and so are new
+        // words looked up, for what they are read from is waited for; what is forgotten for a new word
+        // has to stay until then.
         let mut places: Vec<u32> = Vec::with_capacity(tokens.len().min(ROOM));
         let mut new: Vec<New> = Vec::new();
         for some in tokens.chunks(FETCHED) {
             recall.fetch(text, some.iter().map(|token| token.span));
-            for &Token { span, kind } in some {
+            for &token in some {
+                let Token { span, kind } = token;
                 let entry = places.len();
                 let mut look = |place| {
-                    new.push(New { entry, known: Known::of(span.of(text), kind), place });
+                    new.push(New { entry, token, key: Key::of(span.of(text)), place });
                 };
                 let fresh = |forgotten: Option<Remembered>| {
                     let place = forgotten.map_or(*held, |line| line.known);
@@ -192,7 +199,9 @@ pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
             }
         }
         let mut entries: Vec<Known> = places.iter().map(|&place| known[place as usize]).collect();
-        for New { entry, known: word, place } in new {
+        lexicon::get().fetch(new.iter().map(|new| new.key));
+        for New { entry, token, key, place } in new {
+            let word = Known::with(key, token.span.of(text), token.kind);
             entries[entry] = word;
             if let Some(place) = place {
                 known[place as usize] = word;

@@ -38,12 +38,11 @@ impl Net {
     pub fn add(&self, features: &[u64], sums: &mut Sums) {
         // On a copy, which stays in registers.
         let mut under_way = *sums;
-        for &feature in features {
-            let row = self.model.row(feature);
+        self.model.rows(features, |row| {
             for (sum, &weight) in under_way.iter_mut().zip(row) {
                 *sum = sum.wrapping_add(i16::from(weight));
             }
-        }
+        });
         *sums = under_way;
     }
 
