@@ -80,8 +80,9 @@ impl Filling {
 
     /// Bytes held, those needed to close it among them.
     pub fn bytes(&self) -> usize {
+        // Columns are written and given up first.
         self.inverted.bytes()
-            + self.columns.mem_usage()
+            + self.columns.mem_usage().max(self.inverted.room())
             + self.store.mem_usage()
             + self.plugins.iter().map(|plugin| plugin.mem_usage()).sum::<usize>()
     }
@@ -90,13 +91,15 @@ impl Filling {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn close(mut self) -> tantivy::Result<Segment> {
+    pub fn close(self) -> tantivy::Result<Segment> {
         let segment = self.segment.with_max_doc(self.documents);
-        self.inverted.write(self.documents, &segment)?;
-        let mut columns = segment.open_write(SegmentComponent::FastFields)?;
-        self.columns.serialize(&mut columns, None)?;
-        columns.terminate()?;
+        let mut to = segment.open_write(SegmentComponent::FastFields)?;
+        let mut columns = self.columns;
+        columns.serialize(&mut to, None)?;
+        to.terminate()?;
+        drop(columns);
         self.store.close()?;
+        self.inverted.write(self.documents, &segment)?;
         self.plugins.into_iter().try_for_each(|plugin| plugin.serialize(&segment, None))?;
         Ok(segment)
     }

@@ -84,7 +84,7 @@ impl Inverted {
         }
     }
 
-    /// Bytes held, those needed to write it among them.
+    /// Bytes held.
     pub fn bytes(&self) -> usize {
         let held = |terms: &Terms| match terms {
             Terms::None => 0,
@@ -94,6 +94,17 @@ impl Inverted {
         };
         let lists: usize = self.fields.iter().map(held).sum();
         lists + self.lengths.mem_usage() + self.words.bytes() + self.names.bytes()
+    }
+
+    /// Bytes needed to write it.
+    pub fn room(&self) -> usize {
+        let needed = |terms: &Terms| match terms {
+            Terms::None | Terms::Numbers(_) => 0,
+            Terms::Words(listed) => listed.room(),
+            Terms::Names(listed) => listed.room(),
+        };
+        let lists = self.fields.iter().map(needed).max().unwrap_or(0);
+        lists + self.words.room() + self.names.room()
     }
 
     /// Writes it as that of a segment with so many documents.
@@ -106,7 +117,7 @@ impl Inverted {
         self.lengths.serialize(FieldNormsSerializer::from_write(to)?, None)?;
         let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
 
-        let (words, names) = (self.words.sorted(), self.names.sorted());
+        let words = self.words.sorted();
         let mut serializer = InvertedIndexSerializer::open(segment)?;
         for (number, terms) in self.fields.iter_mut().enumerate() {
             let field = Field::from_field_id(number as u32);
@@ -124,7 +135,7 @@ impl Inverted {
             match std::mem::replace(terms, Terms::None) {
                 Terms::None => {}
                 Terms::Words(listed) => listed.write(&words, &mut to)?,
-                Terms::Names(listed) => listed.write(&names, &mut to)?,
+                Terms::Names(listed) => listed.write(&self.names.sorted(), &mut to)?,
                 Terms::Numbers(numbers) => numbers.write(&mut to)?,
             }
             to.close()?;

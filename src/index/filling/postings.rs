@@ -108,17 +108,23 @@ impl<const PLACED: bool> Listed<PLACED> {
         self.total as u64
     }
 
-    fn room(&self) -> usize {
+    /// Places that are sorted at a time.
+    fn at_once(&self) -> usize {
         self.total.min(LEAST_ROOM.max(self.total / PARTS))
     }
 
-    /// Bytes held, those needed to sort it among them.
+    /// Bytes needed to sort it.
+    pub fn room(&self) -> usize {
+        self.at_once() * size_of::<Place>()
+    }
+
+    /// Bytes held.
     pub fn bytes(&self) -> usize {
         let chunks = self.chunks.iter().map(|chunk| {
             chunk.halves.capacity() * size_of::<u16>()
                 + chunk.documents.capacity() * size_of::<(DocId, u32)>()
         });
-        chunks.sum::<usize>() + self.room() * size_of::<Place>()
+        chunks.sum()
     }
 
     /// Hands on every term with its document and place.
@@ -144,7 +150,7 @@ impl<const PLACED: bool> Listed<PLACED> {
         let mut counts = vec![0u32; words.len()];
         self.each(|term, _, _| counts[term as usize] += 1);
         let count = |word: &Spelled<'_>| counts[word.number() as usize] as usize;
-        let room = words.iter().map(count).max().unwrap_or(0).max(self.room());
+        let room = words.iter().map(count).max().unwrap_or(0).max(self.at_once());
         // Places of other terms go into the first, one over the other: whether a term is one of those
         // that are sorted now is nothing that a processor could guess.
         let mut ends = vec![0u32; words.len()];

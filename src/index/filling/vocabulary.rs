@@ -149,11 +149,14 @@ impl Vocabulary {
         sorted
     }
 
-    /// Bytes held, those of the sorted words among them.
+    /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>()
-            + self.spelled
-            + self.len() as usize * size_of::<Spelled>()
+        self.slots.capacity() * size_of::<Slot>() + self.spelled
+    }
+
+    /// Bytes needed to sort them.
+    pub fn room(&self) -> usize {
+        self.len() as usize * size_of::<Spelled>()
     }
 }
 
