@@ -8,16 +8,17 @@
 
 mod inverted;
 mod postings;
+mod store;
 mod vocabulary;
 
 use tantivy::directory::TerminatingWrite;
 use tantivy::fastfield::FastFieldsWriter;
 use tantivy::index::SegmentComponent;
 use tantivy::schema::Schema;
-use tantivy::store::StoreWriter;
 use tantivy::{DocId, PluginWriter, PluginWriterContext, Segment};
 
 use self::inverted::Inverted;
+use self::store::Store;
 use super::doc::Doc;
 use super::schema::Fields;
 
@@ -28,7 +29,7 @@ pub struct Filling {
     documents: DocId,
     inverted: Inverted,
     columns: FastFieldsWriter,
-    store: StoreWriter,
+    store: Store,
     plugins: Vec<Box<dyn PluginWriter>>,
 }
 
@@ -39,24 +40,18 @@ impl Filling {
     /// When its files cannot be made.
     pub fn new(segment: Segment, fields: &Fields) -> tantivy::Result<Filling> {
         let (schema, index) = (segment.schema(), segment.index());
-        let settings = index.settings();
         let context = PluginWriterContext { segment: &segment, memory_budget_in_bytes: 0 };
         let plugins = index.custom_plugins().iter().map(|plugin| plugin.create_writer(&context));
         let columns = FastFieldsWriter::from_schema_and_tokenizer_manager(
             &schema,
             index.fast_field_tokenizer().clone(),
         );
-        let store = StoreWriter::new(
-            segment.open_write(SegmentComponent::Store)?,
-            settings.docstore_compression,
-            settings.docstore_blocksize,
-            settings.docstore_compress_dedicated_thread,
-        );
+        let store = segment.open_write(SegmentComponent::Store)?;
         Ok(Filling {
             documents: 0,
             inverted: Inverted::new(&schema, fields),
             columns: columns?,
-            store: store?,
+            store: Store::new(store, index.settings(), schema.clone())?,
             plugins: plugins.collect::<tantivy::Result<_>>()?,
             schema,
             segment,
@@ -70,7 +65,7 @@ impl Filling {
     pub fn add(&mut self, doc: &Doc) -> tantivy::Result<()> {
         self.inverted.add(self.documents, doc);
         self.columns.add_document(doc)?;
-        self.store.store(doc, &self.schema)?;
+        self.store.add(doc)?;
         for plugin in &mut self.plugins {
             plugin.add_document(self.documents, doc, &self.schema)?;
         }
@@ -83,7 +78,7 @@ impl Filling {
         // Columns are written and given up first.
         self.inverted.bytes()
             + self.columns.mem_usage().max(self.inverted.room())
-            + self.store.mem_usage()
+            + self.store.bytes()
             + self.plugins.iter().map(|plugin| plugin.mem_usage()).sum::<usize>()
     }
 

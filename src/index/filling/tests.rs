@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tantivy::directory::FileSlice;
 use tantivy::indexer::{AddOperation, SegmentWriter};
+use tantivy::store::StoreReader;
 use tantivy::{Directory, Index};
 
 use super::Filling;
@@ -81,29 +83,57 @@ fn files(index: &Index) -> BTreeMap<String, Vec<u8>> {
     paths.map(read).collect()
 }
 
+/// Fills a segment with documents in both ways.
+fn both(documents: Vec<Doc>) -> [BTreeMap<String, Vec<u8>>; 2] {
+    let (schema, fields) = schema();
+    let make = || {
+        let mut index = Index::builder().schema(schema.clone()).create_in_ram().unwrap();
+        index.set_tokenizers(tokenizers());
+        index
+    };
+    let (ours, theirs, count) = (make(), make(), documents.len());
+    let mut filling = Filling::new(ours.new_segment(), &fields).unwrap();
+    let mut writer = SegmentWriter::for_segment(15_000_000, theirs.new_segment()).unwrap();
+    for document in documents {
+        filling.add(&document).unwrap();
+        writer.add_document(AddOperation { opstamp: 0, document }).unwrap();
+    }
+    assert_eq!(filling.close().unwrap().meta().max_doc() as usize, count);
+    writer.finalize().unwrap();
+    [files(&ours), files(&theirs)]
+}
+
 #[test]
 fn files_are_those_of_the_engine() {
+    let (_, fields) = schema();
     for count in [0, 1, 300, 9_000] {
-        let (schema, fields) = schema();
-        let documents = documents(count, &fields);
-        let make = || {
-            let mut index = Index::builder().schema(schema.clone()).create_in_ram().unwrap();
-            index.set_tokenizers(tokenizers());
-            index
-        };
-        let (ours, theirs) = (make(), make());
-        let mut filling = Filling::new(ours.new_segment(), &fields).unwrap();
-        let mut writer = SegmentWriter::for_segment(15_000_000, theirs.new_segment()).unwrap();
-        for document in documents {
-            filling.add(&document).unwrap();
-            writer.add_document(AddOperation { opstamp: 0, document }).unwrap();
-        }
-        assert_eq!(u64::from(filling.close().unwrap().meta().max_doc()), count);
-        writer.finalize().unwrap();
-        let (ours, theirs) = (files(&ours), files(&theirs));
+        let [ours, theirs] = both(documents(count, &fields));
         assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
         for (end, bytes) in &theirs {
             assert!(ours[end] == *bytes, "{count} documents: .{end} is another");
+        }
+    }
+}
+
+#[test]
+fn copied_blocks_of_the_store_hold_as_many_documents() {
+    let (_, fields) = schema();
+    for (before, empty) in [(0, 40_000), (3, 20_000), (1_500, 16_384)] {
+        let noted = |n: usize| {
+            let mut doc = Doc::default();
+            doc.bytes(fields.notes, n.to_le_bytes().to_vec());
+            doc
+        };
+        let mut all: Vec<Doc> = (0..before).map(noted).collect();
+        all.resize_with(before + empty, Doc::default);
+        all.push(noted(7));
+        let documents = all.len();
+        let [ours, theirs] = both(all);
+        let open = |file: &Vec<u8>| StoreReader::open(FileSlice::from(file.clone()), 8).unwrap();
+        let [ours, theirs] = [open(&ours["store"]), open(&theirs["store"])];
+        for at in 0..documents as u32 {
+            let of = |store: &StoreReader| store.get_document_bytes(at).unwrap();
+            assert!(of(&ours) == of(&theirs), "{before} and {empty}: document {at} is another");
         }
     }
 }
