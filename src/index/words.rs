@@ -63,13 +63,12 @@ impl Short {
         bytes
     }
 
-    /// A number that differs in its lower bits wherever the words do, mostly: the finaliser of
-    /// MurmurHash3 (Austin Appleby, public domain), one step of it.
+    /// A number whose upper bits differ wherever the words do, mostly (multiplicative hashing, Knuth, The
+    /// Art of Computer Programming 3, 6.4).
     #[inline]
     pub fn hash(self) -> u64 {
-        let mixed = (self.first ^ u64::from(self.rest).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-            .wrapping_mul(0xff51_afd7_ed55_8ccd);
-        mixed ^ mixed >> 32
+        (self.first ^ u64::from(self.rest).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .wrapping_mul(0xff51_afd7_ed55_8ccd)
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Inverted {
     room: Room,
 }
 
+/// Words of a text that are looked up together.
+const AT_ONCE: usize = 128;
+
 /// Room for the words of a text.
 #[derive(Default)]
 struct Room {
@@ -151,15 +154,21 @@ fn add_words(
     (vocabulary, Room { spelled, found }): (&mut Vocabulary, &mut Room),
     mut list: Open<'_, false>,
 ) -> u32 {
-    found.clear();
     let mut words = Words::new(text);
-    while let Some(word) = words.next_word(spelled) {
-        found.push(match word {
-            Word::Short(word) => Found::Short(word),
-            Word::Spelled(word) => vocabulary.find(word),
-        });
+    loop {
+        found.clear();
+        while found.len() < AT_ONCE {
+            let Some(word) = words.next_word(spelled) else { break };
+            found.push(match word {
+                Word::Short(word) => Found::Short(word),
+                Word::Spelled(word) => vocabulary.find(word),
+            });
+        }
+        if found.is_empty() {
+            break;
+        }
+        vocabulary.fetch(found);
+        found.iter().for_each(|&word| list.push(vocabulary.number_of(word)));
     }
-    vocabulary.fetch(found);
-    found.iter().for_each(|&word| list.push(vocabulary.number_of(word)));
     list.count()
 }

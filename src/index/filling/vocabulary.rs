@@ -95,9 +95,11 @@ impl Vocabulary {
     /// Has what will be read for these words at hand: all of it is asked for before any of it is
     /// waited for.
     pub fn fetch(&self, words: &[Found]) {
-        let Some(mask) = self.slots.len().checked_sub(1) else { return };
-        let read = words.iter().map(|word| match word {
-            Found::Short(word) => self.slots[word.hash() as usize & mask].number,
+        if self.slots.is_empty() {
+            return;
+        }
+        let read = words.iter().map(|&word| match word {
+            Found::Short(word) => self.slots[place(word, self.slots.len())].number,
             Found::Number(_) => 0,
         });
         std::hint::black_box(read.fold(0, |all, one| all | one));
@@ -160,11 +162,17 @@ impl Vocabulary {
     }
 }
 
+/// Where a word is looked for first, among so many slots, a power of two.
+#[inline]
+fn place(word: Short, slots: usize) -> usize {
+    (word.hash() >> (64 - slots.ilog2())) as usize
+}
+
 /// The slot of a word, or the free one where it is to be.
 #[inline]
 fn find(slots: &mut [Slot], word: Short) -> &mut Slot {
     let mask = slots.len() - 1;
-    let mut at = word.hash() as usize & mask;
+    let mut at = place(word, slots.len());
     loop {
         let slot = slots[at];
         if slot.word() == word || slot.number == 0 {
@@ -176,7 +184,27 @@ fn find(slots: &mut [Slot], word: Short) -> &mut Slot {
 
 #[cfg(test)]
 mod tests {
-    use super::Vocabulary;
+    use super::{Found, Vocabulary};
+
+    #[test]
+    fn words_that_are_much_alike_stand_apart() {
+        for differs in 0..10 {
+            let mut vocabulary = Vocabulary::default();
+            let mut homes = std::collections::BTreeSet::new();
+            for n in 0..400u16 {
+                let mut word = *b"0000000000";
+                (word[differs], word[(differs + 1) % 10]) =
+                    (b'a' + (n / 20) as u8, b'a' + (n % 20) as u8);
+                let Found::Short(word) = vocabulary.find(std::str::from_utf8(&word).unwrap())
+                else {
+                    panic!("ten bytes are few")
+                };
+                vocabulary.number_of(Found::Short(word));
+                homes.insert(super::place(word, 1 << 16));
+            }
+            assert!(homes.len() > 200, "byte {differs}: {} places", homes.len());
+        }
+    }
 
     #[test]
     fn every_word_has_one_number_and_its_place_in_the_order() {
