@@ -1,7 +1,7 @@
 //! What can be said of a word by itself: its key, its classes and its readings for the later steps,
 //! looked up once and remembered by each thread. Nothing here looks at the words around.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::ops::Index;
 
 use super::entities::words as names;
@@ -142,7 +142,7 @@ impl Memory {
 }
 
 thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::new(Memory::new());
+    static MEMORY: Cell<Option<Memory>> = const { Cell::new(None) };
 }
 
 /// Tokens whose lines are asked for together.
@@ -159,56 +159,57 @@ struct New {
 
 /// What is known of all tokens.
 pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
-    MEMORY.with_borrow_mut(|memory| {
-        memory.begin();
-        let Memory { recall, known, held, article } = memory;
-        let mut of_tokens = Vec::with_capacity(tokens.len());
-        // Where what is known of each entry stands. It is read for all of them at once, and so are new
-        // words looked up, for what they are read from is waited for; what is forgotten for a new word
-        // has to stay until then.
-        let mut places: Vec<u32> = Vec::with_capacity(tokens.len().min(ROOM));
-        let mut new: Vec<New> = Vec::new();
-        for some in tokens.chunks(FETCHED) {
-            recall.fetch(text, some.iter().map(|token| token.span));
-            for &token in some {
-                let Token { span, kind } = token;
-                let entry = places.len();
-                let mut look = |place| {
-                    new.push(New { entry, token, key: Key::of(span.of(text)), place });
-                };
-                let fresh = |forgotten: Option<Remembered>| {
-                    let place = forgotten.map_or(*held, |line| line.known);
-                    *held += u32::from(forgotten.is_none());
-                    look(Some(place));
-                    Remembered { known: place, article: 0, entry: 0 }
-                };
-                of_tokens.push(match recall.line(text, span, kind as u8, fresh) {
-                    Ok(line) => {
-                        if line.article != *article {
-                            places.push(line.known);
-                            (line.article, line.entry) = (*article, entry as u32);
-                        }
-                        line.entry
+    // Given back once all is filled in that the lines tell of: not if something fails before.
+    let mut memory = MEMORY.take().unwrap_or_else(Memory::new);
+    memory.begin();
+    let Memory { recall, known, held, article } = &mut memory;
+    let mut of_tokens = Vec::with_capacity(tokens.len());
+    // Where what is known of each entry stands. It is read for all of them at once, and so are new
+    // words looked up, for what they are read from is waited for; what is forgotten for a new word
+    // has to stay until then.
+    let mut places: Vec<u32> = Vec::with_capacity(tokens.len().min(ROOM));
+    let mut new: Vec<New> = Vec::new();
+    for some in tokens.chunks(FETCHED) {
+        recall.fetch(text, some.iter().map(|token| token.span));
+        for &token in some {
+            let Token { span, kind } = token;
+            let entry = places.len();
+            let mut look = |place| {
+                new.push(New { entry, token, key: Key::of(span.of(text)), place });
+            };
+            let fresh = |forgotten: Option<Remembered>| {
+                let place = forgotten.map_or(*held, |line| line.known);
+                *held += u32::from(forgotten.is_none());
+                look(Some(place));
+                Remembered { known: place, article: 0, entry: 0 }
+            };
+            of_tokens.push(match recall.line(text, span, kind as u8, fresh) {
+                Ok(line) => {
+                    if line.article != *article {
+                        places.push(line.known);
+                        (line.article, line.entry) = (*article, entry as u32);
                     }
-                    Err(_) => {
-                        look(None);
-                        places.push(0);
-                        entry as u32
-                    }
-                });
-            }
+                    line.entry
+                }
+                Err(_) => {
+                    look(None);
+                    places.push(0);
+                    entry as u32
+                }
+            });
         }
-        let mut entries: Vec<Known> = places.iter().map(|&place| known[place as usize]).collect();
-        lexicon::get().fetch(new.iter().map(|new| new.key));
-        for New { entry, token, key, place } in new {
-            let word = Known::with(key, token.span.of(text), token.kind);
-            entries[entry] = word;
-            if let Some(place) = place {
-                known[place as usize] = word;
-            }
+    }
+    let mut entries: Vec<Known> = places.iter().map(|&place| known[place as usize]).collect();
+    lexicon::get().fetch(new.iter().map(|new| new.key));
+    for New { entry, token, key, place } in new {
+        let word = Known::with(key, token.span.of(text), token.kind);
+        entries[entry] = word;
+        if let Some(place) = place {
+            known[place as usize] = word;
         }
-        Glossary { entries, of_tokens }
-    })
+    }
+    MEMORY.set(Some(memory));
+    Glossary { entries, of_tokens }
 }
 
 #[cfg(test)]

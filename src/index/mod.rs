@@ -5,7 +5,7 @@
 //!   article becomes documents, `layout`: how they lie, `vault`: where what is only read back is,
 //!   `roster`: which names have which words; `varint`: numbers in few bytes;
 //! - `folder`, `sealed`, `writer`, `begun`, `known`, `orphans`, `files`: writing, and what an incremental run
-//!   needs to know;
+//!   needs to know; `filling`: a segment from its documents, `engine`: for tests, what the engine makes of them;
 //! - `reader`: a commit opened; `query`, `plan`, `phrase`, `positions`, `quoted`, `spots`, `seams`, `names`,
 //!   `called`, `filters`, `texts`: what is asked of it; `recent`, `often`, `per_segment`: what was found
 //!   before; `threads`: work side by side; `among`, `ranks`, `marks`, `matches`: how lists are gone through;
