@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::article::Gender;
+use crate::fetch::fetch;
 use crate::segment::tokenize;
 use crate::text::Span;
 use cues::CUE_CLASSES;
@@ -160,7 +161,7 @@ impl Lexicon {
     /// The classes of a key, of one word or of several.
     pub fn classes_of(&self, key: Key) -> Classes {
         let (mask, check) = (self.slots.len() - 1, (key.hash() >> 32) as u32);
-        let mut slot = key.hash() as usize & mask;
+        let mut slot = home(key, self.slots.len());
         loop {
             match self.slots[slot] {
                 (_, 0) => return Classes(0),
@@ -170,11 +171,9 @@ impl Lexicon {
         }
     }
 
-    /// Has what will be read for these keys at hand: all of it is asked for before any is waited for.
+    /// Has what will be read for these keys at hand.
     pub fn fetch(&self, keys: impl Iterator<Item = Key>) {
-        let mask = self.slots.len() - 1;
-        let read = keys.map(|key| self.slots[key.hash() as usize & mask].1);
-        std::hint::black_box(read.fold(0, |all, one| all | one));
+        fetch(keys.map(|key| self.slots[home(key, self.slots.len())].1));
     }
 
     /// The longest entry of several words that the words behind these keys begin with: how many
@@ -242,6 +241,11 @@ impl Lexicon {
     pub fn cues_of(&self, key: Key) -> &[Cue] {
         self.cues.get(&key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Where a key is looked for first, among so many slots, a power of two.
+fn home(key: Key, slots: usize) -> usize {
+    key.hash() as usize & (slots - 1)
 }
 
 fn entries(list: &str) -> impl Iterator<Item = &str> {
@@ -317,7 +321,7 @@ impl Reader {
         let mut slots = vec![(0, 0); (self.classes.len() * 4 / 3).next_power_of_two()];
         let mask = slots.len() - 1;
         for (key, classes) in self.classes {
-            let mut slot = key.hash() as usize & mask;
+            let mut slot = home(key, slots.len());
             while slots[slot].1 != 0 {
                 slot = (slot + 1) & mask;
             }

@@ -28,6 +28,7 @@
 //!
 //! | module | what it is | what it is not for |
 //! |---|---|---|
+//! | [`fetch`] | reads that are asked for together | what is read |
 //! | [`text`] | byte spans | anything that knows an article |
 //! | [`report`] | what could not be read, and why | printing it |
 //! | [`article`] | the data that the stages hand on | behaviour |
@@ -66,6 +67,7 @@ pub mod article;
 pub mod commands;
 pub mod dedup;
 pub mod eval;
+pub mod fetch;
 pub mod index;
 pub mod lexicon;
 pub mod model;

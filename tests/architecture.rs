@@ -9,8 +9,9 @@ use walkdir::WalkDir;
 
 /// The modules in pipeline order: each may name itself and those before it.
 const ORDER: &[&str] = &[
-    "text", "report", "article", "model", "segment", "lexicon", "dedup", "read", "annotate",
-    "index", "output", "pipeline", "eval", "train", "serve", "commands", "args", "main",
+    "fetch", "text", "report", "article", "model", "segment", "lexicon", "dedup", "read",
+    "annotate", "index", "output", "pipeline", "eval", "train", "serve", "commands", "args",
+    "main",
 ];
 
 /// Two that share a place: both read marked articles, and neither is part of the user's runs.

@@ -3,6 +3,7 @@
 
 use std::num::NonZeroU8;
 
+use crate::fetch::fetch;
 use crate::text::Span;
 
 /// Longest word that is remembered, in bytes.
@@ -37,13 +38,13 @@ impl<V: Copy> Recall<V> {
         Recall { lines: vec![Lines([None; 2]); lines / 2] }
     }
 
-    /// Has the lines of these words at hand: all are asked for before any is waited for.
+    /// Has the lines of these words at hand.
     pub(crate) fn fetch(&self, text: &str, spans: impl Iterator<Item = Span>) {
         let read = spans.map(|span| {
             let word = bytes(text.as_bytes(), span.start(), span.len().min(LONGEST));
-            self.lines[place(word, self.lines.len())].0[0].is_some()
+            u32::from(self.lines[place(word, self.lines.len())].0[0].is_some())
         });
-        std::hint::black_box(read.fold(false, |any, one| any | one));
+        fetch(read);
     }
 
     /// What `work` gives for the word at `span`, which it must give whenever it is asked for that

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::words::Short;
+use crate::fetch::fetch;
 
 /// Words and their numbers, from 0 on as they first come.
 #[derive(Default)]
@@ -92,8 +93,7 @@ impl Vocabulary {
         Found::Number(number)
     }
 
-    /// Has what will be read for these words at hand: all of it is asked for before any of it is
-    /// waited for.
+    /// Has what will be read for these words at hand.
     pub fn fetch(&self, words: &[Found]) {
         if self.slots.is_empty() {
             return;
@@ -102,7 +102,7 @@ impl Vocabulary {
             Found::Short(word) => self.slots[place(word, self.slots.len())].number,
             Found::Number(_) => 0,
         });
-        std::hint::black_box(read.fold(0, |all, one| all | one));
+        fetch(read);
     }
 
     /// The number of a word.
@@ -116,7 +116,7 @@ impl Vocabulary {
             self.grow();
         }
         let next = self.len() + 1;
-        let slot = find(&mut self.slots, word);
+        let slot = slot_of(&mut self.slots, word);
         if slot.number == 0 {
             *slot = Slot { first: word.first, rest: word.rest, number: next };
             self.short += 1;
@@ -129,7 +129,7 @@ impl Vocabulary {
         let room = (self.slots.len() * 2).max(LEAST);
         let before = std::mem::replace(&mut self.slots, vec![Slot::default(); room]);
         for slot in before.into_iter().filter(|slot| slot.number != 0) {
-            *find(&mut self.slots, slot.word()) = slot;
+            *slot_of(&mut self.slots, slot.word()) = slot;
         }
     }
 
@@ -170,7 +170,7 @@ fn place(word: Short, slots: usize) -> usize {
 
 /// The slot of a word, or the free one where it is to be.
 #[inline]
-fn find(slots: &mut [Slot], word: Short) -> &mut Slot {
+fn slot_of(slots: &mut [Slot], word: Short) -> &mut Slot {
     let mask = slots.len() - 1;
     let mut at = place(word, slots.len());
     loop {
