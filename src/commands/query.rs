@@ -47,7 +47,6 @@ pub struct Config {
 /// # Errors
 /// When there is no index, or the query is not understood.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
-    // The process ends when this is done: the system takes its memory back faster than we free it.
     let index = ManuallyDrop::new(super::open(&config.index)?);
     match config.scope {
         Scope::Quotes => quotes(&index, config),
@@ -72,11 +71,12 @@ fn show<T, R: Row>(
     hits: impl Iterator<Item = Result<T, IndexError>>,
     row: impl Fn(T) -> R,
 ) -> anyhow::Result<Outcome> {
+    let mut hits = ManuallyDrop::new(hits);
     if config.count {
         return super::print_count(total, config.format);
     }
     let mut results = Results::stdout(config.format, config.offset);
-    for hit in hits.skip(config.offset).take(config.limit.unwrap_or(usize::MAX)) {
+    for hit in hits.by_ref().skip(config.offset).take(config.limit.unwrap_or(usize::MAX)) {
         results.push(&row(hit?))?;
     }
     let shown = results.finish::<R>()?;

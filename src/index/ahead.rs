@@ -3,10 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::threads::{each_piece, threads};
+use super::threads::each_piece;
 
 /// Hits read together, at most.
 const MOST: usize = 64;
+/// Where no more than these are left, they are what somebody wants to see, and are read together.
+const PAGE: usize = 16;
 /// To read back what takes so long is worth threads: to start one takes some tenth of it.
 const WORTH_THREADS: Duration = Duration::from_micros(500);
 
@@ -44,11 +46,14 @@ impl<T: Send> Ahead<T> {
             if let Some(passed) = (n - left).checked_sub(1) {
                 more.nth(passed)?;
             }
-            let together: Vec<G> = more.take(self.next).collect();
-            self.next = (self.next * 2).min(MOST);
+            let together: Vec<G> = more.by_ref().take(self.next).collect();
+            self.next = match more.size_hint().1 {
+                Some(rest) if rest <= PAGE => rest.max(1),
+                _ => (self.next * 2).min(MOST),
+            };
             let (count, begin) = (together.len() as u32, Instant::now());
-            let threads = threads(self.took * count >= WORTH_THREADS);
-            let found = each_piece(threads, together.len(), |at| read(&together[at]));
+            let worth = self.took * count >= WORTH_THREADS;
+            let found = each_piece(worth, together.len(), |at| read(&together[at]));
             self.took = begin.elapsed() / count.max(1);
             self.read = found.into_iter();
             return self.read.next();

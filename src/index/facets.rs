@@ -10,7 +10,7 @@ mod top;
 use std::collections::BTreeMap;
 
 use super::names::{kind_of, titled};
-use super::threads::{each_piece, threads};
+use super::threads::each_piece;
 use super::types::{NameCount, NameList};
 use crate::article::SpeakerKind;
 use merged::Names;
@@ -52,7 +52,7 @@ fn first_of(
     most: Option<usize>,
     take: impl Fn(&Stretch, &mut Top) -> tantivy::Result<()> + Sync,
 ) -> tantivy::Result<NameList> {
-    let found = each_piece(threads(stretches.len() > 1), stretches.len(), |number| {
+    let found = each_piece(true, stretches.len(), |number| {
         let mut top = Top::new(most);
         take(&stretches[number], &mut top).map(|()| top)
     });

@@ -1,14 +1,15 @@
 //! The same words of the same speaker as one hit. What decides the place of a hit is kept only of
 //! those that may be shown; of all others there is the identity, by which they are counted, and the
-//! document, thrown on heaps by bits of the identity: a few heaps, or many where there are many matches.
+//! document, on heaps by bits of the identity.
 
-use rustc_hash::FxHashSet;
+use std::ops::Range;
+
 use tantivy::DocId;
 
 use super::names::Fit;
 use super::order::{Best, Compare, Ordered};
 use super::reader::At;
-use super::threads::{each_piece, threads};
+use super::threads::each_piece;
 
 /// All matches with one `quote_id`: what decides their place is that of the first of them.
 #[derive(Clone, Copy)]
@@ -23,22 +24,17 @@ pub struct Group {
     pub fit: Fit,
 }
 
-/// Bits of an identity that choose one of a few heaps.
-const FEW_BITS: u32 = 3;
-/// Bits of an identity that choose one of many.
+/// Bits of an identity that choose a heap.
 const HEAP_BITS: u32 = 7;
-/// Matches of a segment from which on there are many heaps: to begin each of them takes as long as to
-/// look through some hundred matches.
-const WORTH_HEAPS: usize = 1 << 11;
+const HEAPS: usize = 1 << HEAP_BITS;
+/// Matches put on heaps together: they and their heaps lie in fast memory.
+const TOGETHER: usize = 1 << 13;
 /// Matches from which on heaps are counted by several threads.
 const WORTH_THREADS: usize = 50_000;
+/// Parts in which heaps are counted.
+const PARTS: usize = 8;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
-/// Bytes of the first stretch of a heap; each is twice as long as the one before it, up to `LONGEST`.
-/// Allocators round up to powers of two, or leave more free than that.
-const FIRST: usize = 1 << 7;
-/// Bytes of the longest.
-const LONGEST: usize = 1 << 14;
 
 /// A quote of a segment that answers a search: in twelve bytes, since there may be millions.
 #[derive(Clone, Copy)]
@@ -57,77 +53,80 @@ impl Match {
     }
 }
 
-/// Matches on one heap, in stretches. Nobody knows beforehand how many there will be, and a list
-/// that grows takes twice the memory.
-type Stretches = Vec<Vec<Match>>;
-
-/// Matches by their identities, on a few heaps or on many.
-struct Thrown {
-    heaps: Vec<Stretches>,
-    /// How many there are.
-    count: usize,
+/// Number of the heap on which an identity is.
+fn heap_of(id: u64) -> usize {
+    (id >> (u64::BITS - HEAP_BITS)) as usize
 }
 
-impl Thrown {
-    /// None, on a few heaps.
-    fn new() -> Thrown {
-        Thrown { heaps: vec![Stretches::new(); 1 << FEW_BITS], count: 0 }
-    }
+/// Some matches, one heap behind the other.
+struct Heaped {
+    matches: Vec<Match>,
+    /// Behind the last of each heap.
+    ends: [u16; HEAPS],
+}
 
-    /// Number of the heap on which an identity is.
-    fn heap_of(&self, id: u64) -> usize {
-        (id >> (u64::BITS - HEAP_BITS)) as usize & (self.heaps.len() - 1)
-    }
-
-    fn add(&mut self, found: Match) {
-        self.throw(found);
-        self.count += 1;
-        if self.count == WORTH_HEAPS {
-            self.spread();
+impl Heaped {
+    /// Puts some on heaps, in the order in which they came.
+    fn new(some: &[Match]) -> Heaped {
+        let mut ends = [0; HEAPS];
+        some.iter().for_each(|found| ends[heap_of(found.id())] += 1);
+        let mut before = 0;
+        for end in &mut ends {
+            before += std::mem::replace(end, before);
         }
-    }
-
-    fn throw(&mut self, found: Match) {
-        let number = self.heap_of(found.id());
-        let heap = &mut self.heaps[number];
-        match heap.last_mut() {
-            Some(last) if last.len() < last.capacity() => last.push(found),
-            _ => {
-                let bytes = (FIRST << heap.len().min(8)).min(LONGEST);
-                let mut next = Vec::with_capacity(bytes / size_of::<Match>());
-                next.push(found);
-                heap.push(next);
-            }
+        let mut matches = vec![Match::new(0, 0); some.len()];
+        for &found in some {
+            let end = &mut ends[heap_of(found.id())];
+            matches[usize::from(*end)] = found;
+            *end += 1;
         }
+        Heaped { matches, ends }
     }
 
-    fn is_spread(&self) -> bool {
-        self.heaps.len() > 1 << FEW_BITS
+    fn range(&self, heap: usize) -> Range<usize> {
+        let start = heap.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start.into()..self.ends[heap].into()
     }
 
-    /// From a few heaps to many.
-    fn spread(&mut self) {
-        let few = std::mem::replace(&mut self.heaps, vec![Stretches::new(); 1 << HEAP_BITS]);
-        few.into_iter().flatten().flatten().for_each(|found| self.throw(found));
+    fn heap(&self, heap: usize) -> &[Match] {
+        &self.matches[self.range(heap)]
     }
 }
 
-/// The matches of a segment.
+/// The matches of a segment, or of a part of one.
 pub struct Heaps {
-    thrown: Thrown,
+    heaped: Vec<Heaped>,
+    /// Those on no heap yet.
+    rest: Vec<Match>,
     best: Best<Group>,
 }
 
 impl Heaps {
     /// None yet; the first `most` groups may be shown, or all.
     pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
-        Heaps { thrown: Thrown::new(), best: best(most, compare) }
+        Heaps { heaped: Vec::new(), rest: Vec::new(), best: best(most, compare) }
     }
 
     /// Adds the match in a document.
     pub fn push(&mut self, doc: DocId, found: Group) {
         self.best.push(found);
-        self.thrown.add(Match::new(found.id, doc));
+        self.rest.push(Match::new(found.id, doc));
+        if self.rest.len() == TOGETHER {
+            self.heap();
+        }
+    }
+
+    fn heap(&mut self) {
+        self.heaped.push(Heaped::new(&self.rest));
+        self.rest.clear();
+    }
+
+    /// Once there are all.
+    pub fn close(mut self) -> Heaps {
+        if !self.rest.is_empty() {
+            self.heap();
+        }
+        Heaps { rest: Vec::new(), ..self }
     }
 }
 
@@ -137,43 +136,36 @@ fn best(most: Option<usize>, compare: Compare<Group>) -> Best<Group> {
 
 /// The matches of all segments.
 pub struct Found {
-    /// On as many heaps each.
-    segments: Vec<Thrown>,
+    /// With the numbers of their segments, whose order they are in.
+    heaped: Vec<(u32, Heaped)>,
     /// Groups read back.
     read: usize,
 }
 
 impl Found {
-    /// Of segments in order, with the groups that may be shown; `most` of them, or all.
+    /// Of segments or parts of them, in order and with their numbers, once each is closed, and the groups
+    /// that may be shown; `most` of them, or all.
     pub fn new(
-        segments: Vec<Heaps>,
+        segments: Vec<(u32, Heaps)>,
         most: Option<usize>,
         compare: Compare<Group>,
     ) -> (Found, Ordered<Group>) {
-        let (mut all, mut best) = (Vec::new(), best(most, compare));
-        for segment in segments {
+        let (mut heaped, mut best) = (Vec::new(), best(most, compare));
+        for (ord, segment) in segments {
             best.add(segment.best);
-            all.push(segment.thrown);
+            heaped.extend(segment.heaped.into_iter().map(|heaped| (ord, heaped)));
         }
-        if all.iter().any(Thrown::is_spread) {
-            all.iter_mut().filter(|one| !one.is_spread()).for_each(Thrown::spread);
-        }
-        (Found { segments: all, read: 0 }, best.into_ordered().1)
+        (Found { heaped, read: 0 }, best.into_ordered().1)
     }
 
     /// How many groups there are.
     pub fn groups(&self) -> usize {
-        let all: usize = self.segments.iter().map(|thrown| thrown.count).sum();
-        let threads = threads(all >= WORTH_THREADS);
-        let heaps = self.segments.first().map_or(0, |thrown| thrown.heaps.len());
-        let share = heaps.div_ceil(threads);
-        let counts = each_piece(threads, threads, |part| {
-            let (mut ids, mut count) = (FxHashSet::default(), 0);
-            for number in part * share..((part + 1) * share).min(heaps) {
-                ids.clear();
-                let heaps = self.segments.iter().flat_map(|thrown| &thrown.heaps[number]);
-                ids.extend(heaps.flatten().map(Match::id));
-                count += ids.len();
+        let all: usize = self.heaped.iter().map(|(_, heaped)| heaped.matches.len()).sum();
+        // Slots are made anew for each part: few of them.
+        let counts = each_piece(all >= WORTH_THREADS, PARTS, |part| {
+            let (mut slots, mut count) = (Vec::new(), 0);
+            for number in (part..HEAPS).step_by(PARTS) {
+                count += distinct(self.heaped.iter().map(|(_, one)| one.heap(number)), &mut slots);
             }
             count
         });
@@ -184,26 +176,44 @@ impl Found {
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            for heap in self.segments.iter_mut().flat_map(|thrown| &mut thrown.heaps) {
-                let mut all: Vec<Match> = heap.drain(..).flatten().collect();
-                all.sort_unstable_by_key(|found| (found.id, found.doc));
-                heap.push(all);
+            for (_, heaped) in &mut self.heaped {
+                for heap in (0..HEAPS).map(|heap| heaped.range(heap)).collect::<Vec<_>>() {
+                    heaped.matches[heap].sort_unstable_by_key(|found| (found.id(), found.doc));
+                }
             }
         }
         let mut places = Vec::new();
-        for (ord, thrown) in (0..).zip(&self.segments) {
-            for stretch in &thrown.heaps[thrown.heap_of(group.id)] {
-                let mut stretch = stretch.as_slice();
-                if self.read >= LOOKED_FOR {
-                    stretch = &stretch[stretch.partition_point(|found| found.id() < group.id)..];
-                    stretch = &stretch[..stretch.partition_point(|found| found.id() == group.id)];
-                }
-                let same = stretch.iter().filter(|found| found.id() == group.id);
-                places.extend(same.map(|found| (ord, found.doc)));
+        for (ord, heaped) in &self.heaped {
+            let mut heap = heaped.heap(heap_of(group.id));
+            if self.read >= LOOKED_FOR {
+                heap = &heap[heap.partition_point(|found| found.id() < group.id)..];
+                heap = &heap[..heap.partition_point(|found| found.id() == group.id)];
             }
+            let same = heap.iter().filter(|found| found.id() == group.id);
+            places.extend(same.map(|found| (*ord, found.doc)));
         }
         places
     }
+}
+
+/// How many identities there are among matches on one heap, counted with slots that are left as they are.
+/// Identities are hashes already, and there are millions: a slot is told by some of their bits.
+fn distinct<'a>(heap: impl Iterator<Item = &'a [Match]> + Clone, slots: &mut Vec<u64>) -> usize {
+    const FREE: u64 = 0;
+    let count: usize = heap.clone().map(<[Match]>::len).sum();
+    slots.clear();
+    slots.resize((count * 2).next_power_of_two(), FREE);
+    let (mut free, mut distinct) = (false, 0);
+    for id in heap.flatten().map(Match::id) {
+        let mut at = id as usize & (slots.len() - 1);
+        while slots[at] != id && slots[at] != FREE {
+            at = (at + 1) & (slots.len() - 1);
+        }
+        distinct += usize::from(slots[at] != id);
+        slots[at] = id;
+        free |= id == FREE;
+    }
+    distinct + usize::from(free)
 }
 
 #[cfg(test)]
@@ -233,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_first_groups_are_those_of_all_matches_in_order() {
-        for count in [0, 1, 100, 3000, 4095, 4096] {
+        for count in [0, 1, 100, 3000, 16383, 16384, 40000] {
             let mut best: BTreeMap<u64, Key> = BTreeMap::new();
             for found in matches(count) {
                 let known = best.entry(found.id).or_insert(key(&found));
@@ -247,7 +257,8 @@ mod tests {
                 for (doc, found) in (0..).zip(matches(count)) {
                     segments[doc as usize % 2].push(doc, found);
                 }
-                let (mut found, groups) = Found::new(segments.into(), most, compare);
+                let segments = (0..).zip(segments.map(Heaps::close)).collect();
+                let (mut found, groups) = Found::new(segments, most, compare);
                 assert_eq!(found.groups(), sorted.len());
                 let groups: Vec<Group> = groups.collect();
                 let wanted = sorted.iter().copied().take(most.unwrap_or(usize::MAX));

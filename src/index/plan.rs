@@ -3,6 +3,7 @@
 //! Scores depend on the documents alone, not on how they lie in segments or on what was deleted
 //! before: documents are counted alive, and the usual length of a text is a constant.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use tantivy::query::{
@@ -17,10 +18,10 @@ use super::layout::filled;
 use super::matches::Marked;
 use super::phrase::PhraseQuery;
 use super::query::Expr;
-use super::quoted::QuotedQuery;
+use super::quoted::{QuotedQuery, Step, Together};
 use super::reader::{Index, each_holding, numbers};
 use super::schema::Kind;
-use super::threads::{each_piece, threads};
+use super::threads::each_piece;
 use super::types::Filters;
 
 /// Words in a text of usual length: longer ones score a little less.
@@ -98,12 +99,46 @@ impl<'a> Planner<'a> {
     /// The query for words next to each other.
     fn run(&self, run: &dyn Fn(Field) -> PhraseQuery) -> AnyQuery {
         match self.kind {
-            Kind::Quote => Box::new({
-                let Planner { index, filters, names, most, .. } = self;
-                QuotedQuery::new(run, index, filters, names, *most)
-            }),
+            Kind::Quote => Box::new(self.quoted(run)),
             _ => Box::new(run(self.index.fields.text)),
         }
+    }
+
+    /// The query for words next to each other in quotes.
+    fn quoted(&self, run: &dyn Fn(Field) -> PhraseQuery) -> QuotedQuery {
+        let Planner { index, filters, names, most, .. } = self;
+        QuotedQuery::new(run, index, filters, names, *most)
+    }
+
+    /// What an expression asks of quotes, where it may be worked out for all its words together.
+    pub fn together(&self, expr: &Expr) -> tantivy::Result<Option<Together>> {
+        let (mut steps, mut phrases) = (Vec::new(), Vec::new());
+        match self.steps(expr, &mut steps, &mut phrases) {
+            true => Together::new(steps, phrases, &self.index.statistics(self.kind)?),
+            false => Ok(None),
+        }
+    }
+
+    /// Adds the steps of an expression and its phrases; whether it has nothing else.
+    fn steps(&self, expr: &Expr, steps: &mut Vec<Step>, phrases: &mut Vec<QuotedQuery>) -> bool {
+        let (parts, join) = match expr {
+            Expr::All | Expr::Prefix(_) => return false,
+            Expr::Phrase(words) => {
+                steps.push(Step::Phrase(phrases.len()));
+                phrases.push(self.quoted(&|field| PhraseQuery::exact(field, words)));
+                return true;
+            }
+            Expr::Not(inner) => (std::slice::from_ref(&**inner), Step::Not),
+            Expr::And(parts) => (parts.as_slice(), Step::Both),
+            Expr::Or(parts) => (parts.as_slice(), Step::Either),
+        };
+        parts.iter().enumerate().all(|(nth, part)| {
+            let known = self.steps(part, steps, phrases);
+            if nth > 0 || matches!(join, Step::Not) {
+                steps.push(join);
+            }
+            known
+        })
     }
 }
 
@@ -179,11 +214,16 @@ impl Index {
         Ok(count)
     }
 
-    /// A query made ready to be asked of segments.
-    pub(super) fn weight(&self, query: &dyn Query, kind: Kind) -> tantivy::Result<Box<dyn Weight>> {
+    /// What scores of one kind of document are made of.
+    fn statistics(&self, kind: Kind) -> tantivy::Result<Statistics<'_>> {
         // How rare a word is in quotes is told by the passages, where most quotes have their words.
         let documents = self.count_kind(if kind == Kind::Quote { Kind::Passage } else { kind })?;
-        let statistics = Statistics { index: self, documents: documents.max(1) };
+        Ok(Statistics { index: self, documents: documents.max(1) })
+    }
+
+    /// A query made ready to be asked of segments.
+    pub(super) fn weight(&self, query: &dyn Query, kind: Kind) -> tantivy::Result<Box<dyn Weight>> {
+        let statistics = self.statistics(kind)?;
         query.weight(EnableScoring::enabled_from_statistics_provider(&statistics, &self.searcher))
     }
 }
@@ -228,9 +268,15 @@ fn side_by_side<R: Send>(
     work: impl Fn(u32, &SegmentReader) -> tantivy::Result<R> + Sync,
 ) -> tantivy::Result<Vec<R>> {
     let segments = searcher.segment_readers();
-    // More threads than processors would only hold more memory.
-    let found = each_piece(threads(worth), segments.len(), |ord| work(ord as u32, &segments[ord]));
-    found.into_iter().collect()
+    // Large ones first: nobody comes to one when all else is done, and works on while others wait.
+    let mut order: Vec<usize> = (0..segments.len()).collect();
+    order.sort_by_key(|&ord| Reverse(segments[ord].max_doc()));
+    let mut found = each_piece(worth, segments.len(), |nth| {
+        let ord = order[nth];
+        (ord, work(ord as u32, &segments[ord]))
+    });
+    found.sort_unstable_by_key(|&(ord, _)| ord);
+    found.into_iter().map(|(_, found)| found).collect()
 }
 
 #[cfg(test)]

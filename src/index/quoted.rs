@@ -6,13 +6,16 @@ mod at_once;
 mod candidates;
 mod everywhere;
 mod stepwise;
+mod together;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
-use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{
+    Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight,
+};
 use tantivy::schema::Field;
 use tantivy::{DocId, Score, SegmentReader, TantivyError};
 
@@ -25,6 +28,8 @@ use super::reader::Index;
 use super::types::Filters;
 use at_once::Rooms;
 use stepwise::Stepwise;
+
+pub use together::{Step, Together};
 
 /// Words are common where each stands in this share of all documents, one in so many.
 const COMMON: u64 = 16;
@@ -63,6 +68,11 @@ impl QuotedQuery {
             names: names.to_vec(),
             narrow: most < index.searcher.num_docs() / COMMON,
         }
+    }
+
+    /// What scores of whole words are made of.
+    fn scale(&self, statistics: &dyn Bm25StatisticsProvider) -> tantivy::Result<Arc<Scale>> {
+        Ok(Scale::new(Bm25Weight::for_terms(statistics, &self.in_passages.terms())?))
     }
 }
 
@@ -105,10 +115,8 @@ impl Query for QuotedQuery {
         let EnableScoring::Enabled { searcher, statistics_provider } = scoring else {
             return Err(TantivyError::InvalidArgument("quotes are always scored".into()));
         };
-        let scaled = |bm25| Arc::new(Scale { bm25, lengths: length_ids() });
         if self.in_passages.is_whole() {
-            let bm25 = Bm25Weight::for_terms(statistics_provider, &self.in_passages.terms())?;
-            let (query, scale) = (self.clone(), scaled(bm25));
+            let (query, scale) = (self.clone(), self.scale(statistics_provider)?);
             return Ok(Box::new(WholeWordsWeight { query, scale, rooms: Rooms::default() }));
         }
         let rooms = Rooms::default();
@@ -123,7 +131,7 @@ impl Query for QuotedQuery {
         let usual = words as Score / all as Score;
         let bm25 = Bm25Weight::for_one_term(documents, all.max(documents), usual);
         let found = found.into_iter().map(|(segment, found)| (segment, Arc::new(found))).collect();
-        Ok(Box::new(AtOnceWeight { found, scale: scaled(bm25) }))
+        Ok(Box::new(AtOnceWeight { found, scale: Scale::new(bm25) }))
     }
 }
 
@@ -148,16 +156,23 @@ struct Scale {
 }
 
 impl Scale {
-    fn score(&self, found: &Found) -> Score {
-        let id = self.lengths[usize::from(found.length).min(self.lengths.len() - 1)];
-        self.bm25.score(id, u32::from(found.times))
+    fn new(bm25: Bm25Weight) -> Arc<Scale> {
+        Arc::new(Scale { bm25, lengths: length_ids() })
+    }
+
+    /// Of a quote of so many words that holds those that are looked for so often.
+    fn score(&self, length: u16, times: u16) -> Score {
+        let id = self.lengths[usize::from(length).min(self.lengths.len() - 1)];
+        self.bm25.score(id, u32::from(times))
     }
 }
 
 /// Goes through what was found in a segment.
 fn scored(found: Arc<Vec<Found>>, scale: &Arc<Scale>, boost: Score) -> Box<dyn Scorer> {
     let scale = Arc::clone(scale);
-    Box::new(Matches::new(found, move |found| scale.score(found) * boost))
+    Box::new(Matches::new(found, move |found: &Found| {
+        scale.score(found.length, found.times) * boost
+    }))
 }
 
 /// Whole words, looked for when they are asked for: article by article, or in all of a segment where that

@@ -1,6 +1,8 @@
 //! Searching quotes: find, put the same words of the same speaker together, order, and read
 //! the hits back as they are asked for.
 
+use std::sync::Arc;
+
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{Score, SegmentReader, TERMINATED};
@@ -16,9 +18,11 @@ use super::names::Fit;
 use super::order::{Compare, Ordered};
 use super::plan::{Planner, most, on_segments_if};
 use super::query::{Expr, parse_query};
+use super::quoted::Together;
 use super::reader::{At, Index, numbers};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
+use super::threads::each_piece;
 use super::types::{Filters, Occurrence, QuoteHit, SearchOptions, Sort};
 use crate::article::Quote;
 use crate::text::Span;
@@ -83,6 +87,10 @@ impl Iterator for Placed<'_> {
         let group = self.groups.nth(n)?;
         Some((group.id, self.found.places(group)))
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.groups.size_hint()
+    }
 }
 
 /// A quote read back, and its article.
@@ -97,6 +105,10 @@ pub(super) struct Answer {
 
 /// Answers that are visited together: what one needs does not wait for what the others need.
 const TOGETHER: usize = 1 << 7;
+
+/// Articles of a part of a segment that is searched by itself: few enough that nobody waits long for
+/// another's last one.
+const PART: usize = 1 << 12;
 
 /// Throws the quotes of a segment on heaps.
 struct Collector<'a> {
@@ -127,42 +139,54 @@ impl Collector<'_> {
 struct Asked<'a> {
     /// None where there is nothing but filters by column.
     weight: Option<Box<dyn Weight>>,
+    /// The same, where it is nothing but whole words: for segments where some of them stand nearly everywhere.
+    together: Option<Together>,
     filters: &'a Filters,
     resolved: &'a Resolved<'a>,
 }
 
 impl Asked<'_> {
     /// Calls `visit` with every live quote of a segment that answers, some of them together, with what
-    /// `open` makes.
-    fn each<S>(
+    /// `open` makes, for the segment or for parts of it, which are searched side by side where that is
+    /// `worth` it; gives what `close` makes of that.
+    fn each<S, R: Send>(
         &self,
-        layout: &Layout,
-        segment: &SegmentReader,
-        open: impl FnOnce() -> tantivy::Result<S>,
-        visit: impl Fn(&mut S, &[Answer]),
-    ) -> tantivy::Result<S> {
-        let mut articles = OfArticles::open(layout, self.filters)?;
+        (worth, layout, segment): (bool, &Arc<Layout>, &SegmentReader),
+        open: impl Fn() -> tantivy::Result<S> + Sync,
+        visit: impl Fn(&mut S, &[Answer]) + Sync,
+        close: impl Fn(S) -> R + Sync,
+    ) -> tantivy::Result<Vec<R>> {
         let quotes = OfQuotes::open(segment, self.resolved)?;
-        let (mut state, mut answers) = (open()?, Vec::with_capacity(TOGETHER));
-        let mut take = |quote, fit, score| {
-            answers.push(Answer { quote, fit, score });
-            if answers.len() == TOGETHER {
-                visit(&mut state, &answers);
-                answers.clear();
-            }
+        let begin = || -> tantivy::Result<_> {
+            let articles = OfArticles::open(layout, self.filters)?;
+            let answers = Vec::with_capacity(TOGETHER);
+            Ok((
+                articles,
+                Taking { segment, quotes: &quotes, answers, state: open()?, visit: &visit },
+            ))
         };
+        if let Some(together) = &self.together
+            && together.suits(segment, layout)?
+        {
+            let looked = together.look(segment, layout)?;
+            let found = each_piece(worth, layout.count().div_ceil(PART), |part| {
+                let (mut articles, mut taking) = begin()?;
+                let some = part * PART..((part + 1) * PART).min(layout.count());
+                looked.each(some, &mut articles, |quote, score| taking.take(quote, || score));
+                Ok(close(taking.finish()))
+            });
+            together.put(looked);
+            return found.into_iter().collect();
+        }
+        let (mut articles, mut taking) = begin()?;
         if let Some(weight) = &self.weight {
             let mut cursor = QuoteCursor::new(layout);
             let mut scorer = weight.scorer(segment, 1.0)?;
             let mut doc = scorer.doc();
             while doc != TERMINATED {
-                if !segment.is_deleted(doc) {
-                    let quote = cursor.at(doc);
-                    if articles.pass_nth(layout, quote.nth)
-                        && let Some(fit) = quotes.pass(quote)
-                    {
-                        take(quote, fit, scorer.score());
-                    }
+                let quote = cursor.at(doc);
+                if articles.pass_nth(layout, quote.nth) {
+                    taking.take(quote, || scorer.score());
                 }
                 doc = scorer.advance();
             }
@@ -173,17 +197,42 @@ impl Asked<'_> {
                     continue;
                 }
                 for (row, doc) in (row..).zip(docs) {
-                    let quote = QuoteAt { doc, article, nth, row };
-                    if !segment.is_deleted(doc)
-                        && let Some(fit) = quotes.pass(quote)
-                    {
-                        take(quote, fit, 0.0);
-                    }
+                    taking.take(QuoteAt { doc, article, nth, row }, || 0.0);
                 }
             }
         }
-        visit(&mut state, &answers);
-        Ok(state)
+        Ok(vec![close(taking.finish())])
+    }
+}
+
+/// Takes quotes as they are found.
+struct Taking<'a, S, V> {
+    segment: &'a SegmentReader,
+    quotes: &'a OfQuotes<'a>,
+    /// Those that were not visited yet.
+    answers: Vec<Answer>,
+    state: S,
+    visit: &'a V,
+}
+
+impl<S, V: Fn(&mut S, &[Answer])> Taking<'_, S, V> {
+    /// Takes a quote, if it is alive and passes.
+    fn take(&mut self, quote: QuoteAt, score: impl FnOnce() -> Score) {
+        if !self.segment.is_deleted(quote.doc)
+            && let Some(fit) = self.quotes.pass(quote)
+        {
+            self.answers.push(Answer { quote, fit, score: score() });
+            if self.answers.len() == TOGETHER {
+                (self.visit)(&mut self.state, &self.answers);
+                self.answers.clear();
+            }
+        }
+    }
+
+    /// What came of them.
+    fn finish(mut self) -> S {
+        (self.visit)(&mut self.state, &self.answers);
+        self.state
     }
 }
 
@@ -196,8 +245,8 @@ impl Index {
             let heaps = Heaps::new(options.most, compare);
             Ok(Collector { layout, ids, heaps, rows: Vec::new(), found: Vec::new() })
         };
-        let found = self.on_quotes(&expr, &options.filters, open, Collector::take)?;
-        let found = found.into_iter().map(|found| found.heaps).collect();
+        let close = |collector: Collector<'_>| collector.heaps.close();
+        let found = self.on_answers(&expr, &options.filters, open, Collector::take, close)?;
         let (found, groups) = Found::new(found, options.most, compare);
         let total = found.groups();
         Ok(QuoteHits {
@@ -211,37 +260,57 @@ impl Index {
         })
     }
 
-    /// Calls `visit` with every quote that answers words and filters, some of them together: in each
-    /// segment with what `open` makes of it, and gives those back.
+    /// Calls `visit` with every quote that passes filters, some of them together: in each segment with
+    /// what `open` makes of it, and gives those back.
     pub(super) fn on_quotes<S: Send>(
+        &self,
+        filters: &Filters,
+        open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
+        visit: impl Fn(&mut S, &[Answer]) + Sync,
+    ) -> Result<Vec<S>, IndexError> {
+        let found = self.on_answers(&Expr::All, filters, open, visit, |found| found)?;
+        Ok(found.into_iter().map(|(_, found)| found).collect())
+    }
+
+    /// The same of those that answer words too, which may be looked for in parts of a segment: each with
+    /// what `open` makes. What `close` makes of those is given back in order, with the numbers of their
+    /// segments.
+    fn on_answers<S, R: Send>(
         &self,
         expr: &Expr,
         filters: &Filters,
         open: impl Fn(u32, &SegmentReader) -> tantivy::Result<S> + Sync,
         visit: impl Fn(&mut S, &[Answer]) + Sync,
-    ) -> Result<Vec<S>, IndexError> {
+        close: impl Fn(S) -> R + Sync,
+    ) -> Result<Vec<(u32, R)>, IndexError> {
         let resolved = Resolved::new(self, filters)?;
         let most = match expr {
             Expr::All => None,
             words => Some(most(words, self)?),
         };
-        let mut parts = resolved.queries(self, most);
+        let (mut parts, mut together) = (resolved.queries(self, most), None);
         if let Some(most) = most {
-            parts.push(Planner::quotes(self, filters, resolved.again(), most).plan(expr));
+            let planner = Planner::quotes(self, filters, resolved.again(), most);
+            if parts.is_empty() {
+                together = planner.together(expr)?;
+            }
+            parts.push(planner.plan(expr));
         }
         let query = match parts.len() {
             0 | 1 => parts.pop(),
             _ => Some(Box::new(BooleanQuery::intersection(parts)) as Box<dyn Query>),
         };
         let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
-        let asked = Asked { weight, filters, resolved: &resolved };
+        let asked = Asked { weight, together, filters, resolved: &resolved };
         let unread = filters.wants_articles() || !resolved.again().is_empty();
         let enough = if unread { WORTH_THREADS * UNREAD } else { WORTH_THREADS };
         let worth = most.unwrap_or(u64::MAX).min(resolved.most()) >= enough;
         let found = on_segments_if(worth, &self.searcher, |ord, segment| {
-            asked.each(self.layout(ord)?, segment, || open(ord, segment), &visit)
+            let (layout, open) = (self.layouts.get(ord, segment)?, || open(ord, segment));
+            let found = asked.each((worth, layout, segment), open, &visit, &close)?;
+            Ok(found.into_iter().map(|found| (ord, found)).collect::<Vec<_>>())
         })?;
-        Ok(found)
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Reads a hit back: all its occurrences, and the earliest of them in full.

@@ -199,7 +199,7 @@ impl Index {
                 layout.touched(*quote).for_each(|number| chosen.add(quote.article, number));
             }
         };
-        let found = self.on_quotes(&Expr::All, filters, open, visit)?;
+        let found = self.on_quotes(filters, open, visit)?;
         Ok(Passages::new(found.into_iter().map(|(_, chosen)| chosen).collect()))
     }
 

@@ -12,7 +12,6 @@ use super::super::among::{Bits, mark, no_bits};
 use super::super::called::each_alike;
 use super::super::error::IndexError;
 use super::super::names::{NameQuery, key_and_name, speaker_kind};
-use super::super::query::Expr;
 use super::super::reader::Index;
 use super::super::roster::Names as Roll;
 use super::super::types::{Filters, NameList};
@@ -249,7 +248,7 @@ impl Index {
     fn quoting_articles(&self, filters: &Filters) -> Result<Vec<Vec<u64>>, IndexError> {
         let filters = Filters { mentions: Vec::new(), ..filters.clone() };
         let open = |_: u32, segment: &SegmentReader| Ok(no_bits(segment.max_doc()));
-        self.on_quotes(&Expr::All, &filters, open, |quoting, answers| {
+        self.on_quotes(&filters, open, |quoting, answers| {
             answers.iter().for_each(|answer| mark(quoting, answer.quote.article));
         })
     }

@@ -4,7 +4,6 @@ use tantivy::columnar::StrColumn;
 use tantivy::{DocId, SegmentReader};
 
 use super::super::error::IndexError;
-use super::super::query::Expr;
 use super::super::reader::Index;
 use super::super::types::{Filters, NameList};
 use super::merged::{Group, Names, each_group};
@@ -109,7 +108,7 @@ impl Index {
         most: Option<usize>,
     ) -> Result<NameList, IndexError> {
         let open = |_: u32, segment: &SegmentReader| Counts::open(segment);
-        let counts = self.on_quotes(&Expr::All, filters, open, |counts, answers| {
+        let counts = self.on_quotes(filters, open, |counts, answers| {
             answers.iter().for_each(|answer| counts.add(answer.quote.doc, answer.quote.article));
         })?;
         let take = |lists: Vec<Names<'_, Count>>, top: &mut Top| {

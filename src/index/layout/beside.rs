@@ -27,7 +27,11 @@ impl Beside {
 
     /// The document of the passage of a number if it stands beside the article, and if not, the row of
     /// its identity. In a damaged index the document may be any.
+    #[inline]
     pub fn at(&self, number: u32) -> Result<DocId, u32> {
+        if self.foreign.is_empty() {
+            return Ok(self.first.wrapping_add(number));
+        }
         match self.foreign.binary_search(&number) {
             Ok(rank) => Err(self.row + rank as u32),
             Err(before) => Ok(self.first.wrapping_add(number).wrapping_sub(before as u32)),

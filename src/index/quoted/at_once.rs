@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use tantivy::SegmentReader;
+use tantivy::{DocId, SegmentReader};
 
 use super::super::among::{Among, behind};
 use super::super::filters::OfArticles;
-use super::super::layout::Layout;
+use super::super::layout::{Layout, QuoteCursor};
 use super::super::phrase::Run;
 use super::super::places::Stand;
 use super::super::seams::over_seams;
@@ -23,11 +23,11 @@ const FEW: usize = 2;
 pub(super) struct Rooms(Mutex<Vec<Room>>);
 
 impl Rooms {
-    fn take(&self) -> Room {
+    pub(super) fn take(&self) -> Room {
         self.0.lock().ok().and_then(|mut rooms| rooms.pop()).unwrap_or_default()
     }
 
-    fn put(&self, room: Room) {
+    pub(super) fn put(&self, room: Room) {
         // After a panic it is let go.
         if let Ok(mut rooms) = self.0.lock() {
             rooms.push(room);
@@ -45,7 +45,7 @@ impl QuotedQuery {
     ) -> tantivy::Result<Vec<Found>> {
         let mut found = match common {
             true => {
-                let ends = Ends::of(&self.in_passages, segment, rooms.take())?;
+                let ends = Ends::of(&[&self.in_passages], segment, rooms.take())?;
                 let found = ends.quotes(layout);
                 rooms.put(ends.into_room());
                 found
@@ -71,12 +71,15 @@ impl QuotedQuery {
         if chosen || self.narrow || layout.spots().is_some() {
             return Ok(false);
         }
+        if !self.is_common(segment, layout)? {
+            return Ok(false);
+        }
         let mut articles = OfArticles::open(layout, filters)?;
         let passing = match filters.wants_articles() {
             true => (0..layout.count()).filter(|&nth| articles.pass_nth(layout, nth)).count(),
             false => layout.count(),
         };
-        Ok(passing * FEW >= layout.count() && self.is_common(segment, layout)?)
+        Ok(passing * FEW >= layout.count())
     }
 
     /// Whether to look at all quotes of a segment takes less than to look for those with the words.
@@ -117,17 +120,20 @@ impl QuotedQuery {
     }
 
     /// The quotes that bring their own words, and those with the words over a seam.
-    fn elsewhere(
+    pub(super) fn elsewhere(
         &self,
         segment: &SegmentReader,
         layout: &Arc<Layout>,
     ) -> tantivy::Result<Vec<Found>> {
-        let mut found = Vec::new();
-        self.in_quotes.each_run(segment, |quote, ends| {
-            if let Stand::Apart(words) = layout.stand(layout.row(quote)) {
-                found.extend(Found::of(quote, words, ends.len() as u32));
+        let mut own: Vec<(DocId, u32)> = Vec::new();
+        self.in_quotes.each_run(segment, |quote, ends| own.push((quote, ends.len() as u32)))?;
+        own.sort_unstable();
+        let (mut quotes, mut found) = (QuoteCursor::new(layout), Vec::new());
+        for (quote, times) in own {
+            if let Stand::Apart(words) = layout.stand(quotes.at(quote).row) {
+                found.extend(Found::of(quote, words, times));
             }
-        })?;
+        }
         for (quote, times) in over_seams(&self.in_passages, segment, layout)? {
             found.extend(Found::of(quote, layout.words(layout.row(quote)), times));
         }

@@ -20,9 +20,10 @@ const SPARE: usize = size_of::<u64>() + 1;
 /// Documents whose bits can be told apart, however long they are.
 pub(super) const MOST: DocId = u32::MAX / REACH.div_ceil(u8::BITS) - 1;
 
-/// Where words end in the passages of a segment.
+/// Where the words of some phrases end in the passages of a segment.
 pub(super) struct Ends {
-    words: u32,
+    /// How many words each phrase has.
+    words: Vec<u32>,
     room: Room,
 }
 
@@ -31,33 +32,39 @@ pub(super) struct Ends {
 pub(super) struct Room {
     /// Where the bits of each document begin, in bytes, and behind them how many there are.
     first: Vec<u32>,
-    /// Whether the words end here.
-    bits: Vec<u8>,
+    /// Of each phrase, whether it ends here.
+    bits: Vec<Vec<u8>>,
     /// The same as far as one word of several tells.
     of_word: Vec<u8>,
 }
 
 impl Ends {
-    /// Goes through all places of the words in a segment of at most `MOST` documents.
+    /// Goes through all places of the words of some phrases of one field, in a segment of at most `MOST`
+    /// documents.
     pub(super) fn of(
-        phrase: &PhraseQuery,
+        phrases: &[&PhraseQuery],
         segment: &SegmentReader,
         mut room: Room,
     ) -> tantivy::Result<Ends> {
-        let lengths = segment.get_fieldnorms_reader(phrase.field())?;
-        firsts(&lengths, segment.max_doc(), &mut room.first);
-        let words = phrase.length();
-        let mut positions = Positions::open(segment, phrase.field())?;
-        for word in 0..words {
-            let Room { first, bits, of_word } = &mut room;
-            let marked = if word == 0 { &mut *bits } else { &mut *of_word };
-            let behind = (words - 1 - word) as u64;
-            Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)?;
-            if word > 0 {
-                bits.iter_mut().zip(of_word).for_each(|(all, one)| *all &= *one);
+        let Room { first, bits: all, of_word } = &mut room;
+        all.resize_with(phrases.len().max(all.len()), Vec::new);
+        for (nth, (phrase, bits)) in phrases.iter().zip(all).enumerate() {
+            if nth == 0 {
+                let lengths = segment.get_fieldnorms_reader(phrase.field())?;
+                firsts(&lengths, segment.max_doc(), first);
+            }
+            let mut positions = Positions::open(segment, phrase.field())?;
+            for word in 0..phrase.length() {
+                let marked = if word == 0 { &mut *bits } else { &mut *of_word };
+                let behind = (phrase.length() - 1 - word) as u64;
+                Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)?;
+                if word > 0 {
+                    bits.iter_mut().zip(&*of_word).for_each(|(all, one)| *all &= *one);
+                }
             }
         }
-        Ok(Ends { words: words as u32, room })
+        let words = phrases.iter().map(|phrase| phrase.length() as u32).collect();
+        Ok(Ends { words, room })
     }
 
     /// What it was worked out with.
@@ -65,21 +72,27 @@ impl Ends {
         self.room
     }
 
-    /// How often the words lie in a run of words of a passage.
-    fn times(&self, passage: DocId, place: Place) -> u32 {
+    /// The bits of a run of words of a passage, as far as it has any.
+    pub(super) fn run(&self, passage: DocId, place: Place) -> Range<u64> {
         let Range { start, end } = bits_of(&self.room.first, passage);
-        let first = start + u64::from(place.start + self.words - 1);
-        ones(&self.room.bits, first..end.min(start + u64::from(place.start + place.length)))
+        let first = start + u64::from(place.start);
+        first..end.min(first + u64::from(place.length))
     }
 
-    /// The quotes of a segment that hold the words in passages beside them, in order.
+    /// How often a phrase, whose number is given, lies in a run.
+    pub(super) fn times(&self, nth: usize, run: &Range<u64>) -> u32 {
+        ones(&self.room.bits[nth], run.start + u64::from(self.words[nth] - 1)..run.end)
+    }
+
+    /// The quotes of a segment that hold the words of the first phrase in passages beside them, in order.
     pub(super) fn quotes(&self, layout: &Layout) -> Vec<Found> {
         // Memory that grows is paid for twice; what is not used costs nothing.
         let mut found = Vec::with_capacity(layout.quotes() + 1);
         let mut stands = Stands::default();
         for nth in 0..layout.count() {
             stands.each(layout, nth, |quote, words, passage, place| {
-                let (times, length) = (narrow(self.times(passage, place)), narrow(words));
+                let (times, length) =
+                    (narrow(self.times(0, &self.run(passage, place))), narrow(words));
                 let one = Found { quote, times, length };
                 if found.last_mut().is_some_and(|last: &mut Found| last.takes(&one)) {
                     return;
@@ -179,14 +192,18 @@ fn firsts(lengths: &FieldNormReader, documents: DocId, firsts: &mut Vec<u32>) {
 fn ones(bytes: &[u8], bits: Range<u64>) -> u32 {
     // From any bit on there are as many in eight bytes. Most runs are shorter.
     const REACHED: u64 = u64::BITS as u64 + 1 - BITS;
-    let (mut at, mut count) = (bits.start, 0);
-    while at < bits.end {
-        let Some(eight) = bytes[(at / BITS) as usize..].first_chunk() else { break };
-        let beyond = u64::from(u64::BITS) - (bits.end - at).min(REACHED);
-        count += (u64::from_le_bytes(*eight) >> (at % BITS) << beyond).count_ones();
+    let some = |at: u64, many: u64| {
+        let eight = bytes.get((at / BITS) as usize..).and_then(<[u8]>::first_chunk);
+        let from = u64::from_le_bytes(*eight.unwrap_or(&[0; 8])) >> (at % BITS);
+        (from & ((1 << many) - 1)).count_ones()
+    };
+    let Range { start: mut at, end } = bits;
+    let mut count = 0;
+    while end.saturating_sub(at) > REACHED {
+        count += some(at, REACHED);
         at += REACHED;
     }
-    count
+    count + some(at, end.saturating_sub(at))
 }
 
 #[cfg(test)]

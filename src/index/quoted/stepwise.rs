@@ -268,6 +268,8 @@ impl DocSet for Stepwise {
 
 impl Scorer for Stepwise {
     fn score(&mut self) -> Score {
-        self.here.get(self.at).map_or(0.0, |found| self.scale.score(found) * self.boost)
+        self.here
+            .get(self.at)
+            .map_or(0.0, |found| self.scale.score(found.length, found.times) * self.boost)
     }
 }

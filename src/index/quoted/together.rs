@@ -1,0 +1,253 @@
+//! Whole words looked for together, where some of them stand nearly everywhere: whatever is asked of a
+//! quote, its article is come to once, and no list is made of what holds each of the words.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::{Score, SegmentReader};
+
+use super::super::among::behind;
+use super::super::filters::OfArticles;
+use super::super::layout::{Layout, QuoteAt, Quotes, Stands};
+use super::at_once::Rooms;
+use super::everywhere::Ends;
+use super::{Found, QuotedQuery, Scale, narrow};
+
+/// Phrases looked for together, at most: each takes a bit for every word of a segment.
+const MOST: usize = 4;
+
+/// The score of a quote that does not answer: whatever is added to it, it stays.
+const NONE: Score = Score::NEG_INFINITY;
+
+/// A step in working out which quotes answer: each leaves the scores of all quotes of an article, and
+/// takes those that the steps before it left.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Quotes with the phrase of this number.
+    Phrase(usize),
+    /// Quotes that answer both of the last two.
+    Both,
+    /// Quotes that answer one of the last two at least.
+    Either,
+    /// Quotes that do not answer the last.
+    Not,
+}
+
+/// What is asked of quotes, where it is nothing but whole words.
+pub struct Together {
+    steps: Vec<Step>,
+    phrases: Vec<(QuotedQuery, Arc<Scale>)>,
+    rooms: Rooms,
+}
+
+impl Together {
+    /// Of steps and the phrases that they number; none where there are too many of these.
+    pub fn new(
+        steps: Vec<Step>,
+        phrases: Vec<QuotedQuery>,
+        statistics: &dyn Bm25StatisticsProvider,
+    ) -> tantivy::Result<Option<Together>> {
+        if phrases.is_empty() || phrases.len() > MOST {
+            return Ok(None);
+        }
+        let scaled = |phrase: QuotedQuery| Ok((phrase.scale(statistics)?, phrase));
+        let phrases = phrases.into_iter().map(scaled).map(|one| one.map(|(s, p)| (p, s)));
+        let phrases = phrases.collect::<tantivy::Result<_>>()?;
+        Ok(Some(Together { steps, phrases, rooms: Rooms::default() }))
+    }
+
+    /// Whether this is how to search a segment: not where no phrase is common enough.
+    pub fn suits(&self, segment: &SegmentReader, layout: &Arc<Layout>) -> tantivy::Result<bool> {
+        for (phrase, _) in &self.phrases {
+            if phrase.wants_all(segment, layout)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks for the phrases in a segment.
+    pub fn look(
+        &self,
+        segment: &SegmentReader,
+        layout: &Arc<Layout>,
+    ) -> tantivy::Result<Looked<'_>> {
+        let phrases: Vec<_> = self.phrases.iter().map(|(phrase, _)| &phrase.in_passages).collect();
+        let ends = Ends::of(&phrases, segment, self.rooms.take())?;
+        let elsewhere = self.phrases.iter().map(|(phrase, _)| phrase.elsewhere(segment, layout));
+        let elsewhere = elsewhere.collect::<tantivy::Result<_>>()?;
+        let mut looked =
+            Looked { asked: self, layout: Arc::clone(layout), ends, elsewhere, without: false };
+        // One that holds none of them.
+        looked.without =
+            Scoring { answers: vec![0], ..Scoring::new(&looked, 1) }.scores().1 != [NONE];
+        Ok(looked)
+    }
+
+    /// Takes back what was needed to look for them.
+    pub fn put(&self, looked: Looked<'_>) {
+        self.rooms.put(looked.ends.into_room());
+    }
+}
+
+/// Where the phrases stand in a segment.
+pub struct Looked<'a> {
+    asked: &'a Together,
+    layout: Arc<Layout>,
+    ends: Ends,
+    /// Of each phrase, the quotes that hold it elsewhere than in passages beside them, in order.
+    elsewhere: Vec<Vec<Found>>,
+    /// Whether quotes answer that hold none of the phrases.
+    without: bool,
+}
+
+impl Looked<'_> {
+    /// Calls `visit` with every quote that answers, deleted ones too, of those of some articles that pass,
+    /// in order. They are given by their numbers among all.
+    pub fn each(
+        &self,
+        some: Range<usize>,
+        articles: &mut OfArticles,
+        mut visit: impl FnMut(QuoteAt, Score),
+    ) {
+        let Looked { layout, elsewhere, .. } = self;
+        let mut scoring = Scoring::new(self, 0);
+        let from = layout.article(some.start).unwrap_or_default();
+        for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
+            *rest = behind(found, |found| found.quote < from);
+        }
+        for nth in some {
+            let (Quotes { docs, row }, article) = (layout.quotes_of_nth(nth), layout.article(nth));
+            let Some(article) = article.filter(|_| !docs.is_empty()) else { continue };
+            if !articles.pass_nth(layout, nth) {
+                continue;
+            }
+            scoring.come_to(nth);
+            let (answers, scores) = scoring.scores();
+            for (&at, &score) in answers.iter().zip(scores).filter(|(_, score)| **score != NONE) {
+                visit(QuoteAt { doc: docs.start + at, article, nth, row: row + at }, score);
+            }
+        }
+    }
+}
+
+/// Works out the scores of the quotes of one article after the other.
+struct Scoring<'a> {
+    looked: &'a Looked<'a>,
+    stands: Stands,
+    /// Those of `Looked` that were not come to yet.
+    elsewhere: Vec<&'a [Found]>,
+    /// Of each quote of the article, how often it holds each phrase.
+    times: Vec<u32>,
+    /// How many words each has, as far as is known.
+    lengths: Vec<u16>,
+    /// Numbers of the quotes of the article that may answer.
+    answers: Vec<u32>,
+    /// What the steps so far left of those.
+    left: Vec<Vec<Score>>,
+    /// Room for more.
+    free: Vec<Vec<Score>>,
+}
+
+impl<'a> Scoring<'a> {
+    /// Of an article with so many quotes that hold nothing.
+    fn new(looked: &'a Looked<'a>, quotes: usize) -> Self {
+        let phrases = looked.asked.phrases.len();
+        Scoring {
+            looked,
+            stands: Stands::default(),
+            elsewhere: vec![&[]; phrases],
+            times: vec![0; quotes * phrases],
+            lengths: vec![0; quotes],
+            answers: Vec::new(),
+            left: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+
+    /// Counts the phrases in the quotes of an article, whose number is given. Articles must ascend.
+    fn come_to(&mut self, nth: usize) {
+        let Scoring { looked, stands, elsewhere, times, lengths, answers, .. } = self;
+        let Looked { asked, layout, ends, without, .. } = looked;
+        let (Quotes { docs, .. }, phrases) = (layout.quotes_of_nth(nth), asked.phrases.len());
+        lengths.clear();
+        lengths.resize(docs.len(), 0);
+        times.clear();
+        times.resize(docs.len() * phrases, 0);
+        stands.each(layout, nth, |quote, words, passage, place| {
+            let (at, run) = ((quote - docs.start) as usize, ends.run(passage, place));
+            lengths[at] = narrow(words);
+            for (nth, times) in times[at * phrases..][..phrases].iter_mut().enumerate() {
+                *times += ends.times(nth, &run);
+            }
+        });
+        for (nth, elsewhere) in elsewhere.iter_mut().enumerate() {
+            while let Some((found, rest)) = elsewhere.split_first()
+                && found.quote < docs.end
+            {
+                if let Some(at) = found.quote.checked_sub(docs.start) {
+                    times[at as usize * phrases + nth] += u32::from(found.times);
+                    lengths[at as usize] = found.length;
+                }
+                *elsewhere = rest;
+            }
+        }
+        // Whether a quote holds any cannot be guessed.
+        let mut count = 0;
+        answers.clear();
+        answers.resize(docs.len(), 0);
+        for (at, times) in (0..).zip(times.chunks_exact(phrases)) {
+            answers[count] = at;
+            count += usize::from(*without | (times.iter().fold(0, |all, times| all | times) > 0));
+        }
+        answers.truncate(count);
+    }
+
+    /// Numbers of the quotes of the article come to last that may answer, and their scores.
+    fn scores(&mut self) -> (&[u32], &[Score]) {
+        let Scoring { looked: Looked { asked, .. }, times, lengths, answers, left, free, .. } =
+            self;
+        let phrases = asked.phrases.len();
+        free.append(left);
+        for &step in &asked.steps {
+            match step {
+                Step::Phrase(nth) => {
+                    let (mut scores, scale) =
+                        (free.pop().unwrap_or_default(), &asked.phrases[nth].1);
+                    scores.clear();
+                    scores.extend(answers.iter().map(|&at| {
+                        match times[at as usize * phrases + nth] {
+                            0 => NONE,
+                            times => scale.score(lengths[at as usize], narrow(times)),
+                        }
+                    }));
+                    left.push(scores);
+                }
+                Step::Both => join(left, free, |one, other| one + other),
+                Step::Either => join(left, free, |one, other| match one.min(other) {
+                    NONE => one.max(other),
+                    _ => one + other,
+                }),
+                Step::Not => {
+                    let last = left.last_mut().into_iter().flatten();
+                    last.for_each(|score| *score = if *score == NONE { 0.0 } else { NONE });
+                }
+            }
+        }
+        (answers, left.last().map_or(&[], Vec::as_slice))
+    }
+}
+
+/// Makes one of the last two that were left.
+fn join(
+    left: &mut Vec<Vec<Score>>,
+    free: &mut Vec<Vec<Score>>,
+    joined: impl Fn(Score, Score) -> Score,
+) {
+    if let Some(last) = left.pop() {
+        let scores = left.last_mut().into_iter().flatten();
+        scores.zip(&last).for_each(|(one, &other)| *one = joined(*one, other));
+        free.push(last);
+    }
+}
