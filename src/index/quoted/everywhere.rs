@@ -131,7 +131,7 @@ impl<'a> Marking<'a> {
     /// Begins with no bit set.
     fn new(first: &'a [u32], bits: &'a mut Vec<u8>, behind: u64) -> Marking<'a> {
         let bytes = first.last().map_or(0, |&bytes| bytes as usize);
-        bits.clear();
+        empty(bits, bytes + SPARE);
         bits.resize(bytes + SPARE, 0);
         Marking { first, bits, behind, passages: Vec::new() }
     }
@@ -169,6 +169,14 @@ impl<'a> Marking<'a> {
     }
 }
 
+/// Empties a list and makes room for so many. A list that grows copies what it held.
+fn empty<T>(list: &mut Vec<T>, room: usize) {
+    list.clear();
+    if list.capacity() < room {
+        *list = Vec::with_capacity(room);
+    }
+}
+
 /// Where the bits of each document begin, in bytes: as many as it may have words, as far as quotes reach.
 fn firsts(lengths: &FieldNormReader, documents: DocId, firsts: &mut Vec<u32>) {
     // The engine rounds lengths down.
@@ -178,13 +186,12 @@ fn firsts(lengths: &FieldNormReader, documents: DocId, firsts: &mut Vec<u32>) {
     };
     let bytes: [u32; 256] = std::array::from_fn(|id| most(id as u8).div_ceil(u8::BITS));
     let mut behind = 0;
-    firsts.clear();
-    firsts.reserve(documents as usize + 1);
-    firsts.resize(documents as usize, 0);
-    for (first, doc) in firsts.iter_mut().zip(0..documents) {
-        *first = behind;
+    empty(firsts, documents as usize + 1);
+    firsts.extend((0..documents).map(|doc| {
+        let first = behind;
         behind += bytes[usize::from(lengths.fieldnorm_id(doc))];
-    }
+        first
+    }));
     firsts.push(behind);
 }
 
