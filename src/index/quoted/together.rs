@@ -2,7 +2,7 @@
 //! quote, its article is come to once, and no list is made of what holds each of the words.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::{Score, SegmentReader};
@@ -16,6 +16,11 @@ use super::{Found, QuotedQuery, Scale, narrow};
 
 /// Phrases looked for together, at most: each takes a bit for every word of a segment.
 const MOST: usize = 4;
+
+/// Words of quotes whose scores are kept.
+const USUAL: u16 = 1 << 8;
+/// How often they hold a phrase, at most.
+const FEW: usize = 1 << 3;
 
 /// The score of a quote that does not answer: whatever is added to it, it stays.
 const NONE: Score = Score::NEG_INFINITY;
@@ -37,8 +42,34 @@ pub enum Step {
 /// What is asked of quotes, where it is nothing but whole words.
 pub struct Together {
     steps: Vec<Step>,
-    phrases: Vec<(QuotedQuery, Arc<Scale>)>,
+    phrases: Vec<Phrase>,
     rooms: Rooms,
+}
+
+/// A phrase, and what scores are made of.
+struct Phrase {
+    query: QuotedQuery,
+    scale: Arc<Scale>,
+    /// The scores of quotes of usual length that hold it a few times: whether one holds it cannot be guessed.
+    usual: OnceLock<Vec<[Score; FEW]>>,
+}
+
+impl Phrase {
+    fn score(&self, length: u16, times: u32) -> Score {
+        let usual = self.usual.get_or_init(|| {
+            let row = |length| std::array::from_fn(|times| self.worked_out(length, times as u32));
+            (0..USUAL).map(row).collect()
+        });
+        let few = usual.get(usize::from(length)).and_then(|row| row.get(times as usize));
+        few.copied().unwrap_or_else(|| self.worked_out(length, times))
+    }
+
+    fn worked_out(&self, length: u16, times: u32) -> Score {
+        match times {
+            0 => NONE,
+            times => self.scale.score(length, narrow(times)),
+        }
+    }
 }
 
 impl Together {
@@ -51,16 +82,17 @@ impl Together {
         if phrases.is_empty() || phrases.len() > MOST {
             return Ok(None);
         }
-        let scaled = |phrase: QuotedQuery| Ok((phrase.scale(statistics)?, phrase));
-        let phrases = phrases.into_iter().map(scaled).map(|one| one.map(|(s, p)| (p, s)));
-        let phrases = phrases.collect::<tantivy::Result<_>>()?;
+        let scaled = |query: QuotedQuery| {
+            Ok(Phrase { scale: query.scale(statistics)?, query, usual: OnceLock::new() })
+        };
+        let phrases = phrases.into_iter().map(scaled).collect::<tantivy::Result<_>>()?;
         Ok(Some(Together { steps, phrases, rooms: Rooms::default() }))
     }
 
     /// Whether this is how to search a segment: not where no phrase is common enough.
     pub fn suits(&self, segment: &SegmentReader, layout: &Arc<Layout>) -> tantivy::Result<bool> {
-        for (phrase, _) in &self.phrases {
-            if phrase.wants_all(segment, layout)? {
+        for phrase in &self.phrases {
+            if phrase.query.wants_all(segment, layout)? {
                 return Ok(true);
             }
         }
@@ -73,9 +105,9 @@ impl Together {
         segment: &SegmentReader,
         layout: &Arc<Layout>,
     ) -> tantivy::Result<Looked<'_>> {
-        let phrases: Vec<_> = self.phrases.iter().map(|(phrase, _)| &phrase.in_passages).collect();
+        let phrases: Vec<_> = self.phrases.iter().map(|phrase| &phrase.query.in_passages).collect();
         let ends = Ends::of(&phrases, segment, self.rooms.take())?;
-        let elsewhere = self.phrases.iter().map(|(phrase, _)| phrase.elsewhere(segment, layout));
+        let elsewhere = self.phrases.iter().map(|phrase| phrase.query.elsewhere(segment, layout));
         let elsewhere = elsewhere.collect::<tantivy::Result<_>>()?;
         let mut looked =
             Looked { asked: self, layout: Arc::clone(layout), ends, elsewhere, without: false };
@@ -213,14 +245,11 @@ impl<'a> Scoring<'a> {
         for &step in &asked.steps {
             match step {
                 Step::Phrase(nth) => {
-                    let (mut scores, scale) =
-                        (free.pop().unwrap_or_default(), &asked.phrases[nth].1);
+                    let (mut scores, phrase) =
+                        (free.pop().unwrap_or_default(), &asked.phrases[nth]);
                     scores.clear();
                     scores.extend(answers.iter().map(|&at| {
-                        match times[at as usize * phrases + nth] {
-                            0 => NONE,
-                            times => scale.score(lengths[at as usize], narrow(times)),
-                        }
+                        phrase.score(lengths[at as usize], times[at as usize * phrases + nth])
                     }));
                     left.push(scores);
                 }
