@@ -32,6 +32,11 @@ impl Beside {
         if self.foreign.is_empty() {
             return Ok(self.first.wrapping_add(number));
         }
+        self.among_foreign(number)
+    }
+
+    #[inline(never)]
+    fn among_foreign(&self, number: u32) -> Result<DocId, u32> {
         match self.foreign.binary_search(&number) {
             Ok(rank) => Err(self.row + rank as u32),
             Err(before) => Ok(self.first.wrapping_add(number).wrapping_sub(before as u32)),

@@ -109,15 +109,20 @@ impl Stands {
         beside.come_to(layout, nth);
         layout.rows(quotes.row, quotes.docs.len(), rows);
         for (quote, &packed) in quotes.docs.zip(&*rows) {
-            let mut stands = |place: Place, words| {
-                if let Ok(passage) = beside.at(place.passage) {
-                    visit(quote, words, passage, place);
-                }
-            };
             match Row::unpack(packed).stand {
-                Stand::Run(place) => stands(place, place.length),
+                Stand::Run(place) => {
+                    if let Ok(passage) = beside.at(place.passage) {
+                        visit(quote, place.length, passage, place);
+                    }
+                }
                 Stand::Runs(words) => {
-                    layout.parts_from(parts, quote).for_each(|place| stands(place, words));
+                    // Few do. What is called but once is laid out where it is called.
+                    let visit: &mut dyn FnMut(DocId, u32, DocId, Place) = &mut visit;
+                    for place in layout.parts_from(parts, quote) {
+                        if let Ok(passage) = beside.at(place.passage) {
+                            visit(quote, words, passage, place);
+                        }
+                    }
                 }
                 Stand::Apart(_) => {}
             }
