@@ -31,7 +31,8 @@ use stepwise::Stepwise;
 
 pub use together::{Step, Together};
 
-/// Words are common where each stands in this share of all documents, one in so many.
+/// Words are common where each stands in this share of all documents, one in so many: to look at all quotes
+/// then takes less than to look for those with the words.
 const COMMON: u64 = 16;
 
 /// Words next to each other in a quote.
@@ -122,7 +123,7 @@ impl Query for QuotedQuery {
         let rooms = Rooms::default();
         let found = on_segments(searcher, |ord, segment| {
             let layout = self.layouts.get(ord, segment)?;
-            let how = (self.is_common(segment, layout)?, &rooms);
+            let how = (self.is_common(segment, layout, COMMON)?, &rooms);
             Ok((segment.segment_id(), self.found(segment, layout, how)?))
         })?;
         let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();

@@ -17,6 +17,8 @@ use super::{COMMON, Found, QuotedQuery};
 
 /// Articles that pass are few where they are less than one in so many.
 const FEW: usize = 2;
+/// Words are so many times as common, for this, where it is known where quotes stand.
+const KNOWN: u64 = 2;
 
 /// Room that nobody works with: segments are searched side by side.
 #[derive(Default)]
@@ -59,8 +61,8 @@ impl QuotedQuery {
         Ok(found)
     }
 
-    /// Whether whole words are found sooner in all quotes of a segment than in those that are wanted:
-    /// not where it is known already where quotes stand.
+    /// Whether whole words are found sooner in all quotes of a segment than in those that are wanted: less
+    /// often where it is known already where quotes stand.
     pub(super) fn wants_all(
         &self,
         segment: &SegmentReader,
@@ -68,10 +70,8 @@ impl QuotedQuery {
     ) -> tantivy::Result<bool> {
         let filters = &self.filters;
         let chosen = filters.speaker.is_some() || !filters.mentions.is_empty() || filters.unknown;
-        if chosen || self.narrow || layout.spots().is_some() {
-            return Ok(false);
-        }
-        if !self.is_common(segment, layout)? {
+        let share = if layout.spots().is_some() { COMMON / KNOWN } else { COMMON };
+        if chosen || self.narrow || !self.is_common(segment, layout, share)? {
             return Ok(false);
         }
         let mut articles = OfArticles::open(layout, filters)?;
@@ -82,15 +82,17 @@ impl QuotedQuery {
         Ok(passing * FEW >= layout.count())
     }
 
-    /// Whether to look at all quotes of a segment takes less than to look for those with the words.
+    /// Whether each of the words stands in one of so many documents of a segment, few enough to look at all
+    /// its quotes.
     pub(super) fn is_common(
         &self,
         segment: &SegmentReader,
         layout: &Layout,
+        share: u64,
     ) -> tantivy::Result<bool> {
         let (all, inverted) =
             (layout.documents(), segment.inverted_index(self.in_passages.field())?);
-        Ok(all <= MOST && self.in_passages.is_common(&inverted, u64::from(all) / COMMON)?)
+        Ok(all <= MOST && self.in_passages.is_common(&inverted, u64::from(all) / share)?)
     }
 
     /// The quotes with words in passages beside them, where few passages have the words.
