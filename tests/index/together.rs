@@ -156,3 +156,48 @@ proptest! {
         }
     }
 }
+
+/// More articles than are looked into in one go: what is found in each part is found where it is.
+#[test]
+fn words_of_thousands_of_articles_are_found_in_each() {
+    const ARTICLES: usize = 9000;
+    let said = |n: usize| {
+        let words = WORDS[n % 2 * 2];
+        match n % 7 {
+            0 => vec![format!("the {words} {n}"), format!("then the {n}")],
+            _ => vec![format!("the {words} {n}")],
+        }
+    };
+    let draft = |n: usize| {
+        let parts = said(n);
+        let text: Vec<String> = parts.iter().map(|part| format!("“{part},” she said")).collect();
+        let draft = Draft::new(&format!("{n:04}.txt"), &[&text.join(", ")]);
+        draft.outlet(OUTLETS[n / 2 % 2]).quote(&parts.join("|"), SPEAKERS[0])
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let index = build(dir.path(), (0..ARTICLES).map(draft).collect());
+    let bild = Filters { outlet: vec!["bild".into()], ..Filters::default() };
+    for (filters, passes) in [(Filters::default(), [0, 1]), (bild, [0, 0])] {
+        let questions: [Question; 6] = [
+            ("the", |_| true),
+            ("peace", |said| said.contains(&"peace")),
+            ("the -war", |said| !said.contains(&"war")),
+            ("-the OR peace", |said| said.contains(&"peace")),
+            ("then war", |said| said.contains(&"then") && said.contains(&"war")),
+            ("\"then the\" OR war", |said| said.contains(&"then") || said.contains(&"war")),
+        ];
+        for (words, holds) in questions {
+            let article = |n: &usize| {
+                let parts = said(*n).join(" ");
+                holds(&parts.split(' ').collect::<Vec<_>>()) && passes.contains(&(n / 2 % 2))
+            };
+            let expected: Vec<String> =
+                (0..ARTICLES).filter(article).map(|n| format!("{n:04}.txt")).collect();
+            let found = hits(&index, words, filters.clone());
+            let mut found: Vec<&str> =
+                found.iter().map(|hit| hit.occurrences[0].article.as_str()).collect();
+            found.sort_unstable();
+            assert!(found.iter().copied().eq(expected.iter().map(String::as_str)), "{words}");
+        }
+    }
+}
