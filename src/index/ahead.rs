@@ -7,7 +7,8 @@ use super::threads::each_piece;
 
 /// Hits read together, at most.
 const MOST: usize = 64;
-/// Where no more than these are left, they are what somebody wants to see, and are read together.
+/// Where no more than these are left, they are what somebody wants to see: they are read together where two
+/// of them are worth threads.
 const PAGE: usize = 16;
 /// To read back what takes so long is worth threads: to start one takes some tenth of it.
 const WORTH_THREADS: Duration = Duration::from_micros(500);
@@ -23,9 +24,10 @@ pub struct Ahead<T> {
 }
 
 impl<T: Send> Ahead<T> {
-    /// None yet.
-    pub fn new() -> Ahead<T> {
-        Ahead { read: Vec::new().into_iter(), next: 1, took: Duration::ZERO }
+    /// None yet, of an index of which nothing was read before, or something.
+    pub fn new(unread: bool) -> Ahead<T> {
+        let took = if unread { WORTH_THREADS } else { Duration::ZERO };
+        Ahead { read: Vec::new().into_iter(), next: 1, took }
     }
 
     /// How many there are.
@@ -46,11 +48,10 @@ impl<T: Send> Ahead<T> {
             if let Some(passed) = (n - left).checked_sub(1) {
                 more.nth(passed)?;
             }
-            let together: Vec<G> = more.by_ref().take(self.next).collect();
-            self.next = match more.size_hint().1 {
-                Some(rest) if rest <= PAGE => rest.max(1),
-                _ => (self.next * 2).min(MOST),
-            };
+            let is_page = more.size_hint().1.is_some_and(|rest| rest <= PAGE);
+            let all = is_page && self.took * 2 >= WORTH_THREADS;
+            let together: Vec<G> = more.take(if all { PAGE } else { self.next }).collect();
+            self.next = (self.next * 2).min(MOST);
             let (count, begin) = (together.len() as u32, Instant::now());
             let worth = self.took * count >= WORTH_THREADS;
             let found = each_piece(worth, together.len(), |at| read(&together[at]));
@@ -68,8 +69,8 @@ mod tests {
 
     #[test]
     fn skipping_passes_over_hits_read_and_unread() {
-        for step in 0..40 {
-            let (mut ahead, mut more, mut expected) = (Ahead::new(), 0..300, 0..300);
+        for (step, unread) in (0..40).flat_map(|step| [(step, true), (step, false)]) {
+            let (mut ahead, mut more, mut expected) = (Ahead::new(unread), 0..300, 0..300);
             loop {
                 let wanted = expected.nth(step).map(|n| n * 10);
                 assert_eq!(ahead.nth(step, &mut more, |n| n * 10), wanted, "steps of {step}");

@@ -202,7 +202,7 @@ fn distinct<'a>(heap: impl Iterator<Item = &'a [Match]> + Clone, slots: &mut Vec
     const FREE: u64 = 0;
     let count: usize = heap.clone().map(<[Match]>::len).sum();
     slots.clear();
-    slots.resize((count * 2).next_power_of_two(), FREE);
+    slots.resize((count + count / 2).next_power_of_two(), FREE);
     let (mut free, mut distinct) = (false, 0);
     for id in heap.flatten().map(Match::id) {
         let mut at = id as usize & (slots.len() - 1);

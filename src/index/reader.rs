@@ -294,6 +294,11 @@ impl Index {
         Ok(self.vaults[ord as usize].text(row)?)
     }
 
+    /// Whether no text and no article was read yet.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.vaults.iter().all(Vault::is_untouched)
+    }
+
     /// What is stored of an article.
     pub(super) fn record_at(&self, (ord, doc): At) -> Result<Record, IndexError> {
         let row = self.layout(ord)?.article_row(doc);

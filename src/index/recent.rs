@@ -9,8 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
-/// What was found for the keys asked for last.
-pub struct Recent<K, T>(Mutex<LruCache<K, Arc<T>>>);
+/// What was found for the keys asked for last: each looked for on its own, while others are asked for.
+pub struct Recent<K, T>(Mutex<LruCache<K, Arc<Kept<T>>>>);
+
+/// What was found for a key, once it was.
+type Kept<T> = Mutex<Option<Arc<T>>>;
 
 impl<K: Hash + Eq, T> Recent<K, T> {
     /// Nothing yet; of so many keys later.
@@ -18,27 +21,40 @@ impl<K: Hash + Eq, T> Recent<K, T> {
         Recent(Mutex::new(LruCache::new(kept)))
     }
 
+    /// Whether no key was asked for yet.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+
     /// What was found for a key, if it was asked for not long ago.
     pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<Arc<T>>
     where
         K: Borrow<Q>,
     {
-        self.lock().get(key).cloned()
+        let kept = lock(&self.0).get(key).cloned()?;
+        lock(&kept).clone()
     }
 
     /// Keeps what was found for a key, and gives it back.
     pub fn keep(&self, key: K, found: T) -> Arc<T> {
         let found = Arc::new(found);
-        self.lock().put(key, Arc::clone(&found));
+        lock(&self.0).put(key, Arc::new(Mutex::new(Some(Arc::clone(&found)))));
         found
     }
 
-    /// What was found for a key, or else is found now; who else asks waits.
+    /// What was found for a key, or else is found now; who else asks for it waits.
     pub fn get_or<E>(&self, key: K, find: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
-        self.lock().try_get_or_insert(key, || find().map(Arc::new)).cloned()
+        let kept = Arc::clone(lock(&self.0).get_or_insert(key, Arc::default));
+        let mut kept = lock(&kept);
+        if let Some(found) = &*kept {
+            return Ok(Arc::clone(found));
+        }
+        let found = Arc::new(find()?);
+        *kept = Some(Arc::clone(&found));
+        Ok(found)
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, LruCache<K, Arc<T>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -256,7 +256,7 @@ impl Index {
             found,
             total,
             groups,
-            read: Ahead::new(),
+            read: Ahead::new(self.is_untouched()),
         })
     }
 

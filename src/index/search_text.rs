@@ -115,7 +115,7 @@ impl Index {
             filters,
             total,
             hits,
-            read: Ahead::new(),
+            read: Ahead::new(self.is_untouched()),
         })
     }
 

@@ -55,13 +55,16 @@ struct Phrase {
 }
 
 impl Phrase {
-    fn score(&self, length: u16, times: u32) -> Score {
+    /// Tells the score of a quote with so many words that holds the phrase so often.
+    fn scores(&self) -> impl Fn(u16, u32) -> Score {
         let usual = self.usual.get_or_init(|| {
             let row = |length| std::array::from_fn(|times| self.worked_out(length, times as u32));
             (0..USUAL).map(row).collect()
         });
-        let few = usual.get(usize::from(length)).and_then(|row| row.get(times as usize));
-        few.copied().unwrap_or_else(|| self.worked_out(length, times))
+        move |length, times| {
+            let few = usual.get(usize::from(length)).and_then(|row| row.get(times as usize));
+            few.copied().unwrap_or_else(|| self.worked_out(length, times))
+        }
     }
 
     fn worked_out(&self, length: u16, times: u32) -> Score {
@@ -245,19 +248,17 @@ impl<'a> Scoring<'a> {
         for &step in &asked.steps {
             match step {
                 Step::Phrase(nth) => {
-                    let (mut scores, phrase) =
-                        (free.pop().unwrap_or_default(), &asked.phrases[nth]);
+                    let mut scores = free.pop().unwrap_or_default();
+                    let score = asked.phrases[nth].scores();
                     scores.clear();
                     scores.extend(answers.iter().map(|&at| {
-                        phrase.score(lengths[at as usize], times[at as usize * phrases + nth])
+                        score(lengths[at as usize], times[at as usize * phrases + nth])
                     }));
                     left.push(scores);
                 }
                 Step::Both => join(left, free, |one, other| one + other),
-                Step::Either => join(left, free, |one, other| match one.min(other) {
-                    NONE => one.max(other),
-                    _ => one + other,
-                }),
+                // No score is below zero: the sum is the largest of these where both answer.
+                Step::Either => join(left, free, |one, other| one.max(other).max(one + other)),
                 Step::Not => {
                     let last = left.last_mut().into_iter().flatten();
                     last.for_each(|score| *score = if *score == NONE { 0.0 } else { NONE });

@@ -115,6 +115,11 @@ impl Vault {
         Ok(Vault { file, texts, bases, known_bases: Recent::new(kept.others), articles })
     }
 
+    /// Whether nothing of it was read yet.
+    pub fn is_untouched(&self) -> bool {
+        self.articles.known.is_empty() && self.texts.known.is_empty()
+    }
+
     /// The text of a passage.
     pub fn text(&self, row: u32) -> io::Result<String> {
         let (number, row) = self.texts.find(row)?;
