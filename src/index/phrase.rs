@@ -182,6 +182,26 @@ impl PhraseQuery {
         }
     }
 
+    /// Calls `found` with the documents that hold the words, and how often: in the same order.
+    pub fn each_count(
+        &self,
+        segment: &SegmentReader,
+        mut found: impl FnMut(DocId, u32),
+    ) -> tantivy::Result<()> {
+        if self.length() > 1 {
+            return self.each_run(segment, |doc, ends| found(doc, ends.len() as u32));
+        }
+        let (inverted, with) = (segment.inverted_index(self.field)?, IndexRecordOption::WithFreqs);
+        self.each_term(0, &inverted, |term| {
+            let mut block = inverted.read_block_postings_from_terminfo(term, with)?;
+            while block.block_len() > 0 {
+                block.docs().iter().zip(block.freqs()).for_each(|(&doc, &many)| found(doc, many));
+                block.advance();
+            }
+            Ok(())
+        })
+    }
+
     /// Goes through the places of its whole words; none, where one of them is nowhere.
     pub fn steps(&self, inverted: &InvertedIndexReader) -> tantivy::Result<Option<Steps>> {
         let mut postings = Vec::with_capacity(self.words.len());

@@ -128,7 +128,7 @@ impl QuotedQuery {
         layout: &Arc<Layout>,
     ) -> tantivy::Result<Vec<Found>> {
         let mut own: Vec<(DocId, u32)> = Vec::new();
-        self.in_quotes.each_run(segment, |quote, ends| own.push((quote, ends.len() as u32)))?;
+        self.in_quotes.each_count(segment, |quote, times| own.push((quote, times)))?;
         own.sort_unstable();
         let (mut quotes, mut found) = (QuoteCursor::new(layout), Vec::new());
         for (quote, times) in own {
