@@ -381,8 +381,9 @@ impl Layout {
     pub fn quotes_of_nth(&self, nth: usize) -> Quotes {
         let (here, next) = (self.articles[nth], self.articles[nth + 1]);
         let first = here.doc + 1;
-        let count = next.first_row - here.first_row;
-        Quotes { docs: first..first.saturating_add(count), row: here.first_row }
+        // A damaged index may tell of more than there are documents.
+        let count = (next.first_row - here.first_row).min(self.documents.saturating_sub(first));
+        Quotes { docs: first..first + count, row: here.first_row }
     }
 
     /// Behind the last document of the article of this number.

@@ -50,7 +50,8 @@ impl<R: Send, W: Fn(usize) -> R + Sync> Shared<R, W> {
             if piece + 1 < self.pieces
                 && let Some(started) = Started::new()
             {
-                scope.spawn(|| {
+                // Where none can be started, this one does all.
+                let _ = thread::Builder::new().spawn_scoped(scope, || {
                     let _started = started;
                     self.take(scope);
                 });
