@@ -10,8 +10,8 @@ const MOST: usize = 64;
 /// Where no more than these are left, they are what somebody wants to see: they are read together where two
 /// of them are worth threads.
 const PAGE: usize = 16;
-/// To read back what takes so long is worth threads: to start one takes some tenth of it.
-const WORTH_THREADS: Duration = Duration::from_micros(500);
+/// To read back what takes so long is worth threads: to start one takes some quarter of it.
+const WORTH_THREADS: Duration = Duration::from_micros(200);
 
 /// Hits that were read back already.
 pub struct Ahead<T> {
