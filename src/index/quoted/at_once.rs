@@ -54,7 +54,7 @@ impl QuotedQuery {
             }
             false => self.here_and_there(segment, layout)?,
         };
-        merge(&mut found, self.elsewhere(segment, layout)?);
+        merge(&mut found, self.elsewhere(segment, layout, true)?);
         if segment.has_deletes() {
             found.retain(|found| !segment.is_deleted(found.quote));
         }
@@ -121,11 +121,12 @@ impl QuotedQuery {
         Ok(in_order(found))
     }
 
-    /// The quotes that bring their own words, and those with the words over a seam.
+    /// The quotes that bring their own words, and, where these are asked for, those with the words over a seam.
     pub(super) fn elsewhere(
         &self,
         segment: &SegmentReader,
         layout: &Arc<Layout>,
+        seams: bool,
     ) -> tantivy::Result<Vec<Found>> {
         let mut own: Vec<(DocId, u32)> = Vec::new();
         self.in_quotes.each_count(segment, |quote, times| own.push((quote, times)))?;
@@ -136,8 +137,10 @@ impl QuotedQuery {
                 found.extend(Found::of(quote, words, times));
             }
         }
-        for (quote, times) in over_seams(&self.in_passages, segment, layout)? {
-            found.extend(Found::of(quote, layout.words(layout.row(quote)), times));
+        if seams {
+            for (quote, times) in over_seams(&self.in_passages, segment, layout)? {
+                found.extend(Found::of(quote, layout.words(layout.row(quote)), times));
+            }
         }
         Ok(in_order(found))
     }

@@ -18,7 +18,7 @@ const BITS: u64 = u8::BITS as u64;
 const SPARE: usize = size_of::<u64>() + 1;
 
 /// Documents whose bits can be told apart, however long they are.
-pub(super) const MOST: DocId = u32::MAX / REACH.div_ceil(u8::BITS) - 1;
+pub(super) const MOST: DocId = u32::MAX / (REACH + 1).div_ceil(u8::BITS) - 1;
 
 /// Where the words of some phrases end in the passages of a segment.
 pub(super) struct Ends {
@@ -34,9 +34,12 @@ pub(super) struct Room {
     first: Vec<u32>,
     /// Of each phrase, whether it ends here.
     bits: Vec<Vec<u8>>,
-    /// The same as far as one word of several tells.
-    of_word: Vec<u8>,
+    /// The same as far as one word of several tells: of each phrase of two, the first and the second.
+    of_words: Vec<[Vec<u8>; 2]>,
 }
+
+/// Words of a phrase of which the ends that each tells are kept.
+const KEPT: usize = 2;
 
 impl Ends {
     /// Goes through all places of the words of some phrases of one field, in a segment of at most `MOST`
@@ -46,20 +49,34 @@ impl Ends {
         segment: &SegmentReader,
         mut room: Room,
     ) -> tantivy::Result<Ends> {
-        let Room { first, bits: all, of_word } = &mut room;
-        all.resize_with(phrases.len().max(all.len()), Vec::new);
-        for (nth, (phrase, bits)) in phrases.iter().zip(all).enumerate() {
+        let Room { first, bits, of_words } = &mut room;
+        bits.resize_with(phrases.len().max(bits.len()), Vec::new);
+        of_words.resize_with(bits.len(), Default::default);
+        for (nth, (phrase, (bits, of_words))) in
+            phrases.iter().zip(bits.iter_mut().zip(of_words)).enumerate()
+        {
             if nth == 0 {
                 let lengths = segment.get_fieldnorms_reader(phrase.field())?;
                 firsts(&lengths, segment.max_doc(), first);
             }
             let mut positions = Positions::open(segment, phrase.field())?;
-            for word in 0..phrase.length() {
-                let marked = if word == 0 { &mut *bits } else { &mut *of_word };
+            let mut mark = |marked: &mut Vec<u8>, word: usize| {
                 let behind = (phrase.length() - 1 - word) as u64;
-                Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)?;
+                Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)
+            };
+            if phrase.length() == KEPT {
+                let [one, two] = of_words;
+                mark(one, 0)?;
+                mark(two, 1)?;
+                empty(bits, one.len());
+                bits.extend(one.iter().zip(two).map(|(one, two)| *one & *two));
+                continue;
+            }
+            for word in 0..phrase.length() {
+                let marked = if word == 0 { &mut *bits } else { &mut of_words[0] };
+                mark(marked, word)?;
                 if word > 0 {
-                    bits.iter_mut().zip(&*of_word).for_each(|(all, one)| *all &= *one);
+                    bits.iter_mut().zip(&of_words[0]).for_each(|(all, one)| *all &= *one);
                 }
             }
         }
@@ -82,6 +99,26 @@ impl Ends {
     /// How often a phrase, whose number is given, lies in a run.
     pub(super) fn times(&self, nth: usize, run: &Range<u64>) -> u32 {
         ones(&self.room.bits[nth], run.start + u64::from(self.words[nth] - 1)..run.end)
+    }
+
+    /// Whether it is known of a phrase, whose number is given, where it lies over the seam of two runs: else it
+    /// may be one of words of which none has another beside it, or has to be looked for.
+    pub(super) fn knows_seams(&self, nth: usize) -> bool {
+        self.words[nth] as usize == KEPT
+    }
+
+    /// Adds to how often a quote holds each phrase whether it lies over the seam between two runs that are not
+    /// empty, of those of which that is known.
+    #[inline(never)]
+    pub(super) fn add_seams(&self, before: &Range<u64>, behind: &Range<u64>, times: &mut [u32]) {
+        let is_set = |bits: &[u8], bit: u64| {
+            bits.get((bit / BITS) as usize).is_some_and(|byte| byte >> (bit % BITS) & 1 == 1)
+        };
+        for (nth, times) in times.iter_mut().enumerate().filter(|(nth, _)| self.knows_seams(*nth)) {
+            let [one, two] = &self.room.of_words[nth];
+            // The first word tells where the second would be.
+            *times += u32::from(is_set(one, before.end) && is_set(two, behind.start));
+        }
     }
 
     /// The quotes of a segment that hold the words of the first phrase in passages beside them, in order.
@@ -177,14 +214,15 @@ fn empty<T>(list: &mut Vec<T>, room: usize) {
     }
 }
 
-/// Where the bits of each document begin, in bytes: as many as it may have words, as far as quotes reach.
+/// Where the bits of each document begin, in bytes: one more than it may have words, as far as quotes reach.
 fn firsts(lengths: &FieldNormReader, documents: DocId, firsts: &mut Vec<u32>) {
     // The engine rounds lengths down.
     let most = |id: u8| match id.checked_add(1) {
         Some(next) => (FieldNormReader::id_to_fieldnorm(next) - 1).min(REACH),
         None => REACH,
     };
-    let bytes: [u32; 256] = std::array::from_fn(|id| most(id as u8).div_ceil(u8::BITS));
+    let bits = |id: u8| if id > 0 { most(id) + 1 } else { 0 };
+    let bytes: [u32; 256] = std::array::from_fn(|id| bits(id as u8).div_ceil(u8::BITS));
     let mut behind = 0;
     empty(firsts, documents as usize + 1);
     firsts.extend((0..documents).map(|doc| {

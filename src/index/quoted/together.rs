@@ -110,7 +110,10 @@ impl Together {
     ) -> tantivy::Result<Looked<'_>> {
         let phrases: Vec<_> = self.phrases.iter().map(|phrase| &phrase.query.in_passages).collect();
         let ends = Ends::of(&phrases, segment, self.rooms.take())?;
-        let elsewhere = self.phrases.iter().map(|phrase| phrase.query.elsewhere(segment, layout));
+        let elsewhere =
+            self.phrases.iter().enumerate().map(|(nth, phrase)| {
+                phrase.query.elsewhere(segment, layout, !ends.knows_seams(nth))
+            });
         let elsewhere = elsewhere.collect::<tantivy::Result<_>>()?;
         let mut looked =
             Looked { asked: self, layout: Arc::clone(layout), ends, elsewhere, without: false };
@@ -131,7 +134,8 @@ pub struct Looked<'a> {
     asked: &'a Together,
     layout: Arc<Layout>,
     ends: Ends,
-    /// Of each phrase, the quotes that hold it elsewhere than in passages beside them, in order.
+    /// Of each phrase, the quotes that hold it elsewhere than in passages beside them, in order: and over seams,
+    /// unless `ends` tells of these.
     elsewhere: Vec<Vec<Found>>,
     /// Whether quotes answer that hold none of the phrases.
     without: bool,
@@ -210,11 +214,19 @@ impl<'a> Scoring<'a> {
         lengths.resize(docs.len(), 0);
         times.clear();
         times.resize(docs.len() * phrases, 0);
+        let (mut before, seams) = ((0, 0..0), (0..phrases).any(|nth| ends.knows_seams(nth)));
         stands.each(layout, nth, |quote, words, passage, place| {
             let (at, run) = ((quote - docs.start) as usize, ends.run(passage, place));
             lengths[at] = narrow(words);
-            for (nth, times) in times[at * phrases..][..phrases].iter_mut().enumerate() {
+            let times = &mut times[at * phrases..][..phrases];
+            for (nth, times) in times.iter_mut().enumerate() {
                 *times += ends.times(nth, &run);
+            }
+            if seams && !run.is_empty() {
+                if before.0 == quote {
+                    ends.add_seams(&before.1, &run, times);
+                }
+                before = (quote, run);
             }
         });
         for (nth, elsewhere) in elsewhere.iter_mut().enumerate() {
