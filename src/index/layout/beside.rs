@@ -35,6 +35,7 @@ impl Beside {
         self.among_foreign(number)
     }
 
+    /// The same where there are any: few articles have some, and the loops that ask for all are short without it.
     #[inline(never)]
     fn among_foreign(&self, number: u32) -> Result<DocId, u32> {
         match self.foreign.binary_search(&number) {

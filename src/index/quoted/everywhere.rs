@@ -101,8 +101,8 @@ impl Ends {
         ones(&self.room.bits[nth], run.start + u64::from(self.words[nth] - 1)..run.end)
     }
 
-    /// Whether it is known of a phrase, whose number is given, where it lies over the seam of two runs: else it
-    /// may be one of words of which none has another beside it, or has to be looked for.
+    /// Whether `add_seams` tells of a phrase, whose number is given. One word has no seams; of more than two it
+    /// has to be looked for.
     pub(super) fn knows_seams(&self, nth: usize) -> bool {
         self.words[nth] as usize == KEPT
     }
