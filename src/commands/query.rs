@@ -47,6 +47,7 @@ pub struct Config {
 /// # Errors
 /// When there is no index, or the query is not understood.
 pub fn run(config: &Config) -> anyhow::Result<Outcome> {
+    // The process ends when this is done: the system takes its memory back faster than we free it.
     let index = ManuallyDrop::new(super::open(&config.index)?);
     match config.scope {
         Scope::Quotes => quotes(&index, config),
@@ -71,6 +72,7 @@ fn show<T, R: Row>(
     hits: impl Iterator<Item = Result<T, IndexError>>,
     row: impl Fn(T) -> R,
 ) -> anyhow::Result<Outcome> {
+    // Like the index.
     let mut hits = ManuallyDrop::new(hits);
     if config.count {
         return super::print_count(total, config.format);

@@ -177,7 +177,8 @@ impl Found {
         self.read += 1;
         if self.read == LOOKED_FOR {
             for (_, heaped) in &mut self.heaped {
-                for heap in (0..HEAPS).map(|heap| heaped.range(heap)).collect::<Vec<_>>() {
+                for heap in 0..HEAPS {
+                    let heap = heaped.range(heap);
                     heaped.matches[heap].sort_unstable_by_key(|found| (found.id(), found.doc));
                 }
             }

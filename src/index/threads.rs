@@ -1,6 +1,5 @@
 //! Work of a question in pieces, side by side.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{LazyLock, Mutex};
 use std::thread::{self, Scope};
@@ -8,7 +7,7 @@ use std::thread::{self, Scope};
 /// Threads that may be started beside those that ask: one less than there are processors. More would only
 /// hold more memory.
 static MOST: LazyLock<usize> =
-    LazyLock::new(|| thread::available_parallelism().map_or(0, |all| NonZeroUsize::get(all) - 1));
+    LazyLock::new(|| thread::available_parallelism().map_or(0, |all| all.get() - 1));
 
 /// How many there are, whoever started them.
 static STARTED: AtomicUsize = AtomicUsize::new(0);

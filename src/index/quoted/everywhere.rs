@@ -34,12 +34,9 @@ pub(super) struct Room {
     first: Vec<u32>,
     /// Of each phrase, whether it ends here.
     bits: Vec<Vec<u8>>,
-    /// The same as far as one word of several tells: of each phrase of two, the first and the second.
+    /// The same as far as one word of several tells: the first, and the last.
     of_words: Vec<[Vec<u8>; 2]>,
 }
-
-/// Words of a phrase of which the ends that each tells are kept.
-const KEPT: usize = 2;
 
 impl Ends {
     /// Goes through all places of the words of some phrases of one field, in a segment of at most `MOST`
@@ -52,32 +49,26 @@ impl Ends {
         let Room { first, bits, of_words } = &mut room;
         bits.resize_with(phrases.len().max(bits.len()), Vec::new);
         of_words.resize_with(bits.len(), Default::default);
-        for (nth, (phrase, (bits, of_words))) in
-            phrases.iter().zip(bits.iter_mut().zip(of_words)).enumerate()
-        {
-            if nth == 0 {
-                let lengths = segment.get_fieldnorms_reader(phrase.field())?;
-                firsts(&lengths, segment.max_doc(), first);
-            }
+        if let Some(phrase) = phrases.first() {
+            let lengths = segment.get_fieldnorms_reader(phrase.field())?;
+            firsts(&lengths, segment.max_doc(), first);
+        }
+        for (phrase, (bits, [one, other])) in phrases.iter().zip(bits.iter_mut().zip(of_words)) {
             let mut positions = Positions::open(segment, phrase.field())?;
             let mut mark = |marked: &mut Vec<u8>, word: usize| {
                 let behind = (phrase.length() - 1 - word) as u64;
                 Marking::new(first, marked, behind).mark_all(phrase, word, &mut positions)
             };
-            if phrase.length() == KEPT {
-                let [one, two] = of_words;
-                mark(one, 0)?;
-                mark(two, 1)?;
-                empty(bits, one.len());
-                bits.extend(one.iter().zip(two).map(|(one, two)| *one & *two));
+            if phrase.length() == 1 {
+                mark(bits, 0)?;
                 continue;
             }
-            for word in 0..phrase.length() {
-                let marked = if word == 0 { &mut *bits } else { &mut of_words[0] };
-                mark(marked, word)?;
-                if word > 0 {
-                    bits.iter_mut().zip(&of_words[0]).for_each(|(all, one)| *all &= *one);
-                }
+            mark(one, 0)?;
+            empty(bits, one.len());
+            bits.extend_from_slice(one);
+            for word in 1..phrase.length() {
+                mark(other, word)?;
+                bits.iter_mut().zip(&*other).for_each(|(all, one)| *all &= *one);
             }
         }
         let words = phrases.iter().map(|phrase| phrase.length() as u32).collect();
@@ -104,7 +95,7 @@ impl Ends {
     /// Whether `add_seams` tells of a phrase, whose number is given. One word has no seams; of more than two it
     /// has to be looked for.
     pub(super) fn knows_seams(&self, nth: usize) -> bool {
-        self.words[nth] as usize == KEPT
+        self.words[nth] == 2
     }
 
     /// Adds to how often a quote holds each phrase whether it lies over the seam between two runs that are not

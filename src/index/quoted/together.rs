@@ -76,13 +76,14 @@ impl Phrase {
 }
 
 impl Together {
-    /// Of steps and the phrases that they number; none where there are too many of these.
+    /// Of steps and the phrases that they number; none where there are too many of these, or so few passages
+    /// hold them that it would suit no segment.
     pub fn new(
         steps: Vec<Step>,
         phrases: Vec<QuotedQuery>,
         statistics: &dyn Bm25StatisticsProvider,
     ) -> tantivy::Result<Option<Together>> {
-        if phrases.is_empty() || phrases.len() > MOST {
+        if phrases.iter().all(|phrase| phrase.narrow) || phrases.len() > MOST {
             return Ok(None);
         }
         let scaled = |query: QuotedQuery| {
