@@ -5,6 +5,7 @@
 mod at_once;
 mod candidates;
 mod everywhere;
+mod listed;
 mod stepwise;
 mod together;
 
@@ -46,7 +47,9 @@ pub struct QuotedQuery {
     filters: Arc<Filters>,
     /// Nor need what does not fit these.
     names: Vec<Arc<dyn FindQuotes>>,
-    /// Whether other words leave few passages in which they need be looked for.
+    /// The most passages in which they need be looked for.
+    most: u64,
+    /// Whether these are few.
     narrow: bool,
 }
 
@@ -67,8 +70,15 @@ impl QuotedQuery {
             layouts: index.layouts.clone(),
             filters: Arc::clone(filters),
             names: names.to_vec(),
+            most,
             narrow: most < index.searcher.num_docs() / COMMON,
         }
+    }
+
+    /// Whether filters leave the quotes of some names, which others find.
+    fn chosen(&self) -> bool {
+        let filters = &self.filters;
+        filters.speaker.is_some() || !filters.mentions.is_empty() || filters.unknown
     }
 
     /// What scores of whole words are made of.
@@ -189,6 +199,10 @@ impl Weight for WholeWordsWeight {
         let layout = self.query.layouts.of(segment)?;
         if self.query.wants_all(segment, layout)? {
             let found = Arc::new(self.query.found(segment, layout, (true, &self.rooms))?);
+            return Ok(scored(found, &self.scale, boost));
+        }
+        if layout.spots().is_some() && self.query.wants_list(segment)? {
+            let found = Arc::new(self.query.found(segment, layout, (false, &self.rooms))?);
             return Ok(scored(found, &self.scale, boost));
         }
         let scale = (&self.scale, boost);

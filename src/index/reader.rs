@@ -34,8 +34,10 @@ use crate::dedup::passage_key;
 
 /// Bits of a passage's identity that make its bucket.
 const BUCKET_BITS: u32 = 12;
-/// Blocks of articles kept unpacked, of all vaults together, and as many bases of texts.
-const KEPT_BLOCKS: usize = 48;
+/// Bases of texts kept unpacked, of all vaults together.
+const KEPT_BASES: usize = 48;
+/// Blocks of articles kept, with what was asked for of each unpacked.
+const KEPT_ARTICLES: usize = 256;
 /// Blocks of texts kept unpacked: one a hit is needed, and to unpack it is most of what a hit costs.
 const KEPT_TEXTS: usize = 256;
 /// Speakers, and names of entities, whose meaning is kept: of a speaker, that is a byte for every
@@ -129,7 +131,11 @@ impl Index {
             let each = (all / segments.len().max(1)).clamp(4, all / 2);
             NonZeroUsize::new(each).expect("four or more")
         };
-        let kept = Kept { texts: each(KEPT_TEXTS), others: each(KEPT_BLOCKS) };
+        let kept = Kept {
+            texts: each(KEPT_TEXTS),
+            bases: each(KEPT_BASES),
+            articles: each(KEPT_ARTICLES),
+        };
         let vaults = segments.iter().map(|segment| Vault::open(segment, kept));
         let fields = schema().1;
         let payload = index.load_metas()?.payload.unwrap_or_default();

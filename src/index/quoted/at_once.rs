@@ -17,8 +17,8 @@ use super::{COMMON, Found, QuotedQuery};
 
 /// Articles that pass are few where they are less than one in so many.
 const FEW: usize = 2;
-/// Words are so many times as common, for this, where it is known where quotes stand.
-const KNOWN: u64 = 2;
+/// Words have to be so many times as common, for this, where it is known where quotes stand.
+const KNOWN: u64 = 4;
 
 /// Room that nobody works with: segments are searched side by side.
 #[derive(Default)]
@@ -69,9 +69,8 @@ impl QuotedQuery {
         layout: &Arc<Layout>,
     ) -> tantivy::Result<bool> {
         let filters = &self.filters;
-        let chosen = filters.speaker.is_some() || !filters.mentions.is_empty() || filters.unknown;
         let share = if layout.spots().is_some() { COMMON / KNOWN } else { COMMON };
-        if chosen || self.narrow || !self.is_common(segment, layout, share)? {
+        if self.chosen() || self.narrow || !self.is_common(segment, layout, share)? {
             return Ok(false);
         }
         let mut articles = OfArticles::open(layout, filters)?;
@@ -101,6 +100,9 @@ impl QuotedQuery {
         segment: &SegmentReader,
         layout: &Arc<Layout>,
     ) -> tantivy::Result<Vec<Found>> {
+        if let (1, Some(spots)) = (self.in_passages.length(), layout.spots()) {
+            return Ok(in_order(self.listed(segment, &spots)?));
+        }
         let mut runs: Vec<Run> = Vec::new();
         self.in_passages.each_run(segment, |passage, ends| {
             runs.extend(ends.iter().map(|&end| (passage, end)));

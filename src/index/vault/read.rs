@@ -1,10 +1,9 @@
 //! Reading a vault. Damage is an error, never a panic, and never asks for memory without end.
 
-use std::cell::RefCell;
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
@@ -26,8 +25,18 @@ pub const ARTICLE_ROWS: &str = "quotes";
 pub struct Kept {
     /// Blocks of texts.
     pub texts: NonZeroUsize,
-    /// Blocks of articles, and as many bases of texts.
-    pub others: NonZeroUsize,
+    /// Bases of texts.
+    pub bases: NonZeroUsize,
+    /// Blocks of articles.
+    pub articles: NonZeroUsize,
+}
+
+impl Kept {
+    /// One of each.
+    pub const LEAST: Kept = {
+        let one = NonZeroUsize::MIN;
+        Kept { texts: one, bases: one, articles: one }
+    };
 }
 
 /// The vault of a segment.
@@ -111,8 +120,8 @@ impl Vault {
             return Err(damaged("texts have no base").into());
         }
         let (texts, articles) =
-            (Blocks::new(texts, kept.texts), Blocks::new(articles, kept.others));
-        Ok(Vault { file, texts, bases, known_bases: Recent::new(kept.others), articles })
+            (Blocks::new(texts, kept.texts), Blocks::new(articles, kept.articles));
+        Ok(Vault { file, texts, bases, known_bases: Recent::new(kept.bases), articles })
     }
 
     /// Whether nothing of it was read yet.
@@ -301,16 +310,18 @@ fn read_list(file: &FileSlice) -> io::Result<Vec<Block>> {
     if told == start { Ok(blocks) } else { Err(wrong()) }
 }
 
-thread_local! {
-    /// Making one takes longer than unpacking most blocks with it.
-    static ZSTD: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
-}
+/// What unpacks, while nobody does: to make one takes longer than to unpack most blocks with it, and threads
+/// live no longer than a question.
+static IDLE: Mutex<Vec<DCtx<'static>>> = Mutex::new(Vec::new());
 
 /// Unpacks a block that leans on a base, which may be empty.
 fn unpack(packed: &[u8], length: usize, base: &[u8]) -> io::Result<Vec<u8>> {
+    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = idle().pop();
+    let mut zstd = taken.unwrap_or_else(DCtx::create);
     let mut bytes = Vec::with_capacity(length);
-    let unpacked =
-        ZSTD.with_borrow_mut(|zstd| zstd.decompress_using_dict(&mut bytes, packed, base));
+    let unpacked = zstd.decompress_using_dict(&mut bytes, packed, base);
+    idle().push(zstd);
     match unpacked {
         Ok(unpacked) if unpacked == length => Ok(bytes),
         _ => Err(damaged("a block is damaged")),

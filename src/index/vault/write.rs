@@ -3,7 +3,6 @@
 
 use std::any::Any;
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
 use std::ops::Range;
 
 use tantivy::directory::{TerminatingWrite, WritePtr};
@@ -244,8 +243,7 @@ impl Filling {
 
     /// Adds what is alive of a segment: whole blocks as they are where nothing is to be left out.
     fn take_in(&mut self, segment: &SegmentReader) -> tantivy::Result<()> {
-        let vault =
-            Vault::open(segment, Kept { texts: NonZeroUsize::MIN, others: NonZeroUsize::MIN })?;
+        let vault = Vault::open(segment, Kept::LEAST)?;
         self.take_texts(segment, &vault)?;
         self.take_articles(segment, &vault)
     }
