@@ -23,9 +23,10 @@ use words::{fold, given_gender, title_gender};
 pub fn build(scene: &Scene, mentions: &[Mention]) -> Vec<Entity> {
     let mut drafts = recut::drafts(scene, mentions);
     let mut people = People::default();
-    complete::names(scene, &mut drafts);
+    let upper = complete::upper(scene);
+    complete::names(scene, &upper, &mut drafts);
     join_full_names(scene, &mut drafts, &mut people);
-    complete::surnames(scene, &mut drafts, &people);
+    complete::surnames(scene, &upper, &mut drafts, &people);
     join_bare_names(scene, &mut drafts, &mut people);
     let mut entities = persons::entities(scene, &drafts, people);
     entities.extend(others::entities(scene, &drafts));
@@ -35,7 +36,7 @@ pub fn build(scene: &Scene, mentions: &[Mention]) -> Vec<Entity> {
 
 /// The tokens a span covers, at least in part.
 pub fn tokens_of(scene: &Scene, span: Span) -> std::ops::Range<usize> {
-    let start = scene.tokens.partition_point(|t| t.span.end() <= span.start());
+    let start = scene.first_behind(span.start());
     let covered = scene.tokens[start..].iter().take_while(|t| t.span.start() < span.end());
     start..start + covered.count()
 }

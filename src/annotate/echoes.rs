@@ -86,7 +86,7 @@ fn set_apart(scene: &Scene, quote: &Quote) -> bool {
 fn words(scene: &Scene, quote: &Quote) -> Vec<Key> {
     let mut found = Vec::new();
     for part in &quote.content {
-        let from = scene.tokens.partition_point(|t| t.span.start() < part.start());
+        let from = scene.first_from(part.start());
         let inside = scene.tokens[from..].iter().zip(scene.known.from(from));
         let inside = inside.take_while(|(token, _)| token.span.end() <= part.end());
         let spoken = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Number);

@@ -98,10 +98,7 @@ fn remembered(scene: &Scene, cut: &mut Cut, parts: &[Range<usize>]) -> Memory {
         cut.fill(scene, part);
         memory.note_runs(&cut.words, &cut.runs);
     }
-    for part in parts {
-        cut.fill(scene, part);
-        memory.note_lower(&cut.words);
-    }
+    memory.note_lower(scene);
     memory
 }
 
@@ -148,11 +145,11 @@ impl Cut {
         self.runs = runs::runs(&paragraphs, &self.words);
     }
 
-    /// What its words say about each other.
-    fn memory(&self) -> Memory {
+    /// What the words of an article say about each other, all of which it holds.
+    fn memory(&self, scene: &Scene) -> Memory {
         let mut memory = Memory::default();
         memory.note_runs(&self.words, &self.runs);
-        memory.note_lower(&self.words);
+        memory.note_lower(scene);
         memory
     }
 
@@ -179,7 +176,7 @@ impl Cut {
     /// Shows the whole of an article.
     pub(crate) fn show<T>(&mut self, scene: &Scene, look: impl FnOnce(&View) -> T) -> T {
         self.fill(scene, &(0..scene.paragraphs.len()));
-        let memory = self.memory();
+        let memory = self.memory(scene);
         look(&self.view(scene, &memory))
     }
 }

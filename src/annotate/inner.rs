@@ -37,8 +37,7 @@ pub fn note(scene: &Scene, entities: &[Entity], quotes: &mut [Quote]) {
 
 /// The clauses reported inside one part of a quote: source and content.
 fn inside(scene: &Scene, part: Span) -> Vec<(Span, Span)> {
-    let from = scene.tokens.partition_point(|t| t.span.start() < part.start());
-    let to = scene.tokens.partition_point(|t| t.span.end() <= part.end());
+    let (from, to) = (scene.first_from(part.start()), scene.first_behind(part.end()));
     let mut found = Vec::new();
     let mut at = from + 1;
     while at < to {

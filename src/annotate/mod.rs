@@ -29,6 +29,7 @@ mod inner;
 pub mod marks;
 pub mod quotes;
 mod recall;
+mod ruler;
 pub mod scene;
 pub mod sentences;
 mod single;

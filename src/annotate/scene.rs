@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::glossary::{self, Glossary};
 use super::marks::{self, Stretch};
+use super::ruler::Ruler;
 use super::sentences;
 use super::windows;
 use super::words::{self, Class};
@@ -36,6 +37,8 @@ pub struct Scene<'a> {
     pub paragraphs: Vec<Paragraph>,
     /// Tokens of all distinct paragraphs in order.
     pub tokens: Vec<Token>,
+    /// From places in the text to tokens.
+    ruler: Ruler,
     /// What is known of each token by itself.
     pub(crate) known: Glossary,
     /// The class of each token.
@@ -67,6 +70,7 @@ impl<'a> Scene<'a> {
             begins: paragraphs.peek().is_none_or(|&(number, _)| number == 0),
             paragraphs: Vec::new(),
             tokens: Vec::with_capacity(article.text.len().min(windows::LONGEST) / TOKEN),
+            ruler: Ruler::default(),
             known: Glossary::default(),
             classes: Vec::new(),
             stretches: Vec::new(),
@@ -75,6 +79,7 @@ impl<'a> Scene<'a> {
             sentences: Vec::new(),
         };
         scene.cut(paragraphs, &article.parts);
+        scene.ruler = Ruler::of(&scene.tokens);
         scene.known = glossary::look_up(scene.text, &scene.tokens);
         scene.classes = words::classes(scene.known.from(0));
         let spans: Vec<Span> = scene.paragraphs.iter().map(|p| p.span).collect();
@@ -135,6 +140,17 @@ impl<'a> Scene<'a> {
     /// Whether a token begins with a capital.
     pub fn is_upper(&self, token: usize) -> bool {
         self.known[token].upper
+    }
+
+    /// The first token that ends behind a place in the text; past the last where none does.
+    pub fn first_behind(&self, place: usize) -> usize {
+        self.ruler.first_behind(&self.tokens, place)
+    }
+
+    /// The first token that begins at a place in the text or behind it; past the last where none does.
+    pub fn first_from(&self, place: usize) -> usize {
+        let at = self.first_behind(place);
+        at + usize::from(self.tokens.get(at).is_some_and(|token| token.span.start() < place))
     }
 
     /// The stretch that a token stands in or whose mark it is.

@@ -130,7 +130,7 @@ fn is_nobody(scene: &Scene, source: Span) -> bool {
     if word.contains(' ') {
         return false;
     }
-    let at = scene.tokens.partition_point(|t| t.span.end() <= source.start());
+    let at = scene.first_behind(source.start());
     let lower = word.to_lowercase();
     let group = scene.classes.get(at).map_or(Group::None, |class| class.group);
     let form = matches!(

@@ -16,9 +16,18 @@ use crate::article::EntityKind;
 use crate::lexicon::Classes;
 use crate::segment::TokenKind;
 
+/// The tokens that begin with a capital.
+pub fn upper(scene: &Scene) -> Vec<usize> {
+    (0..)
+        .zip(scene.known.from(0))
+        .filter(|(_, known)| known.upper)
+        .map(|(token, _)| token)
+        .collect()
+}
+
 /// Puts given names before surnames: "Ann" before a mention "Lee", and "Ann Lee" where "Lee" is a
 /// person elsewhere.
-pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
+pub fn names(scene: &Scene, upper: &[usize], drafts: &mut Vec<Draft>) {
     let mut bare: FxHashSet<CompactString> = FxHashSet::default();
     let mut free = 0;
     for draft in drafts.iter_mut() {
@@ -35,7 +44,7 @@ pub fn names(scene: &Scene, drafts: &mut Vec<Draft>) {
     if bare.is_empty() {
         return;
     }
-    let found = uncovered(scene, drafts, |token, free| {
+    let found = uncovered(upper, drafts, |token, free| {
         if token == free || !may_be_forename(scene, token - 1) {
             return None;
         }
@@ -78,17 +87,16 @@ fn is_forename(scene: &Scene, token: usize) -> bool {
             || !classes.any(other) && !word.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
-/// Token ranges that `find` makes of capitalised words outside all drafts; it is told the word and
-/// the first token that is free before it.
+/// Token ranges that `find` makes of those of some tokens that are outside all drafts; it is told the token
+/// and the first one that is free before it.
 fn uncovered(
-    scene: &Scene,
+    some: &[usize],
     drafts: &[Draft],
     mut find: impl FnMut(usize, usize) -> Option<Range<usize>>,
 ) -> Vec<Range<usize>> {
     let mut covered = drafts.iter().map(|d| d.tokens.clone()).peekable();
     let (mut found, mut free) = (Vec::new(), 0);
-    let upper = (0..).zip(scene.known.from(0)).filter(|(_, known)| known.upper);
-    for (token, _) in upper {
+    for &token in some {
         while let Some(range) = covered.next_if(|range| range.end <= token) {
             free = free.max(range.end);
         }
@@ -113,7 +121,7 @@ fn insert(scene: &Scene, drafts: &mut Vec<Draft>, found: Vec<Range<usize>>) {
 }
 
 /// Surnames of the article's persons that the recogniser left out or took for something else.
-pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
+pub fn surnames(scene: &Scene, upper: &[usize], drafts: &mut Vec<Draft>, people: &People) {
     if people.persons.is_empty() {
         return;
     }
@@ -134,7 +142,7 @@ pub fn surnames(scene: &Scene, drafts: &mut Vec<Draft>, people: &People) {
             people.is_surname(&word) && !lower.contains(word.as_str())
         })
     };
-    let found = uncovered(scene, drafts, |token, _| {
+    let found = uncovered(upper, drafts, |token, _| {
         let missed = is_surname(token) && stands_alone(scene, token);
         missed.then(|| token..token + 1)
     });

@@ -5,7 +5,8 @@
 use rustc_hash::FxHashMap;
 
 use super::runs::Run;
-use super::words::{Shape, Tone, Word};
+use super::words::{Shape, Tone, Word, each_of};
+use crate::annotate::scene::Scene;
 use crate::lexicon::{Classes, Key};
 
 /// Contexts, one bit each.
@@ -53,12 +54,16 @@ impl Memory {
         }
     }
 
-    /// Notes which of the words in all runs stand in lower case somewhere.
-    pub(crate) fn note_lower(&mut self, words: &[Word]) {
-        for word in words.iter().filter(|w| w.shape == Shape::Lower) {
-            if let Some(traits) = self.0.get_mut(&word.key) {
-                *traits |= LOWER;
-            }
+    /// Notes which of the words in all runs stand in lower case somewhere in an article.
+    pub(crate) fn note_lower(&mut self, scene: &Scene) {
+        for token in scene.known.firsts() {
+            each_of(scene, token, |known, _| {
+                if known.shape == Shape::Lower
+                    && let Some(traits) = self.0.get_mut(&known.key)
+                {
+                    *traits |= LOWER;
+                }
+            });
         }
     }
 

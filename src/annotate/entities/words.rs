@@ -96,21 +96,26 @@ pub(crate) fn cut(
     for paragraph in of {
         let start = tokens.len();
         for at in paragraph.tokens.clone() {
-            let (token, known) = (scene.tokens[at], &scene.known[at]);
-            if known.hyphen == 0 {
+            each_of(scene, at, |known, token| {
                 tokens.push(token);
                 words.push(Word::of(known));
-                continue;
-            }
-            for part in parted(token.span, usize::from(known.hyphen)) {
-                words.push(Word::of(&Known::of(part.span.of(scene.text), part.kind)));
-                tokens.push(part);
-            }
+            });
         }
         settle(&mut words[start..]);
         paragraphs.push(start..tokens.len());
     }
     paragraphs
+}
+
+/// Calls `found` with a token, or with what it is parted into, and what is known of that.
+pub(crate) fn each_of(scene: &Scene, at: usize, mut found: impl FnMut(&Known, Token)) {
+    let (token, known) = (scene.tokens[at], &scene.known[at]);
+    if known.hyphen == 0 {
+        return found(known, token);
+    }
+    for part in parted(token.span, usize::from(known.hyphen)) {
+        found(&Known::of(part.span.of(scene.text), part.kind), part);
+    }
 }
 
 /// What stands before a hyphen, the hyphen, and what stands behind it.
@@ -208,16 +213,25 @@ fn word_shape(text: &str) -> Shape {
     }
 }
 
+/// Which words of each shape are counted: those with a capital, in capitals, in lower case.
+const COUNTED: [[u32; 4]; Shape::Other as usize + 1] = {
+    let mut counted = [[0; 4]; Shape::Other as usize + 1];
+    counted[Shape::Capital as usize][0] = 1;
+    counted[Shape::Mixed as usize][0] = 1;
+    counted[Shape::Caps as usize][1] = 1;
+    counted[Shape::Lower as usize][2] = 1;
+    counted
+};
+
 fn tone(words: &[Word]) -> Tone {
-    let (mut capital, mut caps, mut lower) = (0, 0, 0);
-    for word in words.iter().filter(|w| !w.classes.any(Classes::FUNCTION)) {
-        match word.shape {
-            Shape::Capital | Shape::Mixed => capital += 1,
-            Shape::Caps => caps += 1,
-            Shape::Lower => lower += 1,
-            _ => {}
-        }
+    let mut counts = [0; 4];
+    for word in words {
+        // Which they are cannot be guessed.
+        let counted = u32::from(!word.classes.any(Classes::FUNCTION));
+        let ones = &COUNTED[word.shape as usize];
+        counts.iter_mut().zip(ones).for_each(|(count, one)| *count += one * counted);
     }
+    let [capital, caps, lower, _] = counts;
     match capital + caps + lower {
         all if all >= 3 && caps * 4 >= all * 3 => Tone::Loud,
         all if all >= 4 && lower * 5 <= all => Tone::Headline,
