@@ -109,12 +109,16 @@ fn names(view: &View) -> Vec<Mention> {
     }
     let model = model();
     let (mut lattice, mut pieces) = (Lattice::default(), Vec::with_capacity(view.runs.len()));
+    let mut sought = Vec::new();
     KNOWN.with_borrow_mut(|known| {
         for runs in view.runs.chunks(FETCHED) {
             let tokens = runs.iter().flat_map(|run| &view.tokens[run.clone()]);
-            known.fetch(view.scene.text, tokens.map(|token| token.span));
+            known.seek(view.scene.text, tokens.map(|token| token.span), &mut sought);
+            let mut sought = sought.as_slice();
             for run in runs {
-                lattice.cut(view, run, model, known, &mut pieces);
+                let (own, others) = sought.split_at(run.len());
+                lattice.cut(view, (run, own), model, known, &mut pieces);
+                sought = others;
             }
         }
     });

@@ -169,9 +169,10 @@ pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
     // has to stay until then.
     let mut places: Vec<u32> = Vec::with_capacity(tokens.len().min(ROOM));
     let mut new: Vec<New> = Vec::new();
+    let mut sought = Vec::with_capacity(FETCHED);
     for some in tokens.chunks(FETCHED) {
-        recall.fetch(text, some.iter().map(|token| token.span));
-        for &token in some {
+        recall.seek(text, some.iter().map(|token| token.span), &mut sought);
+        for (&token, &word) in some.iter().zip(&sought) {
             let Token { span, kind } = token;
             let entry = places.len();
             let mut look = |place| {
@@ -183,7 +184,7 @@ pub(crate) fn look_up(text: &str, tokens: &[Token]) -> Glossary {
                 look(Some(place));
                 Remembered { known: place, article: 0, entry: 0 }
             };
-            of_tokens.push(match recall.line(text, span, kind as u8, fresh) {
+            of_tokens.push(match recall.line(word, kind as u8, fresh) {
                 Ok(line) => {
                     if line.article != *article {
                         places.push(line.known);

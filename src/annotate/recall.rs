@@ -31,6 +31,15 @@ struct Line<V> {
     value: V,
 }
 
+/// A word that is looked for, and the number of its lines.
+#[derive(Clone, Copy)]
+pub(crate) struct Sought {
+    word: u128,
+    place: u32,
+    /// As in its line; nothing of one that is too long to be remembered.
+    length: Option<NonZeroU8>,
+}
+
 impl<V: Copy> Recall<V> {
     /// Room for `lines` words, a power of two.
     pub(crate) fn new(lines: usize) -> Self {
@@ -38,20 +47,32 @@ impl<V: Copy> Recall<V> {
         Recall { lines: vec![Lines([None; 2]); lines / 2] }
     }
 
-    /// Has the lines of these words at hand.
-    pub(crate) fn fetch(&self, text: &str, spans: impl Iterator<Item = Span>) {
-        let read = spans.map(|span| {
-            let word = bytes(text.as_bytes(), span.start(), span.len().min(LONGEST));
-            u32::from(self.lines[place(word, self.lines.len())].0[0].is_some())
-        });
-        fetch(read);
+    /// The word at `span`.
+    #[inline]
+    fn sought(&self, text: &str, span: Span) -> Sought {
+        let word = bytes(text.as_bytes(), span.start(), span.len().min(LONGEST));
+        let one_more = || NonZeroU8::MIN.saturating_add(span.len() as u8);
+        let length = (span.len() <= LONGEST).then(one_more);
+        Sought { word, place: place(word, self.lines.len()) as u32, length }
     }
 
-    /// What `work` gives for the word at `span`, which it must give whenever it is asked for that
+    /// Puts the words at these spans down, and has their lines at hand.
+    pub(crate) fn seek(
+        &self,
+        text: &str,
+        spans: impl Iterator<Item = Span>,
+        sought: &mut Vec<Sought>,
+    ) {
+        sought.clear();
+        sought.extend(spans.map(|span| self.sought(text, span)));
+        fetch(sought.iter().map(|one| u32::from(self.lines[one.place as usize].0[0].is_some())));
+    }
+
+    /// What `work` gives for a word, which it must give whenever it is asked for that
     /// word and tag.
     #[inline]
-    pub(crate) fn get(&mut self, text: &str, span: Span, tag: u8, work: impl FnOnce() -> V) -> V {
-        match self.line(text, span, tag, |_| work()) {
+    pub(crate) fn get(&mut self, sought: Sought, tag: u8, work: impl FnOnce() -> V) -> V {
+        match self.line(sought, tag, |_| work()) {
             Ok(value) => *value,
             Err(work) => work(None),
         }
@@ -62,18 +83,12 @@ impl<V: Copy> Recall<V> {
     #[inline]
     pub(crate) fn line<W: FnOnce(Option<V>) -> V>(
         &mut self,
-        text: &str,
-        span: Span,
+        sought: Sought,
         tag: u8,
         work: W,
     ) -> Result<&mut V, W> {
-        if span.len() > LONGEST {
-            return Err(work);
-        }
-        let word = bytes(text.as_bytes(), span.start(), span.len());
-        let length = NonZeroU8::MIN.saturating_add(span.len() as u8);
-        let place = place(word, self.lines.len());
-        let Lines([first, second]) = &mut self.lines[place];
+        let Sought { word, place, length: Some(length) } = sought else { return Err(work) };
+        let Lines([first, second]) = &mut self.lines[place as usize];
         let is_it = |line: &Option<Line<V>>| {
             line.as_ref().is_some_and(|l| l.word == word && l.length == length && l.tag == tag)
         };
@@ -133,7 +148,7 @@ mod tests {
         let mut worked = 0;
         for (start, tag) in [(0, 0), (4, 0), (8, 0), (0, 1), (8, 1)] {
             let span = Span::new(start, start + 3);
-            let value = recall.get(text, span, tag, || {
+            let value = recall.get(recall.sought(text, span), tag, || {
                 worked += 1;
                 (span.of(text), tag)
             });

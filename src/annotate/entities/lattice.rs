@@ -7,7 +7,7 @@ use super::Weights;
 use super::features::{self, ROLES, Role};
 use super::runs::Run;
 use super::words::{Shape, Tone, Word};
-use crate::annotate::recall::Recall;
+use crate::annotate::recall::{Recall, Sought};
 use crate::model::Sum;
 
 /// Kinds of names: person, organisation, place, other.
@@ -53,23 +53,31 @@ pub(crate) struct Lattice {
 }
 
 impl Lattice {
-    /// Adds the names of the best cut of a run to `pieces`. `known` remembers words for this model alone.
+    /// Adds the names of the best cut of a run to `pieces`. `known` remembers words for this model alone;
+    /// `sought` are those of the run.
     pub(crate) fn cut(
         &mut self,
         view: &View,
-        run: &Run,
+        (run, sought): (&Run, &[Sought]),
         model: &Weights,
         known: &mut Known,
         pieces: &mut Vec<Piece>,
     ) {
-        self.score(view, run, model, known);
+        self.score(view, (run, sought), model, known);
         self.choose(run);
         self.trace(run, pieces);
     }
 
-    fn score(&mut self, view: &View, run: &Run, model: &Weights, known: &mut Known) {
+    fn score(
+        &mut self,
+        view: &View,
+        (run, sought): (&Run, &[Sought]),
+        model: &Weights,
+        known: &mut Known,
+    ) {
         self.tokens.clear();
-        self.tokens.extend(run.clone().map(|at| token_sums(view, at, model, known)));
+        let sums = |(at, &sought)| token_sums(view, (at, sought), model, known);
+        self.tokens.extend(run.clone().zip(sought).map(sums));
         self.stretches.clear();
         for stretch in stretches(view.words, run) {
             let inner = &self.tokens[stretch.start - run.start..stretch.end - run.start];
@@ -125,10 +133,15 @@ type TokenSums = [Sums; ROLES.len()];
 /// small numbers.
 pub(crate) type Known = Recall<[[i16; KINDS]; ROLES.len()]>;
 
-fn token_sums(view: &View, at: usize, model: &Weights, known: &mut Known) -> TokenSums {
+fn token_sums(
+    view: &View,
+    (at, sought): (usize, Sought),
+    model: &Weights,
+    known: &mut Known,
+) -> TokenSums {
     let (token, loud) = (view.tokens[at], view.words[at].tone == Tone::Loud);
     let tag = token.kind as u8 | u8::from(loud) << 4;
-    let own = known.get(view.scene.text, token.span, tag, || {
+    let own = known.get(sought, tag, || {
         let sums = |role| summed(model, |sum| features::by_itself(view, role, at, sum));
         ROLES.map(|role| sums(role).map(|sum| sum as i16))
     });
