@@ -17,7 +17,7 @@ use crate::text::Span;
 
 use people::{Found, People, Sighting};
 use recut::Draft;
-use words::{fold, given_gender, title_gender};
+use words::{fold, given_gender};
 
 /// The entities of an article, in order of first mention.
 pub fn build(scene: &Scene, mentions: &[Mention]) -> Vec<Entity> {
@@ -62,12 +62,12 @@ fn told_gender(scene: &Scene, draft: &Draft) -> Option<Gender> {
         // "her husband, Bill": the comma only where a possessive opens the phrase.
         let possessive =
             at >= floor + 2 && matches!(fold(scene.word(at - 2)).as_str(), "his" | "her");
-        return if possessive { title_gender(&fold(scene.word(at - 1))) } else { None };
+        return if possessive { scene.title_gender(at - 1) } else { None };
     }
     if at == floor {
         return None;
     }
-    title_gender(&fold(scene.word(at - 1)))
+    scene.title_gender(at - 1)
 }
 
 /// First walk: every full name finds or founds its person.

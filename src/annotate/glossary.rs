@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::ops::Index;
 
+use super::cast::words::Told;
 use super::entities::words as names;
 use super::indirect::words as reported;
 use super::recall::Recall;
@@ -26,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) hyphen: u8,
     /// Its class, as far as the word before does not decide.
     pub(crate) reading: Reading,
+    /// What it is before a name or as a head noun.
+    pub(crate) told: Told,
     /// What it is to a reported clause: where a capital means something, and where it does not.
     pub(crate) reported: [reported::Word; 2],
 }
@@ -49,6 +52,7 @@ impl Known {
             upper: text.starts_with(char::is_uppercase),
             hyphen: names::hyphen(kind, text).and_then(|at| u8::try_from(at).ok()).unwrap_or(0),
             reading: words::reading(text, kind, key),
+            told: Told::of(text),
             reported: reported::look_up(text, kind),
         }
     }

@@ -8,7 +8,8 @@ use super::ruler::Ruler;
 use super::sentences;
 use super::windows;
 use super::words::{self, Class};
-use crate::article::{Article, Part};
+use crate::article::{Article, Gender, Part};
+use crate::lexicon::SpeakerNoun;
 use crate::segment::{Token, tokenize};
 use crate::text::Span;
 
@@ -140,6 +141,26 @@ impl<'a> Scene<'a> {
     /// Whether a token begins with a capital.
     pub fn is_upper(&self, token: usize) -> bool {
         self.known[token].upper
+    }
+
+    /// Whether a token is a title or part of one.
+    pub fn is_title(&self, token: usize) -> bool {
+        self.known[token].told.title
+    }
+
+    /// What a token says as a head noun.
+    pub fn noun(&self, token: usize) -> Option<SpeakerNoun> {
+        self.known[token].told.noun
+    }
+
+    /// Whether a token is a noun for one human being.
+    pub fn is_person_noun(&self, token: usize) -> bool {
+        self.noun(token) == Some(SpeakerNoun::Person)
+    }
+
+    /// The gender that a token tells as a title or role noun.
+    pub fn title_gender(&self, token: usize) -> Option<Gender> {
+        self.known[token].told.gender
     }
 
     /// The first token that ends behind a place in the text; past the last where none does.

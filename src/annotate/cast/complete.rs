@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::names::Name;
 use super::people::People;
 use super::recut::Draft;
-use super::words::{fold, given_gender, is_person_noun, is_title};
+use super::words::{fold, given_gender};
 use crate::annotate::scene::Scene;
 use crate::article::EntityKind;
 use crate::lexicon::Classes;
@@ -66,7 +66,6 @@ fn is_forename(scene: &Scene, token: usize) -> bool {
     if !may_be_forename(scene, token) {
         return false;
     }
-    let folded = fold(word);
     let classes = scene.known[token].classes;
     let other = Classes::FUNCTION
         | Classes::CALENDAR
@@ -78,9 +77,9 @@ fn is_forename(scene: &Scene, token: usize) -> bool {
         | Classes::WORD
         | Classes::CUE_VERB
         | Classes::ORGANISATION;
-    let known = given_gender(&folded).is_some() || classes.any(Classes::GIVEN);
-    !is_title(&folded)
-        && !is_person_noun(&folded)
+    let known = given_gender(&fold(word)).is_some() || classes.any(Classes::GIVEN);
+    !scene.is_title(token)
+        && !scene.is_person_noun(token)
         && word.len() > 1
         && !word.ends_with('.')
         && (known && !classes.any(Classes::FUNCTION)
@@ -164,7 +163,7 @@ fn stands_alone(scene: &Scene, token: usize) -> bool {
             let classes = scene.known[t].classes;
             found.kind == TokenKind::Word
                 && scene.is_upper(t)
-                && !is_title(&fold(scene.word(t)))
+                && !scene.is_title(t)
                 && (!classes.any(plain) || classes.any(Classes::GIVEN | Classes::SURNAME))
         })
     };

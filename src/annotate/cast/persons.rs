@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 
 use super::people::{People, Person};
 use super::recut::Draft;
-use super::words::{fold, title_gender};
 use super::{paragraph_of, roles};
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Mention};
@@ -127,5 +126,5 @@ fn pronoun_vote(scene: &Scene, start: usize, ceiling: usize) -> f32 {
 fn role_gender(scene: &Scene, role: Span) -> Option<Gender> {
     let tokens = super::tokens_of(scene, role);
     let head = roles::head(scene, tokens.start, tokens.end)?;
-    title_gender(&fold(scene.word(head)))
+    scene.title_gender(head)
 }

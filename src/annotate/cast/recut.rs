@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use super::names::Name;
-use super::words::{fold, given_gender, is_person_noun, is_suffix, is_title};
+use super::words::{fold, given_gender, is_suffix};
 use super::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
 use crate::annotate::words::Group;
@@ -121,13 +121,14 @@ fn trim_to_known(scene: &Scene, drafts: &mut [Draft]) {
 fn without_title(scene: &Scene, tokens: Range<usize>) -> Range<usize> {
     let mut start = tokens.start;
     for at in tokens.start..tokens.end.saturating_sub(1) {
+        let title = scene.is_title(at);
+        if !title && !scene.is_person_noun(at) {
+            continue;
+        }
         let word = fold(scene.word(at));
-        let sure = scene.word(at).ends_with('.') && is_title(&word) && word.len() > 1;
-        let leads = at == start
-            && (is_title(&word) || is_person_noun(&word))
-            && given_gender(&word).is_none();
-        let middle =
-            at > start && is_title(&word) && tokens.end - at > 2 && given_gender(&word).is_none();
+        let sure = scene.word(at).ends_with('.') && title && word.len() > 1;
+        let leads = at == start && given_gender(&word).is_none();
+        let middle = at > start && title && tokens.end - at > 2 && given_gender(&word).is_none();
         if (sure || leads || middle) && is_name_word(scene, at + 1) {
             start = at + 1;
         }
@@ -164,8 +165,7 @@ fn past_department(scene: &Scene, start: usize, end: usize) -> usize {
         "Staffs",
         "Finance",
     ];
-    let titled =
-        start >= 2 && scene.word(start - 1) == "of" && is_title(&fold(scene.word(start - 2)));
+    let titled = start >= 2 && scene.word(start - 1) == "of" && scene.is_title(start - 2);
     if titled && end - start > 1 && DEPARTMENTS.contains(&scene.word(start)) {
         start + 1
     } else {

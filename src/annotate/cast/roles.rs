@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::words::{fold, is_honorific, is_person_noun, is_role_modifier, is_title, noun};
+use super::words::{fold, is_honorific, is_role_modifier};
 use crate::annotate::scene::Scene;
 use crate::lexicon::{self, Classes, SpeakerNoun};
 use crate::segment::TokenKind;
@@ -22,7 +22,7 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
         let at = start - 1;
         let word = scene.word(at);
         let folded = fold(word);
-        let role = is_title(&folded) && starts_upper(word) || is_person_noun(&folded);
+        let role = scene.is_title(at) && starts_upper(word) || scene.is_person_noun(at);
         if start == name && !role {
             return None;
         }
@@ -34,7 +34,7 @@ pub fn before(scene: &Scene, name: usize, floor: usize) -> Option<Range<usize>> 
             || matches!(folded.as_str(), "s" | "of" | "for" | "and" | "-" | "&" | "the")
                 && inside(scene, at, start, floor)
             || word.starts_with(['\'', '’']) && at > floor && scene.is_upper(at - 1)
-            || !starts_upper(word) && (is_role_modifier(&folded) || is_body(&folded));
+            || !starts_upper(word) && (is_role_modifier(&folded) || is_body(scene, at));
         if !joins || is_cue_like(&folded) {
             break;
         }
@@ -85,8 +85,8 @@ fn is_shouted(word: &str) -> bool {
 }
 
 /// "museum director", "union leader": a body's noun before the role's.
-fn is_body(folded: &str) -> bool {
-    noun(folded) == Some(SpeakerNoun::Organisation)
+fn is_body(scene: &Scene, at: usize) -> bool {
+    scene.noun(at) == Some(SpeakerNoun::Organisation)
 }
 
 /// Words that can open a role: no connectives, no endings.
@@ -104,7 +104,7 @@ fn inside(scene: &Scene, at: usize, start: usize, floor: usize) -> bool {
         return false;
     }
     let (left, right) = (fold(scene.word(at - 1)), scene.word(start));
-    let left_is_role = is_title(&left) || is_person_noun(&left);
+    let left_is_role = scene.is_title(at - 1) || scene.is_person_noun(at - 1);
     match scene.word(at) {
         "of" | "for" => left_is_role,
         "the" => matches!(left.as_str(), "of" | "for"),
@@ -338,7 +338,7 @@ fn is_role(scene: &Scene, start: usize, end: usize) -> bool {
         Some(head) => {
             determined
                 || scene.is_upper(start)
-                || is_person_noun(&fold(scene.word(head)))
+                || scene.is_person_noun(head)
                 || is_role_modifier(&first) && head > start
         }
         // "Owen Marsh, a vet, said": an unknown noun behind an article, and nothing else.
@@ -374,9 +374,7 @@ pub fn head(scene: &Scene, start: usize, end: usize) -> Option<usize> {
             ) && fold(scene.word(t - 1)) != "one"
         })
         .unwrap_or(end);
-    (start..stop).rev().find(|&t| {
-        is_person_noun(&fold(scene.word(t))) || t > start && is_title(&fold(scene.word(t)))
-    })
+    (start..stop).rev().find(|&t| scene.is_person_noun(t) || t > start && scene.is_title(t))
 }
 
 /// Whether the first letter is a capital.

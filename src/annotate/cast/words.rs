@@ -13,15 +13,27 @@ use crate::lexicon::{self, Classes, SpeakerNoun};
 
 /// Lower case, without diacritics, apostrophes and final stop: equal for spellings of one name.
 pub fn fold(word: &str) -> CompactString {
-    let word = word.trim_end_matches('.');
-    if word.is_ascii() {
-        let mut folded = CompactString::new(word);
-        folded.make_ascii_lowercase();
-        if word.as_bytes().contains(&b'\'') {
-            folded.retain(|c| c != '\'');
-        }
-        return folded;
+    plainly_folded(word).unwrap_or_else(|| folded(word.trim_end_matches('.')))
+}
+
+/// The same of a word of nothing but ASCII letters and the like, as most are: all of its bytes at a time, as
+/// many as there could be, for how many there are cannot be guessed.
+fn plainly_folded(word: &str) -> Option<CompactString> {
+    let mut bytes = [0; size_of::<CompactString>()];
+    bytes.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    let is_odd = |byte: u8| (byte >= 0x80) | (byte == b'\'');
+    if bytes.iter().fold(false, |odd, &byte| odd | is_odd(byte)) {
+        return None;
     }
+    bytes.make_ascii_lowercase();
+    let mut folded = &bytes[..word.len()];
+    while let [rest @ .., b'.'] = folded {
+        folded = rest;
+    }
+    CompactString::from_utf8(folded).ok()
+}
+
+fn folded(word: &str) -> CompactString {
     let mut folded = CompactString::default();
     for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
         match c {
@@ -38,6 +50,25 @@ pub fn fold(word: &str) -> CompactString {
         }
     }
     folded
+}
+
+/// What titles and head nouns have of a word as it stands in a text, whatever its capitals and marks.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    /// It is a title or part of one.
+    pub title: bool,
+    /// What it says as a head noun.
+    pub noun: Option<SpeakerNoun>,
+    /// The gender it tells as a title or role noun.
+    pub gender: Option<Gender>,
+}
+
+impl Told {
+    /// Looks a word up.
+    pub fn of(word: &str) -> Told {
+        let folded = fold(word);
+        Told { title: is_title(&folded), noun: noun(&folded), gender: title_gender(&folded) }
+    }
 }
 
 /// The gender a given name tells; of a double name ("Jean-Marie") the first part decides.
@@ -238,4 +269,22 @@ pub fn is_role_modifier(folded: &str) -> bool {
     let hyphened = folded.contains('-') && !folded.ends_with("-");
     let ends = |s: &str| folded.ends_with(s) && folded.len() > s.len() + 2;
     hyphened || KNOWN.contains(folded) || ends("al") || ends("ic") || ends("ist") || ends("ive")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold, folded};
+
+    #[test]
+    fn plain_words_are_folded_like_all_others() {
+        let long = "Aa-".repeat(30);
+        let words =
+            ["", ".", "...", "a", "Mr.", "U.S.", "O'Neill", "'s", "JR..", "Co-Founder", "4x4"];
+        let lengths = (0..long.len()).map(|end| &long[..end]);
+        for word in words.into_iter().chain(lengths) {
+            let slowly = folded(word.trim_end_matches('.'));
+            assert_eq!(fold(word), slowly, "{word}");
+        }
+        assert_eq!(fold("Müller’s."), "mullers");
+    }
 }

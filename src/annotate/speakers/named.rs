@@ -9,7 +9,7 @@ use super::pronouns::Tracker;
 use super::{Candidate, Named, Nameless, Resolver, Who};
 use crate::annotate::cast::paragraph_of;
 use crate::annotate::cast::roles::starts_upper;
-use crate::annotate::cast::words::{fold, is_person_noun, is_title};
+use crate::annotate::cast::words::fold;
 use crate::article::{EntityKind, SpeakerKind};
 use crate::segment::TokenKind;
 
@@ -67,8 +67,7 @@ impl Resolver<'_> {
             self.entity_at(t).is_some_and(|e| self.entities[e].kind == EntityKind::Person)
         };
         let inside = self.mention_at(and).is_some();
-        let both =
-            person(and - 1) && (person(head) || is_person_noun(&fold(self.scene.word(head))));
+        let both = person(and - 1) && (person(head) || self.scene.is_person_noun(head));
         (!inside && both).then(|| {
             let speaker = worded(self.scene, phrase.tokens.clone(), SpeakerKind::Group);
             Who::Nameless(Nameless { speaker, gender: None, single: false })
@@ -78,7 +77,7 @@ impl Resolver<'_> {
     /// A surname of the article that the recogniser left out.
     fn missed(&self, phrase: &Phrase, head: usize) -> Option<usize> {
         let word = self.scene.word(head);
-        let titled = head == phrase.first.start || is_title(&fold(self.scene.word(head - 1)));
+        let titled = head == phrase.first.start || self.scene.is_title(head - 1);
         if !starts_upper(word) || !titled {
             return None;
         }
@@ -90,11 +89,11 @@ impl Resolver<'_> {
 
     /// "The mayor, Maria Lopez": the person named right behind the head's piece.
     fn apposition(&self, phrase: &Phrase, head: usize) -> Option<usize> {
-        if !is_person_noun(&fold(self.scene.word(head))) {
+        if !self.scene.is_person_noun(head) {
             return None;
         }
         let rest = phrase.rest();
-        let at = rest.clone().find(|&t| !is_title(&fold(self.scene.word(t))))?;
+        let at = rest.clone().find(|&t| !self.scene.is_title(t))?;
         let entity = self.entity_at(at).filter(|_| at < rest.end)?;
         (self.entities[entity].kind == EntityKind::Person).then_some(entity)
     }
@@ -102,7 +101,7 @@ impl Resolver<'_> {
     /// The same, where the source was cut before the comma: "The mayor [of Wells], Maria Lopez, said".
     fn apposition_behind(&self, phrase: &Phrase, head: usize) -> Option<usize> {
         let scene = self.scene;
-        if !is_person_noun(&fold(scene.word(head))) {
+        if !scene.is_person_noun(head) {
             return None;
         }
         let ceiling = paragraph_of(scene, head).end;
@@ -115,7 +114,7 @@ impl Resolver<'_> {
         if comma >= ceiling || scene.word(comma) != "," {
             return None;
         }
-        let at = (comma + 1..ceiling).find(|&t| !is_title(&fold(scene.word(t))))?;
+        let at = (comma + 1..ceiling).find(|&t| !scene.is_title(t))?;
         let name = self.mention_at(at).filter(|n| n.tokens.start == at)?;
         let closed = name.tokens.end >= ceiling
             || matches!(scene.word(name.tokens.end), "," | "." | ";" | ":" | "(");

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::phrase::Phrase;
 use super::{Nameless, Resolver, Who};
 use crate::annotate::cast::roles;
-use crate::annotate::cast::words::{fold, given_gender, is_title, noun, title_gender};
+use crate::annotate::cast::words::{fold, given_gender, noun};
 use crate::annotate::cast::{paragraph_of, tokens_of};
 use crate::annotate::scene::Scene;
 use crate::annotate::words::Group;
@@ -99,12 +99,11 @@ impl Resolver<'_> {
     /// Who a phrase without a name of its own is.
     pub(super) fn nominal(&mut self, phrase: &Phrase, head: usize) -> Who {
         let scene = self.scene;
-        let word = fold(scene.word(head));
         // "Nobody", "Others" at the start of a sentence are no names.
         let closed = matches!(scene.classes[head].group, Group::Pronoun | Group::Determiner);
         let capital = scene.is_upper(head) && !closed;
         let found =
-            noun(&word).filter(|_| !capital || head == phrase.tokens.start || phrase.definite);
+            scene.noun(head).filter(|_| !capital || head == phrase.tokens.start || phrase.definite);
         if let Some(alias) = self.nickname(phrase, head) {
             return alias;
         }
@@ -128,7 +127,7 @@ impl Resolver<'_> {
             None if capital => unknown_name(scene, phrase, head),
             None => SpeakerKind::Group,
         };
-        let gender = title_gender(&word).filter(|_| found == Some(SpeakerNoun::Person));
+        let gender = scene.title_gender(head).filter(|_| found == Some(SpeakerNoun::Person));
         let single = found == Some(SpeakerNoun::Person) || kind == SpeakerKind::Person;
         let range = match kind {
             SpeakerKind::Person => without_roles(scene, phrase, head),
@@ -292,10 +291,8 @@ pub(super) fn part_of_word(scene: &Scene, tokens: &Range<usize>, source: Span) -
 
 /// The words of a name at the end of a phrase, without the roles before it.
 fn without_roles(scene: &Scene, phrase: &Phrase, head: usize) -> Range<usize> {
-    let part_of_name = |t: &usize| {
-        let word = fold(scene.word(*t));
-        scene.is_upper(*t) && !is_title(&word) && noun(&word).is_none()
-    };
+    let part_of_name =
+        |t: &usize| scene.is_upper(*t) && !scene.is_title(*t) && scene.noun(*t).is_none();
     let words = (phrase.first.start..head).rev().take_while(part_of_name).count();
     head - words..head + 1
 }

@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 use super::features::{Candidate, Context, Facts, features};
 use super::{Nameless, Who};
 use crate::annotate::cast::roles::starts_upper;
-use crate::annotate::cast::words::{fold, is_person_noun, is_title};
+use crate::annotate::cast::words::fold;
 use crate::annotate::scene::Scene;
 use crate::article::{Entity, EntityKind, Gender, Part, SpeakerKind};
-use crate::lexicon::{self, Classes};
+use crate::lexicon::Classes;
 use crate::model::Linear;
 
 /// So many persons named last can be meant by a pronoun.
@@ -221,15 +221,15 @@ impl<'a> Tracker<'a> {
         }
         let mut at = tokens.start;
         let opens = |t: usize| t == 0 || self.sentence_of[t - 1] as usize != sentence;
-        while !opens(at) && at + 8 > tokens.start && belongs_to_name(scene.word(at - 1)) {
+        while !opens(at) && at + 8 > tokens.start && belongs_to_name(scene, at - 1) {
             at -= 1;
         }
         if opens(at) || self.quoted(at - 1) {
             return Place::Subject;
         }
         let before = scene.word(at - 1);
-        let lexicon = lexicon::get();
-        if lexicon.classes(next).any(Classes::CUE_VERB)
+        let reports = |t: usize| scene.known[t].classes.any(Classes::CUE_VERB);
+        if tokens.end < scene.tokens.len() && reports(tokens.end)
             || matches!(next, "is" | "was" | "has" | "had" | "will" | "would" | "who")
         {
             return Place::Subject;
@@ -254,10 +254,7 @@ impl<'a> Tracker<'a> {
         ) {
             return Place::Behind;
         }
-        if lexicon.classes(before).any(Classes::CUE_VERB)
-            || before.ends_with("ed")
-            || before.ends_with("ing")
-        {
+        if reports(at - 1) || before.ends_with("ed") || before.ends_with("ing") {
             return if self.inverted(at - 1) { Place::Subject } else { Place::Object };
         }
         Place::Other
@@ -284,12 +281,13 @@ impl<'a> Tracker<'a> {
 }
 
 /// Words that a role before a name may be made of.
-fn belongs_to_name(word: &str) -> bool {
-    let folded = fold(word);
+fn belongs_to_name(scene: &Scene, token: usize) -> bool {
+    if scene.is_title(token) || scene.is_person_noun(token) {
+        return true;
+    }
+    let (word, folded) = (scene.word(token), fold(scene.word(token)));
     starts_upper(word)
         && !matches!(folded.as_str(), "he" | "she" | "but" | "and" | "when" | "as" | "if")
-        || is_title(&folded)
-        || is_person_noun(&folded)
         || matches!(folded.as_str(), "the" | "a" | "an")
 }
 

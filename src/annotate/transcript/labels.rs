@@ -5,6 +5,7 @@
 //! article is a transcript only where labels name persons or offices, come again or answer each
 //! other, and enough of what follows them is talk: it says I, we or you, or asks.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use compact_str::CompactString;
@@ -57,10 +58,13 @@ struct Label {
 
 /// The turns of an article that is a transcript, in order.
 pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
-    let surnames = names.persons().filter_map(|e| Some(fold(e.name.rsplit(' ').next()?)));
-    let reader = Reader { scene, surnames: surnames.collect() };
+    let surnames = || names.persons().filter_map(|e| Some(fold(e.name.rsplit(' ').next()?)));
+    let reader = Reader { scene, surnames: LazyCell::new(|| surnames().collect()) };
     let mut labels: Vec<Label> =
         (0..scene.paragraphs.len()).filter_map(|p| reader.label(p)).collect();
+    if labels.is_empty() {
+        return Vec::new();
+    }
     spell_out(scene, names, &mut labels);
     let labels = accepted(&labels);
     let several = labels.iter().any(|l| l.key != labels[0].key);
@@ -140,12 +144,13 @@ fn accepted(labels: &[Label]) -> Vec<&Label> {
 }
 
 /// Reads labels and what follows them.
-struct Reader<'a> {
+struct Reader<'a, F> {
     scene: &'a Scene<'a>,
-    surnames: FxHashSet<CompactString>,
+    /// Of the persons of the article; few of them have any label that asks for them.
+    surnames: LazyCell<FxHashSet<CompactString>, F>,
 }
 
-impl Reader<'_> {
+impl<F: FnOnce() -> FxHashSet<CompactString>> Reader<'_, F> {
     /// The label that opens a paragraph, if one does and no marked quotation follows it.
     fn label(&self, p: usize) -> Option<Label> {
         let scene = self.scene;
