@@ -5,6 +5,8 @@
 //! are full all of them are committed together: an article is never in the index without its
 //! passages and quotes, and a passage that two articles share never without either.
 
+mod merging;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, TryLockError};
@@ -13,7 +15,7 @@ use cpu_time::ThreadTime;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::Schema;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{IndexBuilder, IndexSettings, IndexWriter, SegmentMeta};
+use tantivy::{IndexBuilder, IndexSettings, IndexWriter};
 
 use super::begun::Begun;
 use super::doc::Doc;
@@ -35,12 +37,6 @@ const IDLE_BUDGET: usize = 15_000_000;
 /// merging on would hold ever more memory.
 const MOST_SEGMENTS: usize = 8;
 const SEGMENT_DOCUMENTS: u64 = 1_000_000;
-/// Merges under way at a time, and documents in each, unless two segments have more: their files are
-/// mapped meanwhile, about 150 bytes a document.
-const MERGES: usize = 2;
-const MERGED_AT_ONCE: u64 = 2_000_000;
-/// Segments merged in one go by `compact`, whose last merge holds all documents in any case.
-const COMPACTED_AT_ONCE: usize = 8;
 /// Names of files that are held together.
 const NAMES_AT_ONCE: usize = 4096;
 /// Size of a block of the engine's store, which has next to nothing to hold but counts documents
@@ -123,7 +119,7 @@ impl Writer {
             IndexWriterOptions::builder()
                 .num_worker_threads(1)
                 .memory_budget_per_thread(IDLE_BUDGET)
-                .num_merge_threads(MERGES)
+                .num_merge_threads(merging::MERGES)
                 .build(),
         )?;
         engine.set_merge_policy(Box::new(NoMergePolicy));
@@ -457,7 +453,7 @@ impl Core {
         let Core { mut engine, committed, .. } = self;
         // It maps the files that were there, which would stay in memory when others replace them.
         drop(committed);
-        merge_to(index, &mut engine, most)?;
+        merging::merge_to(index, &mut engine, most)?;
         engine.garbage_collect_files().wait()?;
         engine.wait_merging_threads()?;
         folder.publish()
@@ -502,46 +498,6 @@ fn open_or_create(
     let builder = tantivy::Index::builder().schema(schema).settings(settings);
     let builder = plugins(fields).into_iter().fold(builder, IndexBuilder::register_plugin);
     Ok(builder.open_or_create(files)?)
-}
-
-/// Merges the smallest segments, a few at a time, until no more than `most` are left.
-fn merge_to(
-    index: &tantivy::Index,
-    engine: &mut IndexWriter<Doc>,
-    most: usize,
-) -> Result<(), IndexError> {
-    loop {
-        let mut metas = index.searchable_segment_metas()?;
-        metas.sort_by_key(|meta| (meta.num_docs(), meta.id()));
-        let surplus = metas.len().saturating_sub(most);
-        let dirty = most == 1 && metas.iter().any(|meta| meta.has_deletes());
-        if surplus == 0 && !dirty {
-            return Ok(());
-        }
-        let groups = match most {
-            1 => vec![&metas[..metas.len().min(COMPACTED_AT_ONCE)]],
-            _ => groups(&metas, surplus),
-        };
-        let ids = |group: &[SegmentMeta]| group.iter().map(SegmentMeta::id).collect::<Vec<_>>();
-        let merges: Vec<_> = groups.iter().map(|group| engine.merge(&ids(group))).collect();
-        merges.into_iter().try_for_each(|merge| merge.wait().map(drop))?;
-    }
-}
-
-/// The segments to be merged next, the smallest first, so that up to `surplus` of them go.
-fn groups(mut rest: &[SegmentMeta], mut surplus: usize) -> Vec<&[SegmentMeta]> {
-    let mut groups = Vec::new();
-    while surplus > 0 && rest.len() > 1 && groups.len() < MERGES {
-        let held = rest.iter().scan(0, |held, meta| {
-            *held += u64::from(meta.num_docs());
-            Some(*held)
-        });
-        let few = held.take_while(|&held| held <= MERGED_AT_ONCE).count();
-        let (group, others) = rest.split_at(few.max(2).min(surplus + 1));
-        groups.push(group);
-        (rest, surplus) = (others, surplus + 1 - group.len());
-    }
-    groups
 }
 
 #[cfg(test)]
