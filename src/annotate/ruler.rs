@@ -18,9 +18,9 @@ pub struct Ruler {
 impl Ruler {
     /// Marks the text of some tokens, which are in order.
     pub fn of(tokens: &[Token]) -> Ruler {
-        let [first, .., last] = tokens else { return Ruler::default() };
-        let start = first.span.start();
-        let mut marks = Vec::with_capacity((last.span.end() - start) / STEP + 1);
+        let start = tokens.first().map_or(0, |token| token.span.start());
+        let end = tokens.last().map_or(start, |token| token.span.end());
+        let mut marks = Vec::with_capacity((end - start) / STEP + 1);
         for (number, token) in (0..).zip(tokens) {
             while start + marks.len() * STEP < token.span.end() {
                 marks.push(number);
@@ -33,13 +33,14 @@ impl Ruler {
     pub fn first_behind(&self, tokens: &[Token], place: usize) -> usize {
         let mark = place.saturating_sub(self.start) / STEP;
         let ends = |token: &Token| token.span.end() > place;
-        // One token has no marks.
-        let from = match self.marks.get(mark) {
-            Some(&number) => number as usize,
-            None if self.marks.is_empty() => 0,
-            None => tokens.len(),
-        };
+        let from = self.marks.get(mark).map_or(tokens.len(), |&number| number as usize);
         from + tokens[from..].iter().position(ends).unwrap_or(tokens.len() - from)
+    }
+
+    /// Number of the first of the tokens that begins at a place or behind it.
+    pub fn first_from(&self, tokens: &[Token], place: usize) -> usize {
+        let at = self.first_behind(tokens, place);
+        at + usize::from(tokens.get(at).is_some_and(|token| token.span.start() < place))
     }
 }
 
@@ -61,6 +62,8 @@ mod tests {
                 for place in 0..text.len() + 70 {
                     let halved = tokens.partition_point(|token| token.span.end() <= place);
                     assert_eq!(ruler.first_behind(&tokens, place), halved, "{place} of {text}");
+                    let halved = tokens.partition_point(|token| token.span.start() < place);
+                    assert_eq!(ruler.first_from(&tokens, place), halved, "{place} of {text}");
                 }
             }
         }

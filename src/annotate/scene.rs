@@ -170,8 +170,7 @@ impl<'a> Scene<'a> {
 
     /// The first token that begins at a place in the text or behind it; past the last where none does.
     pub fn first_from(&self, place: usize) -> usize {
-        let at = self.first_behind(place);
-        at + usize::from(self.tokens.get(at).is_some_and(|token| token.span.start() < place))
+        self.ruler.first_from(&self.tokens, place)
     }
 
     /// The stretch that a token stands in or whose mark it is.
