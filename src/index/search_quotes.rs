@@ -29,7 +29,7 @@ use crate::text::Span;
 
 /// Passages or quotes that are worth threads: to start one takes as long as some thousand of them.
 const WORTH_THREADS: u64 = 1 << 13;
-/// So many times as many are worth them where filters leave most of them unread.
+/// So many times as many are worth them where names leave most of them unread.
 const UNREAD: u64 = 4;
 
 /// Hits of a search for quotes, in order. Skipping costs nothing.
@@ -302,7 +302,7 @@ impl Index {
         };
         let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
         let asked = Asked { weight, together, filters, resolved: &resolved };
-        let unread = filters.wants_articles() || !resolved.again().is_empty();
+        let unread = !resolved.again().is_empty();
         let enough = if unread { WORTH_THREADS * UNREAD } else { WORTH_THREADS };
         let worth = most.unwrap_or(u64::MAX).min(resolved.most()) >= enough;
         let found = on_segments_if(worth, &self.searcher, |ord, segment| {
