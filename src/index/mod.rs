@@ -63,6 +63,7 @@ mod seams;
 mod search;
 mod search_quotes;
 mod search_text;
+mod spare;
 mod spots;
 mod stats;
 mod texts;

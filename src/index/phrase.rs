@@ -5,7 +5,7 @@
 use std::io;
 use std::sync::Arc;
 
-use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInfo};
 use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{
@@ -193,12 +193,9 @@ impl PhraseQuery {
         }
         let (inverted, with) = (segment.inverted_index(self.field)?, IndexRecordOption::WithFreqs);
         self.each_term(0, &inverted, |term| {
-            let mut block = inverted.read_block_postings_from_terminfo(term, with)?;
-            while block.block_len() > 0 {
+            each_block(&inverted, term, with, |block| {
                 block.docs().iter().zip(block.freqs()).for_each(|(&doc, &many)| found(doc, many));
-                block.advance();
-            }
-            Ok(())
+            })
         })
     }
 
@@ -256,16 +253,27 @@ impl PhraseQuery {
         let mut bits = no_bits(segment.max_doc());
         let inverted = segment.inverted_index(self.field)?;
         each_ending(&inverted, start, |ending| {
-            let basic = IndexRecordOption::Basic;
-            let mut block = inverted.read_block_postings_from_terminfo(ending, basic)?;
-            while block.block_len() > 0 {
+            each_block(&inverted, ending, IndexRecordOption::Basic, |block| {
                 block.docs().iter().for_each(|&doc| mark(&mut bits, doc));
-                block.advance();
-            }
-            Ok(())
+            })
         })?;
         Ok(bits)
     }
+}
+
+/// Calls `found` with some documents that hold a word after the others.
+fn each_block(
+    inverted: &InvertedIndexReader,
+    word: &TermInfo,
+    with: IndexRecordOption,
+    mut found: impl FnMut(&BlockSegmentPostings),
+) -> io::Result<()> {
+    let mut block = inverted.read_block_postings_from_terminfo(word, with)?;
+    while block.block_len() > 0 {
+        found(&block);
+        block.advance();
+    }
+    Ok(())
 }
 
 /// Calls `found` with what the dictionary has of each word with a beginning.

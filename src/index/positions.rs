@@ -46,17 +46,13 @@ impl Positions {
         word: &TermInfo,
         mut found: impl FnMut(DocId, &[u32]),
     ) -> io::Result<()> {
-        let mut places = Vec::new();
+        let mut all = Vec::new();
         self.each_block(word, |documents, many, gaps| {
             let mut rest = gaps;
             for (&document, &many) in documents.iter().zip(many) {
                 let (here, others) = rest.split_at(many as usize);
-                places.clear();
-                places.extend(here.iter().scan(0, |place, gap| {
-                    *place += gap;
-                    Some(*place)
-                }));
-                found(document, &places);
+                places(here, &mut all);
+                found(document, &all);
                 rest = others;
             }
         })
@@ -89,4 +85,13 @@ impl Positions {
         }
         Ok(())
     }
+}
+
+/// The places in a document that stand so far apart, the first from its beginning.
+pub fn places(gaps: &[u32], places: &mut Vec<u32>) {
+    places.clear();
+    places.extend(gaps.iter().scan(0, |place, gap| {
+        *place += gap;
+        Some(*place)
+    }));
 }

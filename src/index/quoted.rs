@@ -26,8 +26,9 @@ use super::matches::{self, Matches};
 use super::phrase::PhraseQuery;
 use super::plan::on_segments;
 use super::reader::Index;
+use super::spare::Spare;
 use super::types::Filters;
-use at_once::Rooms;
+use everywhere::Room;
 use stepwise::Stepwise;
 
 pub use together::{Step, Together};
@@ -128,9 +129,9 @@ impl Query for QuotedQuery {
         };
         if self.in_passages.is_whole() {
             let (query, scale) = (self.clone(), self.scale(statistics_provider)?);
-            return Ok(Box::new(WholeWordsWeight { query, scale, rooms: Rooms::default() }));
+            return Ok(Box::new(WholeWordsWeight { query, scale, rooms: Spare::new() }));
         }
-        let rooms = Rooms::default();
+        let rooms = Spare::new();
         let found = on_segments(searcher, |ord, segment| {
             let layout = self.layouts.get(ord, segment)?;
             let how = (self.is_common(segment, layout, COMMON)?, &rooms);
@@ -191,18 +192,15 @@ fn scored(found: Arc<Vec<Found>>, scale: &Arc<Scale>, boost: Score) -> Box<dyn S
 struct WholeWordsWeight {
     query: QuotedQuery,
     scale: Arc<Scale>,
-    rooms: Rooms,
+    rooms: Spare<Room>,
 }
 
 impl Weight for WholeWordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let layout = self.query.layouts.of(segment)?;
-        if self.query.wants_all(segment, layout)? {
-            let found = Arc::new(self.query.found(segment, layout, (true, &self.rooms))?);
-            return Ok(scored(found, &self.scale, boost));
-        }
-        if layout.spots().is_some() && self.query.wants_list(segment)? {
-            let found = Arc::new(self.query.found(segment, layout, (false, &self.rooms))?);
+        let common = self.query.wants_all(segment, layout)?;
+        if common || self.query.wants_list(segment, layout)? {
+            let found = Arc::new(self.query.found(segment, layout, (common, &self.rooms))?);
             return Ok(scored(found, &self.scale, boost));
         }
         let scale = (&self.scale, boost);

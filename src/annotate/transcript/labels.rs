@@ -58,8 +58,9 @@ struct Label {
 
 /// The turns of an article that is a transcript, in order.
 pub fn turns(scene: &Scene, names: &Names) -> Vec<Spoken> {
-    let surnames = || names.persons().filter_map(|e| Some(fold(e.name.rsplit(' ').next()?)));
-    let reader = Reader { scene, surnames: LazyCell::new(|| surnames().collect()) };
+    let surname = |person: &Entity| Some(fold(person.name.rsplit(' ').next()?));
+    let surnames = LazyCell::new(|| names.persons().filter_map(surname).collect());
+    let reader = Reader { scene, surnames };
     let mut labels: Vec<Label> =
         (0..scene.paragraphs.len()).filter_map(|p| reader.label(p)).collect();
     if labels.is_empty() {

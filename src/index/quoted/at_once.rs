@@ -1,7 +1,7 @@
 //! All at once: words of which the last is but a beginning, each of whose endings goes through the whole
 //! segment, and words that stand nearly everywhere.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tantivy::{DocId, SegmentReader};
 
@@ -11,6 +11,7 @@ use super::super::layout::{Layout, QuoteCursor};
 use super::super::phrase::Run;
 use super::super::places::Stand;
 use super::super::seams::over_seams;
+use super::super::spare::Spare;
 use super::super::spots::{Spot, SpotCursor};
 use super::everywhere::{Ends, MOST, Room};
 use super::{COMMON, Found, QuotedQuery};
@@ -20,30 +21,13 @@ const FEW: usize = 2;
 /// Words have to be so many times as common, for this, where it is known where quotes stand.
 const KNOWN: u64 = 4;
 
-/// Room that nobody works with: segments are searched side by side.
-#[derive(Default)]
-pub(super) struct Rooms(Mutex<Vec<Room>>);
-
-impl Rooms {
-    pub(super) fn take(&self) -> Room {
-        self.0.lock().ok().and_then(|mut rooms| rooms.pop()).unwrap_or_default()
-    }
-
-    pub(super) fn put(&self, room: Room) {
-        // After a panic it is let go.
-        if let Ok(mut rooms) = self.0.lock() {
-            rooms.push(room);
-        }
-    }
-}
-
 impl QuotedQuery {
     /// The live quotes of a segment that hold the words, in order; `common` is whether these are.
     pub(super) fn found(
         &self,
         segment: &SegmentReader,
         layout: &Arc<Layout>,
-        (common, rooms): (bool, &Rooms),
+        (common, rooms): (bool, &Spare<Room>),
     ) -> tantivy::Result<Vec<Found>> {
         let mut found = match common {
             true => {

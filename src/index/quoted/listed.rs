@@ -2,10 +2,12 @@
 //! list is made of the quotes that hold it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::SegmentReader;
 
-use super::super::positions::Positions;
+use super::super::layout::Layout;
+use super::super::positions::{Positions, places};
 use super::super::spots::{Spot, Spots};
 use super::{Found, QuotedQuery};
 
@@ -18,8 +20,12 @@ type Here = (Range<usize>, Option<Spot>);
 impl QuotedQuery {
     /// Whether a list of all quotes of a segment with the words takes less than to look into what other parts
     /// of a question leave.
-    pub(super) fn wants_list(&self, segment: &SegmentReader) -> tantivy::Result<bool> {
-        if self.in_passages.length() > 1 || self.chosen() {
+    pub(super) fn wants_list(
+        &self,
+        segment: &SegmentReader,
+        layout: &Arc<Layout>,
+    ) -> tantivy::Result<bool> {
+        if layout.spots().is_none() || self.in_passages.length() > 1 || self.chosen() {
             return Ok(false);
         }
         let inverted = segment.inverted_index(self.in_passages.field())?;
@@ -49,11 +55,7 @@ impl QuotedQuery {
                     let (gaps, others) = rest.split_at(many as usize);
                     rest = others;
                     let Some(first) = first else { continue };
-                    ends.clear();
-                    ends.extend(gaps.iter().scan(0, |place, gap| {
-                        *place += gap;
-                        Some(*place)
-                    }));
+                    places(gaps, &mut ends);
                     let mut take = |spot: Spot| {
                         found.extend(Found::of(spot.quote, spot.words(), spot.times(&ends, 1)));
                     };

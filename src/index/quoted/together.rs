@@ -10,8 +10,8 @@ use tantivy::{Score, SegmentReader};
 use super::super::among::behind;
 use super::super::filters::OfArticles;
 use super::super::layout::{Layout, QuoteAt, Quotes, Stands};
-use super::at_once::Rooms;
-use super::everywhere::Ends;
+use super::super::spare::Spare;
+use super::everywhere::{Ends, Room};
 use super::{Found, QuotedQuery, Scale, narrow};
 
 /// Phrases looked for together, at most: each takes a bit for every word of a segment.
@@ -43,7 +43,7 @@ pub enum Step {
 pub struct Together {
     steps: Vec<Step>,
     phrases: Vec<Phrase>,
-    rooms: Rooms,
+    rooms: Spare<Room>,
 }
 
 /// A phrase, and what scores are made of.
@@ -90,7 +90,7 @@ impl Together {
             Ok(Phrase { scale: query.scale(statistics)?, query, usual: OnceLock::new() })
         };
         let phrases = phrases.into_iter().map(scaled).collect::<tantivy::Result<_>>()?;
-        Ok(Some(Together { steps, phrases, rooms: Rooms::default() }))
+        Ok(Some(Together { steps, phrases, rooms: Spare::new() }))
     }
 
     /// Whether this is how to search a segment: not where no phrase is common enough.

@@ -3,7 +3,7 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::{HasLen, SegmentReader};
@@ -12,6 +12,7 @@ use zstd::zstd_safe::DCtx;
 
 use super::super::codec::{Depth, STREAMS};
 use super::super::recent::Recent;
+use super::super::spare::Spare;
 use super::super::varint;
 use super::{Block, Content, LISTED, PACKED_STREAMS, TEXT_END, component};
 
@@ -312,16 +313,14 @@ fn read_list(file: &FileSlice) -> io::Result<Vec<Block>> {
 
 /// What unpacks, while nobody does: to make one takes longer than to unpack most blocks with it, and threads
 /// live no longer than a question.
-static IDLE: Mutex<Vec<DCtx<'static>>> = Mutex::new(Vec::new());
+static ZSTD: Spare<DCtx<'static>> = Spare::new();
 
 /// Unpacks a block that leans on a base, which may be empty.
 fn unpack(packed: &[u8], length: usize, base: &[u8]) -> io::Result<Vec<u8>> {
-    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
-    let taken = idle().pop();
-    let mut zstd = taken.unwrap_or_else(DCtx::create);
+    let mut zstd = ZSTD.take();
     let mut bytes = Vec::with_capacity(length);
     let unpacked = zstd.decompress_using_dict(&mut bytes, packed, base);
-    idle().push(zstd);
+    ZSTD.put(zstd);
     match unpacked {
         Ok(unpacked) if unpacked == length => Ok(bytes),
         _ => Err(damaged("a block is damaged")),
