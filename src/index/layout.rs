@@ -386,6 +386,11 @@ impl Layout {
         Quotes { docs: first..first + count, row: here.first_row }
     }
 
+    /// The documents of some articles that follow each other: these, and what stands behind each.
+    pub fn documents_of(&self, articles: Range<usize>) -> Range<DocId> {
+        self.articles[articles.start].doc..self.articles[articles.end].doc
+    }
+
     /// Behind the last document of the article of this number.
     pub fn end_of_nth(&self, nth: usize) -> DocId {
         self.articles[nth + 1].doc

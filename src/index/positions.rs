@@ -2,19 +2,21 @@
 //! up document by document, which costs several times as much for words that stand nearly everywhere.
 
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::index::SegmentComponent;
 use tantivy::positions::PositionReader;
-use tantivy::postings::TermInfo;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, InvertedIndexReader, SegmentReader};
+use tantivy::{DocId, InvertedIndexReader, SegmentReader, TERMINATED};
 
 /// Positions read together: from the start of a stretch the engine counts its way to every block in it.
 const TOGETHER: usize = 1 << 12;
 
 /// Reads the positions of the words of a field in a segment.
+#[derive(Clone)]
 pub struct Positions {
     inverted: Arc<InvertedIndexReader>,
     file: FileSlice,
@@ -66,15 +68,33 @@ impl Positions {
     pub fn each_block(
         &mut self,
         word: &TermInfo,
+        found: impl FnMut(&[DocId], &[u32], &[u32]),
+    ) -> io::Result<()> {
+        self.each_block_of(word, (0..TERMINATED, 0), found)
+    }
+
+    /// The same of some documents, and of those beside them in the same blocks; `before` is how often the
+    /// word stands in the blocks before these, as `before` tells.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn each_block_of(
+        &mut self,
+        word: &TermInfo,
+        (documents, before): (Range<DocId>, u64),
         mut found: impl FnMut(&[DocId], &[u32], &[u32]),
     ) -> io::Result<()> {
-        let with = IndexRecordOption::WithFreqsAndPositions;
-        let mut block = self.inverted.read_block_postings_from_terminfo(word, with)?;
+        let mut block = self.inverted.read_block_postings_from_terminfo(word, POSITIONS)?;
+        block.seek(documents.start);
+        // The last block is sought in for whatever would be behind it.
+        if block.docs().last().is_some_and(|&last| last < documents.start) {
+            block.advance();
+        }
         let mut reader =
             PositionReader::open(self.file.read_bytes_slice(word.positions_range.clone())?)?;
-        let mut offset = 0;
-        while block.block_len() > 0 {
-            let many: usize = block.freqs().iter().map(|&many| many as usize).sum();
+        let mut offset = before;
+        while block.docs().first().is_some_and(|&first| first < documents.end) {
+            let many = places_in(&block);
             self.read.resize(many, 0);
             for stretch in self.read.chunks_mut(TOGETHER) {
                 reader.read(offset, stretch);
@@ -85,6 +105,37 @@ impl Positions {
         }
         Ok(())
     }
+
+    /// How often a word stands before the blocks in which some documents are that ascend, of each of
+    /// these: the engine knows, but does not tell.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn before(
+        &self,
+        word: &TermInfo,
+        documents: impl Iterator<Item = DocId>,
+    ) -> io::Result<Vec<u64>> {
+        let with = IndexRecordOption::WithFreqs;
+        let mut block = self.inverted.read_block_postings_from_terminfo(word, with)?;
+        let mut before = 0;
+        Ok(documents
+            .map(|document| {
+                while block.docs().last().is_some_and(|&last| last < document) {
+                    before += places_in(&block) as u64;
+                    block.advance();
+                }
+                before
+            })
+            .collect())
+    }
+}
+
+const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
+
+/// How often the word stands in the documents of a block.
+fn places_in(block: &BlockSegmentPostings) -> usize {
+    block.freqs().iter().map(|&many| many as usize).sum()
 }
 
 /// The places in a document that stand so far apart, the first from its beginning.

@@ -6,6 +6,7 @@ mod at_once;
 mod candidates;
 mod everywhere;
 mod listed;
+mod marking;
 mod stepwise;
 mod together;
 
@@ -28,7 +29,7 @@ use super::plan::on_segments;
 use super::reader::Index;
 use super::spare::Spare;
 use super::types::Filters;
-use everywhere::Room;
+use marking::Room;
 use stepwise::Stepwise;
 
 pub use together::{Step, Together};

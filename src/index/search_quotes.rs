@@ -106,10 +106,6 @@ pub(super) struct Answer {
 /// Answers that are visited together: what one needs does not wait for what the others need.
 const TOGETHER: usize = 1 << 7;
 
-/// Articles of a part of a segment that is searched by itself: few enough that nobody waits long for
-/// another's last one.
-const PART: usize = 1 << 12;
-
 /// Throws the quotes of a segment on heaps.
 struct Collector<'a> {
     layout: &'a Layout,
@@ -169,13 +165,11 @@ impl Asked<'_> {
             && together.suits(segment, layout)?
         {
             let looked = together.look(segment, layout)?;
-            let found = each_piece(worth, layout.count().div_ceil(PART), |part| {
+            let found = each_piece(worth, looked.parts(), |part| {
                 let (mut articles, mut taking) = begin()?;
-                let some = part * PART..((part + 1) * PART).min(layout.count());
-                looked.each(some, &mut articles, |quote, score| taking.take(quote, || score));
+                looked.each(part, &mut articles, |quote, score| taking.take(quote, || score))?;
                 Ok(close(taking.finish()))
             });
-            together.put(looked);
             return found.into_iter().collect();
         }
         let (mut articles, mut taking) = begin()?;

@@ -13,7 +13,8 @@ use super::super::places::Stand;
 use super::super::seams::over_seams;
 use super::super::spare::Spare;
 use super::super::spots::{Spot, SpotCursor};
-use super::everywhere::{Ends, MOST, Room};
+use super::everywhere::{MOST, Sought};
+use super::marking::Room;
 use super::{COMMON, Found, QuotedQuery};
 
 /// Articles that pass are few where they are less than one in so many.
@@ -30,12 +31,7 @@ impl QuotedQuery {
         (common, rooms): (bool, &Spare<Room>),
     ) -> tantivy::Result<Vec<Found>> {
         let mut found = match common {
-            true => {
-                let ends = Ends::of(&[&self.in_passages], segment, rooms.take())?;
-                let found = ends.quotes(layout);
-                rooms.put(ends.into_room());
-                found
-            }
+            true => Sought::new(vec![&self.in_passages], segment, layout)?.quotes(rooms)?,
             false => self.here_and_there(segment, layout)?,
         };
         merge(&mut found, self.elsewhere(segment, layout, true)?);

@@ -1,7 +1,6 @@
 //! Whole words looked for together, where some of them stand nearly everywhere: whatever is asked of a
 //! quote, its article is come to once, and no list is made of what holds each of the words.
 
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use tantivy::query::Bm25StatisticsProvider;
@@ -11,7 +10,8 @@ use super::super::among::behind;
 use super::super::filters::OfArticles;
 use super::super::layout::{Layout, QuoteAt, Quotes, Stands};
 use super::super::spare::Spare;
-use super::everywhere::{Ends, Room};
+use super::everywhere::{Ends, Sought};
+use super::marking::Room;
 use super::{Found, QuotedQuery, Scale, narrow};
 
 /// Phrases looked for together, at most: each takes a bit for every word of a segment.
@@ -109,50 +109,51 @@ impl Together {
         segment: &SegmentReader,
         layout: &Arc<Layout>,
     ) -> tantivy::Result<Looked<'_>> {
-        let phrases: Vec<_> = self.phrases.iter().map(|phrase| &phrase.query.in_passages).collect();
-        let ends = Ends::of(&phrases, segment, self.rooms.take())?;
+        let phrases = self.phrases.iter().map(|phrase| &phrase.query.in_passages).collect();
+        let sought = Sought::new(phrases, segment, layout)?;
         let elsewhere =
             self.phrases.iter().enumerate().map(|(nth, phrase)| {
-                phrase.query.elsewhere(segment, layout, !ends.knows_seams(nth))
+                phrase.query.elsewhere(segment, layout, !sought.knows_seams(nth))
             });
         let elsewhere = elsewhere.collect::<tantivy::Result<_>>()?;
-        let mut looked =
-            Looked { asked: self, layout: Arc::clone(layout), ends, elsewhere, without: false };
-        // One that holds none of them.
-        looked.without =
-            Scoring { answers: vec![0], ..Scoring::new(&looked, 1) }.scores().1 != [NONE];
-        Ok(looked)
-    }
-
-    /// Takes back what was needed to look for them.
-    pub fn put(&self, looked: Looked<'_>) {
-        self.rooms.put(looked.ends.into_room());
+        let none = Scoring { answers: vec![0], ..Scoring::new(self, 1) }.scores().1 != [NONE];
+        Ok(Looked { asked: self, layout: Arc::clone(layout), sought, elsewhere, without: none })
     }
 }
 
-/// Where the phrases stand in a segment.
+/// The phrases in a segment.
 pub struct Looked<'a> {
     asked: &'a Together,
     layout: Arc<Layout>,
-    ends: Ends,
+    sought: Sought<'a>,
     /// Of each phrase, the quotes that hold it elsewhere than in passages beside them, in order: and over seams,
-    /// unless `ends` tells of these.
+    /// unless `sought` tells of these.
     elsewhere: Vec<Vec<Found>>,
     /// Whether quotes answer that hold none of the phrases.
     without: bool,
 }
 
 impl Looked<'_> {
-    /// Calls `visit` with every quote that answers, deleted ones too, of those of some articles that pass,
+    /// How many parts there are to look into.
+    pub fn parts(&self) -> usize {
+        self.sought.parts()
+    }
+
+    /// Calls `visit` with every quote of a part that answers, deleted ones too, of the articles that pass,
     /// in order. They are given by their numbers among all.
     pub fn each(
         &self,
-        some: Range<usize>,
+        part: usize,
         articles: &mut OfArticles,
         mut visit: impl FnMut(QuoteAt, Score),
-    ) {
-        let Looked { layout, elsewhere, .. } = self;
-        let mut scoring = Scoring::new(self, 0);
+    ) -> tantivy::Result<()> {
+        let Looked { layout, sought, elsewhere, .. } = self;
+        let some = sought.articles(part);
+        if !some.clone().any(|nth| articles.pass_nth(layout, nth)) {
+            return Ok(());
+        }
+        let ends = sought.ends(part, self.asked.rooms.take())?;
+        let mut scoring = Scoring::new(self.asked, 0);
         let from = layout.article(some.start).unwrap_or_default();
         for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
             *rest = behind(found, |found| found.quote < from);
@@ -163,18 +164,20 @@ impl Looked<'_> {
             if !articles.pass_nth(layout, nth) {
                 continue;
             }
-            scoring.come_to(nth);
+            scoring.come_to(self, &ends, nth);
             let (answers, scores) = scoring.scores();
             for (&at, &score) in answers.iter().zip(scores).filter(|(_, score)| **score != NONE) {
                 visit(QuoteAt { doc: docs.start + at, article, nth, row: row + at }, score);
             }
         }
+        self.asked.rooms.put(ends.into_room());
+        Ok(())
     }
 }
 
 /// Works out the scores of the quotes of one article after the other.
 struct Scoring<'a> {
-    looked: &'a Looked<'a>,
+    asked: &'a Together,
     stands: Stands,
     /// Those of `Looked` that were not come to yet.
     elsewhere: Vec<&'a [Found]>,
@@ -192,10 +195,10 @@ struct Scoring<'a> {
 
 impl<'a> Scoring<'a> {
     /// Of an article with so many quotes that hold nothing.
-    fn new(looked: &'a Looked<'a>, quotes: usize) -> Self {
-        let phrases = looked.asked.phrases.len();
+    fn new(asked: &'a Together, quotes: usize) -> Self {
+        let phrases = asked.phrases.len();
         Scoring {
-            looked,
+            asked,
             stands: Stands::default(),
             elsewhere: vec![&[]; phrases],
             times: vec![0; quotes * phrases],
@@ -207,15 +210,15 @@ impl<'a> Scoring<'a> {
     }
 
     /// Counts the phrases in the quotes of an article, whose number is given. Articles must ascend.
-    fn come_to(&mut self, nth: usize) {
-        let Scoring { looked, stands, elsewhere, times, lengths, answers, .. } = self;
-        let Looked { asked, layout, ends, without, .. } = looked;
+    fn come_to(&mut self, looked: &Looked<'_>, ends: &Ends<'_>, nth: usize) {
+        let Scoring { asked, stands, elsewhere, times, lengths, answers, .. } = self;
+        let Looked { layout, sought, without, .. } = looked;
         let (Quotes { docs, .. }, phrases) = (layout.quotes_of_nth(nth), asked.phrases.len());
         lengths.clear();
         lengths.resize(docs.len(), 0);
         times.clear();
         times.resize(docs.len() * phrases, 0);
-        let (mut before, seams) = ((0, 0..0), (0..phrases).any(|nth| ends.knows_seams(nth)));
+        let (mut before, seams) = ((0, 0..0), (0..phrases).any(|nth| sought.knows_seams(nth)));
         stands.each(layout, nth, |quote, words, passage, place| {
             let (at, run) = ((quote - docs.start) as usize, ends.run(passage, place));
             lengths[at] = narrow(words);
@@ -254,8 +257,7 @@ impl<'a> Scoring<'a> {
 
     /// Numbers of the quotes of the article come to last that may answer, and their scores.
     fn scores(&mut self) -> (&[u32], &[Score]) {
-        let Scoring { looked: Looked { asked, .. }, times, lengths, answers, left, free, .. } =
-            self;
+        let Scoring { asked, times, lengths, answers, left, free, .. } = self;
         let phrases = asked.phrases.len();
         free.append(left);
         for &step in &asked.steps {
