@@ -42,6 +42,8 @@ pub(super) struct Marking<'a> {
     behind: u64,
     /// The bits of the passages in hand.
     passages: Vec<Range<u64>>,
+    /// Of each place in these, whether it is the first in its passage: one or nothing.
+    firsts: Vec<u8>,
 }
 
 impl<'a> Marking<'a> {
@@ -54,26 +56,36 @@ impl<'a> Marking<'a> {
         let bytes = first.1.last().map_or(0, |&bytes| bytes as usize);
         empty(bits, bytes + SPARE);
         bits.resize(bytes + SPARE, 0);
-        Marking { first, bits, behind, passages: Vec::new() }
+        Marking { first, bits, behind, passages: Vec::new(), firsts: Vec::new() }
     }
 
-    /// Marks the places in some passages, those of other documents left out: each step for all of them before the next: what a step has to
-    /// fetch does not wait for what the step before it fetches, so that much of it comes at once.
+    /// Marks the places in some passages, those of other documents left out: each step for all of them
+    /// before the next: what a step has to fetch does not wait for what the step before it fetches, so
+    /// that much of it comes at once. How many places a passage has cannot be guessed.
     pub(super) fn mark(&mut self, passages: &[DocId], many: &[u32], gaps: &[u32]) {
         let Marking { first: (start, first), behind, .. } = *self;
         let bits = &mut *self.bits;
         let unwanted = (bits.len() as u64 - 1) * BITS;
-        let mut gaps = gaps.iter();
-        self.passages.clear();
         let bits_of = |&passage: &DocId| bits_of(first, passage.wrapping_sub(start));
+        self.passages.clear();
         self.passages.extend(passages.iter().map(bits_of));
-        for (&Range { start, end }, &many) in self.passages.iter().zip(many) {
-            let mut bit = start;
-            for &gap in gaps.by_ref().take(many as usize) {
-                bit += u64::from(gap);
-                let end = if bit + behind < end { bit + behind } else { unwanted };
-                bits[(end / BITS) as usize] |= 1 << (end % BITS);
+        self.firsts.clear();
+        self.firsts.resize(gaps.len(), 0);
+        let mut place = 0;
+        for &many in many {
+            if let Some(first) = self.firsts.get_mut(place) {
+                *first = 1;
             }
+            place += many as usize;
+        }
+        let (mut nth, mut place) = (usize::MAX, 0);
+        for (&gap, &first) in gaps.iter().zip(&self.firsts) {
+            nth = nth.wrapping_add(usize::from(first));
+            place = (place & u64::from(first).wrapping_sub(1)) + u64::from(gap);
+            let Some(&Range { start, end }) = self.passages.get(nth) else { break };
+            let bit = start + place + behind;
+            let end = if bit < end { bit } else { unwanted };
+            bits[(end / BITS) as usize] |= 1 << (end % BITS);
         }
     }
 }
