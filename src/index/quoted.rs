@@ -3,10 +3,12 @@
 //! quote is, and what comes of it, is not known here.
 
 mod at_once;
+mod batch;
 mod candidates;
 mod everywhere;
 mod listed;
 mod marking;
+mod ones;
 mod stepwise;
 mod together;
 

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, SegmentReader};
 
-use super::super::layout::{Layout, Stands};
+use super::super::layout::Layout;
 use super::super::phrase::PhraseQuery;
 use super::super::places::{Place, REACH};
 use super::super::positions::Positions;
 use super::super::spare::Spare;
+use super::batch::Batch;
 use super::marking::{BITS, Marking, Room, bits_of, empty, firsts};
+use super::ones::add_ones;
 use super::{Found, narrow};
 
 /// Documents whose bits can be told apart, however long they are.
@@ -136,21 +138,18 @@ impl<'a> Sought<'a> {
         let layout = &self.layout;
         // Memory that grows is paid for twice; what is not used costs nothing.
         let mut found = Vec::with_capacity(layout.quotes() + 1);
-        let mut stands = Stands::default();
+        let (mut batch, mut times) = (Batch::default(), Vec::new());
         for part in 0..self.parts() {
-            let ends = self.ends(part, rooms.take())?;
-            for nth in self.articles(part) {
-                stands.each(layout, nth, |quote, words, passage, place| {
-                    let times = narrow(ends.times(0, &ends.run(passage, place)));
-                    let one = Found { quote, times, length: narrow(words) };
-                    if found.last_mut().is_some_and(|last: &mut Found| last.takes(&one)) {
-                        return;
-                    }
+            let (ends, mut articles) = (self.ends(part, rooms.take())?, self.articles(part));
+            while batch.take(&mut articles, layout, &ends) {
+                batch.count(&ends, 0, &mut times);
+                let docs = batch.articles().iter().flat_map(|here| here.quotes.docs.clone());
+                for ((quote, &times), &length) in docs.zip(&times).zip(&batch.lengths) {
                     // Whether it has any cannot be guessed.
                     let more = found.len() + usize::from(times > 0);
-                    found.push(one);
+                    found.push(Found { quote, times: narrow(times), length });
                     found.truncate(more);
-                });
+                }
             }
             rooms.put(ends.into_room());
         }
@@ -179,61 +178,26 @@ impl Ends<'_> {
         first..end.min(first + u64::from(place.length))
     }
 
-    /// How often a phrase, whose number is given, lies in a run.
-    pub(super) fn times(&self, nth: usize, run: &Range<u64>) -> u32 {
-        let before = self.sought.phrases[nth].length() as u64 - 1;
-        ones(&self.room.bits[nth], run.start + before..run.end)
+    /// Adds how often a phrase, whose number is given, lies in some runs to the counts of which these tell the
+    /// numbers. Runs must not be empty, and those with the same number follow each other.
+    pub(super) fn count(&self, nth: usize, runs: &[(u32, Range<u64>)], counts: &mut [u32]) {
+        let words = self.sought.phrases[nth].length();
+        add_ones(&self.room.bits[nth], words as u64 - 1, runs, counts);
+        if self.sought.knows_seams(nth) {
+            for ((one, before), (other, behind)) in runs.iter().zip(runs.iter().skip(1)) {
+                counts[*one as usize] +=
+                    u32::from(one == other && self.is_over(nth, before, behind));
+            }
+        }
     }
 
-    /// Adds to how often a quote holds each phrase whether it lies over the seam between two runs that are not
-    /// empty, of those of which that is known.
-    #[inline(never)]
-    pub(super) fn add_seams(&self, before: &Range<u64>, behind: &Range<u64>, times: &mut [u32]) {
+    /// Whether a phrase of which that is known lies over the seam between two runs.
+    fn is_over(&self, nth: usize, before: &Range<u64>, behind: &Range<u64>) -> bool {
         let is_set = |bits: &[u8], bit: u64| {
             bits.get((bit / BITS) as usize).is_some_and(|byte| byte >> (bit % BITS) & 1 == 1)
         };
-        for (nth, times) in
-            times.iter_mut().enumerate().filter(|(nth, _)| self.sought.knows_seams(*nth))
-        {
-            let [one, two] = &self.room.of_words[nth];
-            // The first word tells where the second would be.
-            *times += u32::from(is_set(one, before.end) && is_set(two, behind.start));
-        }
-    }
-}
-
-/// How many of some bits are set. Seven bytes must stand behind that of the last.
-fn ones(bytes: &[u8], bits: Range<u64>) -> u32 {
-    // From any bit on there are as many in eight bytes. Most runs are shorter.
-    const REACHED: u64 = u64::BITS as u64 + 1 - BITS;
-    let some = |at: u64, many: u64| {
-        let eight = bytes.get((at / BITS) as usize..).and_then(<[u8]>::first_chunk);
-        let from = u64::from_le_bytes(*eight.unwrap_or(&[0; 8])) >> (at % BITS);
-        (from & ((1 << many) - 1)).count_ones()
-    };
-    let Range { start: mut at, end } = bits;
-    let mut count = 0;
-    while end.saturating_sub(at) > REACHED {
-        count += some(at, REACHED);
-        at += REACHED;
-    }
-    count + some(at, end.saturating_sub(at))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ones;
-
-    #[test]
-    fn ones_are_those_within() {
-        let bytes: Vec<u8> =
-            (0..40).map(|n| [0xff, 0x9a, 0, 0x81, 0xff][n * n % 5] ^ n as u8).collect();
-        let is_set = |bit: u64| bytes[(bit / 8) as usize] >> (bit % 8) & 1 == 1;
-        for start in 0..264 {
-            for end in start..=264 {
-                let count = (start..end).filter(|&bit| is_set(bit)).count();
-                assert_eq!(ones(&bytes, start..end), count as u32, "{start}..{end}");
-            }
-        }
+        let [one, two] = &self.room.of_words[nth];
+        // The first word tells where the second would be.
+        is_set(one, before.end) && is_set(two, behind.start)
     }
 }

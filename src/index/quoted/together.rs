@@ -8,8 +8,9 @@ use tantivy::{Score, SegmentReader};
 
 use super::super::among::behind;
 use super::super::filters::OfArticles;
-use super::super::layout::{Layout, QuoteAt, Quotes, Stands};
+use super::super::layout::{Layout, QuoteAt};
 use super::super::spare::Spare;
+use super::batch::{Batch, Here};
 use super::everywhere::{Ends, Sought};
 use super::marking::Room;
 use super::{Found, QuotedQuery, Scale, narrow};
@@ -116,7 +117,10 @@ impl Together {
                 phrase.query.elsewhere(segment, layout, !sought.knows_seams(nth))
             });
         let elsewhere = elsewhere.collect::<tantivy::Result<_>>()?;
-        let none = Scoring { answers: vec![0], ..Scoring::new(self, 1) }.scores().1 != [NONE];
+        let mut nothing = Scoring::new(self);
+        nothing.times.fill(vec![0]);
+        nothing.answers(1, true);
+        let none = nothing.scores(&[0]).1 != [NONE];
         Ok(Looked { asked: self, layout: Arc::clone(layout), sought, elsewhere, without: none })
     }
 }
@@ -153,21 +157,27 @@ impl Looked<'_> {
             return Ok(());
         }
         let ends = sought.ends(part, self.asked.rooms.take())?;
-        let mut scoring = Scoring::new(self.asked, 0);
         let from = layout.article(some.start).unwrap_or_default();
+        let mut scoring = Scoring::new(self.asked);
         for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
             *rest = behind(found, |found| found.quote < from);
         }
-        for nth in some {
-            let (Quotes { docs, row }, article) = (layout.quotes_of_nth(nth), layout.article(nth));
-            let Some(article) = article.filter(|_| !docs.is_empty()) else { continue };
-            if !articles.pass_nth(layout, nth) {
-                continue;
-            }
-            scoring.come_to(self, &ends, nth);
-            let (answers, scores) = scoring.scores();
+        let mut some = some.filter(|&nth| articles.pass_nth(layout, nth));
+        let mut batch = Batch::default();
+        while batch.take(&mut some, layout, &ends) {
+            scoring.count(&mut batch, &ends);
+            scoring.answers(batch.lengths.len(), self.without);
+            let mut here = batch.articles();
+            let (answers, scores) = scoring.scores(&batch.lengths);
             for (&at, &score) in answers.iter().zip(scores).filter(|(_, score)| **score != NONE) {
-                visit(QuoteAt { doc: docs.start + at, article, nth, row: row + at }, score);
+                while let [first, rest @ ..] = here
+                    && first.end() <= at
+                {
+                    here = rest;
+                }
+                let Some(Here { nth, article, quotes, first }) = here.first() else { break };
+                let (doc, row) = (quotes.docs.start + at - first, quotes.row + at - first);
+                visit(QuoteAt { doc, article: *article, nth: *nth, row }, score);
             }
         }
         self.asked.rooms.put(ends.into_room());
@@ -175,17 +185,14 @@ impl Looked<'_> {
     }
 }
 
-/// Works out the scores of the quotes of one article after the other.
+/// Works out the scores of the quotes of some articles after the others.
 struct Scoring<'a> {
     asked: &'a Together,
-    stands: Stands,
-    /// Those of `Looked` that were not come to yet.
+    /// Of each phrase, what is known of quotes that were not come to yet.
     elsewhere: Vec<&'a [Found]>,
-    /// Of each quote of the article, how often it holds each phrase.
-    times: Vec<u32>,
-    /// How many words each has, as far as is known.
-    lengths: Vec<u16>,
-    /// Numbers of the quotes of the article that may answer.
+    /// Of each phrase, how often each quote in hand holds it.
+    times: Vec<Vec<u32>>,
+    /// Numbers of the quotes in hand that may answer.
     answers: Vec<u32>,
     /// What the steps so far left of those.
     left: Vec<Vec<Score>>,
@@ -194,81 +201,64 @@ struct Scoring<'a> {
 }
 
 impl<'a> Scoring<'a> {
-    /// Of an article with so many quotes that hold nothing.
-    fn new(asked: &'a Together, quotes: usize) -> Self {
+    /// Of nothing yet.
+    fn new(asked: &'a Together) -> Self {
         let phrases = asked.phrases.len();
         Scoring {
             asked,
-            stands: Stands::default(),
             elsewhere: vec![&[]; phrases],
-            times: vec![0; quotes * phrases],
-            lengths: vec![0; quotes],
+            times: vec![Vec::new(); phrases],
             answers: Vec::new(),
             left: Vec::new(),
             free: Vec::new(),
         }
     }
 
-    /// Counts the phrases in the quotes of an article, whose number is given. Articles must ascend.
-    fn come_to(&mut self, looked: &Looked<'_>, ends: &Ends<'_>, nth: usize) {
-        let Scoring { asked, stands, elsewhere, times, lengths, answers, .. } = self;
-        let Looked { layout, sought, without, .. } = looked;
-        let (Quotes { docs, .. }, phrases) = (layout.quotes_of_nth(nth), asked.phrases.len());
-        lengths.clear();
-        lengths.resize(docs.len(), 0);
-        times.clear();
-        times.resize(docs.len() * phrases, 0);
-        let (mut before, seams) = ((0, 0..0), (0..phrases).any(|nth| sought.knows_seams(nth)));
-        stands.each(layout, nth, |quote, words, passage, place| {
-            let (at, run) = ((quote - docs.start) as usize, ends.run(passage, place));
-            lengths[at] = narrow(words);
-            let times = &mut times[at * phrases..][..phrases];
-            for (nth, times) in times.iter_mut().enumerate() {
-                *times += ends.times(nth, &run);
-            }
-            if seams && !run.is_empty() {
-                if before.0 == quote {
-                    ends.add_seams(&before.1, &run, times);
-                }
-                before = (quote, run);
-            }
-        });
-        for (nth, elsewhere) in elsewhere.iter_mut().enumerate() {
+    /// Counts the phrases in the quotes of the articles in hand. Articles must ascend.
+    fn count(&mut self, batch: &mut Batch, ends: &Ends<'_>) {
+        let phrases = self.times.iter_mut().zip(&mut self.elsewhere);
+        for (phrase, (times, elsewhere)) in phrases.enumerate() {
+            batch.count(ends, phrase, times);
             while let Some((found, rest)) = elsewhere.split_first()
-                && found.quote < docs.end
+                && batch.is_before_end(found.quote)
             {
-                if let Some(at) = found.quote.checked_sub(docs.start) {
-                    times[at as usize * phrases + nth] += u32::from(found.times);
-                    lengths[at as usize] = found.length;
+                if let Some(at) = batch.number(found.quote) {
+                    times[at] += u32::from(found.times);
+                    batch.lengths[at] = found.length;
                 }
                 *elsewhere = rest;
             }
         }
+    }
+
+    /// Notes which quotes may answer; `without` is whether those do that hold nothing.
+    fn answers(&mut self, quotes: usize, without: bool) {
+        let Scoring { times, answers, .. } = self;
         // Whether a quote holds any cannot be guessed.
         let mut count = 0;
         answers.clear();
-        answers.resize(docs.len(), 0);
-        for (at, times) in (0..).zip(times.chunks_exact(phrases)) {
-            answers[count] = at;
-            count += usize::from(*without | (times.iter().fold(0, |all, times| all | times) > 0));
+        answers.resize(quotes, 0);
+        for at in 0..quotes {
+            answers[count] = at as u32;
+            let holds = times.iter().fold(0, |all, times| all | times[at]) > 0;
+            count += usize::from(without | holds);
         }
         answers.truncate(count);
     }
 
-    /// Numbers of the quotes of the article come to last that may answer, and their scores.
-    fn scores(&mut self) -> (&[u32], &[Score]) {
-        let Scoring { asked, times, lengths, answers, left, free, .. } = self;
-        let phrases = asked.phrases.len();
+    /// Numbers of the quotes in hand that may answer, and their scores.
+    fn scores(&mut self, lengths: &[u16]) -> (&[u32], &[Score]) {
+        let Scoring { asked, times, answers, left, free, .. } = self;
         free.append(left);
         for &step in &asked.steps {
             match step {
                 Step::Phrase(nth) => {
                     let mut scores = free.pop().unwrap_or_default();
-                    let score = asked.phrases[nth].scores();
+                    let (score, times) = (asked.phrases[nth].scores(), &times[nth]);
                     scores.clear();
-                    scores.extend(answers.iter().map(|&at| {
-                        score(lengths[at as usize], times[at as usize * phrases + nth])
-                    }));
+                    scores.extend(
+                        answers.iter().map(|&at| score(lengths[at as usize], times[at as usize])),
+                    );
                     left.push(scores);
                 }
                 Step::Both => join(left, free, |one, other| one + other),
