@@ -18,7 +18,7 @@ use super::marking::Room;
 use super::{COMMON, Found, QuotedQuery};
 
 /// Articles that pass are few where they are less than one in so many.
-const FEW: usize = 2;
+const FEW: usize = 32;
 /// Words have to be so many times as common, for this, where it is known where quotes stand.
 const KNOWN: u64 = 4;
 
