@@ -5,14 +5,20 @@ use tantivy::DocId;
 
 use super::Layout;
 
+/// In place of how many foreign passages are before one: that it is one of them.
+const FOREIGN: u32 = 1 << 31;
+
 /// Where the distinct passages of one article are.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
     first: DocId,
     /// The row of the identity of the first foreign one.
     row: u32,
-    /// Numbers of the foreign ones, ascending.
-    foreign: Vec<u32>,
+    /// How many foreign ones there are.
+    foreign: u32,
+    /// How many of them are before each passage, up to the last of them, with a mark on themselves: which
+    /// these are cannot be guessed.
+    before: Vec<u32>,
 }
 
 impl Beside {
@@ -21,26 +27,25 @@ impl Beside {
         self.first = layout.quotes_of_nth(nth).docs.end;
         let rows = layout.foreign_rows_of_nth(nth);
         self.row = rows.start;
-        self.foreign.clear();
-        self.foreign.extend(rows.map(|row| layout.foreign_in(row)));
+        self.foreign = rows.len() as u32;
+        self.before.clear();
+        for (rank, row) in (0..).zip(rows) {
+            // A damaged index may tell of more than there are documents.
+            let number = layout.foreign_in(row).min(layout.documents()) as usize;
+            self.before.resize(number.max(self.before.len()), rank);
+            self.before.push(rank | FOREIGN);
+        }
     }
 
     /// The document of the passage of a number if it stands beside the article, and if not, the row of
     /// its identity. In a damaged index the document may be any.
     #[inline]
     pub fn at(&self, number: u32) -> Result<DocId, u32> {
-        if self.foreign.is_empty() {
-            return Ok(self.first.wrapping_add(number));
-        }
-        self.among_foreign(number)
-    }
-
-    /// The same where there are any: few articles have some, and the loops that ask for all are short without it.
-    #[inline(never)]
-    fn among_foreign(&self, number: u32) -> Result<DocId, u32> {
-        match self.foreign.binary_search(&number) {
-            Ok(rank) => Err(self.row + rank as u32),
-            Err(before) => Ok(self.first.wrapping_add(number).wrapping_sub(before as u32)),
+        let before = self.before.get(number as usize).copied().unwrap_or(self.foreign);
+        if before & FOREIGN == 0 {
+            Ok(self.first.wrapping_add(number).wrapping_sub(before))
+        } else {
+            Err(self.row + (before & !FOREIGN))
         }
     }
 }

@@ -24,7 +24,7 @@ pub(super) const MOST: DocId = u32::MAX / (REACH + 1).div_ceil(u8::BITS) - 1;
 
 /// Articles of a part of a segment: their bits lie in fast memory, and nobody waits long for another's
 /// last part.
-const PART: usize = 1 << 11;
+const PART: usize = 1 << 12;
 
 /// Some phrases of one field that are looked for in a segment, part by part.
 pub(super) struct Sought<'a> {
