@@ -36,51 +36,37 @@ const PARTS: usize = 8;
 /// Groups read back one by one before all matches are sorted: each is looked for in its heap.
 const LOOKED_FOR: usize = 200;
 
-/// A quote of a segment that answers a search: in twelve bytes, since there may be millions.
-#[derive(Clone, Copy)]
-struct Match {
-    id: [u32; 2],
-    doc: DocId,
-}
-
-impl Match {
-    fn new(id: u64, doc: DocId) -> Match {
-        Match { id: [(id >> 32) as u32, id as u32], doc }
-    }
-
-    fn id(&self) -> u64 {
-        u64::from(self.id[0]) << 32 | u64::from(self.id[1])
-    }
-}
-
 /// Number of the heap on which an identity is.
 fn heap_of(id: u64) -> usize {
     (id >> (u64::BITS - HEAP_BITS)) as usize
 }
 
-/// Some matches, one heap behind the other.
+/// Some matches, one heap behind the other: ten bytes each, since there may be millions.
 struct Heaped {
-    matches: Vec<Match>,
+    ids: Vec<u64>,
+    /// How far their documents are behind `first`.
+    docs: Vec<u16>,
+    first: DocId,
     /// Behind the last of each heap.
     ends: [u16; HEAPS],
 }
 
 impl Heaped {
     /// Puts some on heaps, in the order in which they came.
-    fn new(some: &[Match]) -> Heaped {
+    fn new(some: &Matches) -> Heaped {
         let mut ends = [0; HEAPS];
-        some.iter().for_each(|found| ends[heap_of(found.id())] += 1);
+        some.ids.iter().for_each(|&id| ends[heap_of(id)] += 1);
         let mut before = 0;
         for end in &mut ends {
             before += std::mem::replace(end, before);
         }
-        let mut matches = vec![Match::new(0, 0); some.len()];
-        for &found in some {
-            let end = &mut ends[heap_of(found.id())];
-            matches[usize::from(*end)] = found;
+        let (mut ids, mut docs) = (vec![0; some.ids.len()], vec![0; some.ids.len()]);
+        for (&id, &doc) in some.ids.iter().zip(&some.docs) {
+            let end = &mut ends[heap_of(id)];
+            (ids[usize::from(*end)], docs[usize::from(*end)]) = (id, doc);
             *end += 1;
         }
-        Heaped { matches, ends }
+        Heaped { ids, docs, first: some.first, ends }
     }
 
     fn range(&self, heap: usize) -> Range<usize> {
@@ -88,45 +74,86 @@ impl Heaped {
         start.into()..self.ends[heap].into()
     }
 
-    fn heap(&self, heap: usize) -> &[Match] {
-        &self.matches[self.range(heap)]
+    fn heap(&self, heap: usize) -> &[u64] {
+        &self.ids[self.range(heap)]
     }
+
+    /// Puts those of each heap in the order of their identities, and of their documents where these are
+    /// the same.
+    fn sort(&mut self) {
+        for heap in 0..HEAPS {
+            let range = self.range(heap);
+            let (ids, docs) = (&mut self.ids[range.clone()], &mut self.docs[range]);
+            let both = ids.iter().copied().zip(docs.iter().copied());
+            let mut both: Vec<(u64, u16)> = both.collect();
+            both.sort_unstable();
+            for ((id, doc), one) in ids.iter_mut().zip(docs).zip(both) {
+                (*id, *doc) = one;
+            }
+        }
+    }
+
+    /// The documents with an identity, once they are sorted or before.
+    fn docs_of(&self, id: u64, sorted: bool) -> impl Iterator<Item = DocId> {
+        let mut range = self.range(heap_of(id));
+        if sorted {
+            let heap = &self.ids[range.clone()];
+            let start = range.start;
+            range = start + heap.partition_point(|&other| other < id)
+                ..start + heap.partition_point(|&other| other <= id);
+        }
+        let both = self.ids[range.clone()].iter().zip(&self.docs[range]);
+        both.filter(move |&(&other, _)| other == id).map(|(_, &doc)| self.first + DocId::from(doc))
+    }
+}
+
+/// Matches on no heap yet.
+#[derive(Default)]
+struct Matches {
+    ids: Vec<u64>,
+    docs: Vec<u16>,
+    /// The document of the first.
+    first: DocId,
 }
 
 /// The matches of a segment, or of a part of one.
 pub struct Heaps {
     heaped: Vec<Heaped>,
-    /// Those on no heap yet.
-    rest: Vec<Match>,
+    rest: Matches,
     best: Best<Group>,
 }
 
 impl Heaps {
     /// None yet; the first `most` groups may be shown, or all.
     pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
-        Heaps { heaped: Vec::new(), rest: Vec::new(), best: best(most, compare) }
+        Heaps { heaped: Vec::new(), rest: Matches::default(), best: best(most, compare) }
     }
 
     /// Adds the match in a document.
     pub fn push(&mut self, doc: DocId, found: Group) {
         self.best.push(found);
-        self.rest.push(Match::new(found.id, doc));
-        if self.rest.len() == TOGETHER {
+        let rest = &mut self.rest;
+        let behind = u16::try_from(doc.wrapping_sub(rest.first));
+        if behind.is_err() || rest.ids.len() == TOGETHER {
             self.heap();
+            self.rest.first = doc;
         }
+        self.rest.ids.push(found.id);
+        self.rest.docs.push(doc.wrapping_sub(self.rest.first) as u16);
     }
 
     fn heap(&mut self) {
-        self.heaped.push(Heaped::new(&self.rest));
-        self.rest.clear();
+        if !self.rest.ids.is_empty() {
+            self.heaped.push(Heaped::new(&self.rest));
+        }
+        self.rest.ids.clear();
+        self.rest.docs.clear();
     }
 
     /// Once there are all.
     pub fn close(mut self) -> Heaps {
-        if !self.rest.is_empty() {
-            self.heap();
-        }
-        Heaps { rest: Vec::new(), ..self }
+        self.heap();
+        Heaps { rest: Matches::default(), ..self }
     }
 }
 
@@ -160,7 +187,7 @@ impl Found {
 
     /// How many groups there are.
     pub fn groups(&self) -> usize {
-        let all: usize = self.heaped.iter().map(|(_, heaped)| heaped.matches.len()).sum();
+        let all: usize = self.heaped.iter().map(|(_, heaped)| heaped.ids.len()).sum();
         // Slots are made anew for each part: few of them.
         let counts = each_piece(all >= WORTH_THREADS, PARTS, |part| {
             let (mut slots, mut count) = (Vec::new(), 0);
@@ -176,22 +203,12 @@ impl Found {
     pub fn places(&mut self, group: Group) -> Vec<At> {
         self.read += 1;
         if self.read == LOOKED_FOR {
-            for (_, heaped) in &mut self.heaped {
-                for heap in 0..HEAPS {
-                    let heap = heaped.range(heap);
-                    heaped.matches[heap].sort_unstable_by_key(|found| (found.id(), found.doc));
-                }
-            }
+            self.heaped.iter_mut().for_each(|(_, heaped)| heaped.sort());
         }
+        let sorted = self.read >= LOOKED_FOR;
         let mut places = Vec::new();
         for (ord, heaped) in &self.heaped {
-            let mut heap = heaped.heap(heap_of(group.id));
-            if self.read >= LOOKED_FOR {
-                heap = &heap[heap.partition_point(|found| found.id() < group.id)..];
-                heap = &heap[..heap.partition_point(|found| found.id() == group.id)];
-            }
-            let same = heap.iter().filter(|found| found.id() == group.id);
-            places.extend(same.map(|found| (*ord, found.doc)));
+            places.extend(heaped.docs_of(group.id, sorted).map(|doc| (*ord, doc)));
         }
         places
     }
@@ -199,13 +216,13 @@ impl Found {
 
 /// How many identities there are among matches on one heap, counted with slots that are left as they are.
 /// Identities are hashes already, and there are millions: a slot is told by some of their bits.
-fn distinct<'a>(heap: impl Iterator<Item = &'a [Match]> + Clone, slots: &mut Vec<u64>) -> usize {
+fn distinct<'a>(heap: impl Iterator<Item = &'a [u64]> + Clone, slots: &mut Vec<u64>) -> usize {
     const FREE: u64 = 0;
-    let count: usize = heap.clone().map(<[Match]>::len).sum();
+    let count: usize = heap.clone().map(<[u64]>::len).sum();
     slots.clear();
     slots.resize((count + count / 2).next_power_of_two(), FREE);
     let (mut free, mut distinct) = (false, 0);
-    for id in heap.flatten().map(Match::id) {
+    for &id in heap.flatten() {
         let mut at = id as usize & (slots.len() - 1);
         while slots[at] != id && slots[at] != FREE {
             at = (at + 1) & (slots.len() - 1);
