@@ -15,6 +15,7 @@
 
 mod ahead;
 mod among;
+mod answers;
 mod begun;
 mod called;
 mod codec;

@@ -7,6 +7,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::ahead::Ahead;
+use super::answers::Answer;
 use super::error::IndexError;
 use super::filters::OfArticles;
 use super::highlight::highlights;
@@ -18,7 +19,6 @@ use super::query::{Expr, parse_query};
 use super::reader::{At, Index, each_holding};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
-use super::search_quotes::Answer;
 use super::types::{Filters, SearchOptions, Sort, TextHit};
 use crate::text::Span;
 
