@@ -18,7 +18,7 @@ const LONG: u16 = 1 << 15;
 /// Half-numbers from which on a list goes on elsewhere, so that it never moves as it grows.
 const CHUNK: usize = 1 << 19;
 /// The places of one part of the terms in so many are sorted at a time; more, where they are few.
-const PARTS: usize = 4;
+const PARTS: usize = 6;
 const LEAST_ROOM: usize = 1 << 18;
 /// The terms of documents, one after the other; each with a place, if `PLACED`, or else in the place
 /// behind the one before.
@@ -220,36 +220,61 @@ fn write_term(
 
 /// The numbers of documents, which are terms without places.
 #[derive(Default)]
-pub struct Numbers(Vec<(u64, DocId)>);
+pub struct Numbers {
+    /// Those of at most 32 bits: buckets, of which there are most.
+    small: Vec<(u32, DocId)>,
+    others: Vec<(u64, DocId)>,
+}
 
 impl Numbers {
     /// Adds a number of a document.
     pub fn add(&mut self, number: u64, document: DocId) {
-        self.0.push((number, document));
+        match u32::try_from(number) {
+            Ok(number) => push(&mut self.small, (number, document)),
+            Err(_) => push(&mut self.others, (number, document)),
+        }
     }
 
     /// How many there are.
     pub fn total(&self) -> u64 {
-        self.0.len() as u64
+        (self.small.len() + self.others.len()) as u64
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.0.capacity() * size_of::<(u64, DocId)>()
+        self.small.capacity() * size_of::<(u32, DocId)>()
+            + self.others.capacity() * size_of::<(u64, DocId)>()
     }
 
     /// Writes the numbers.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn write(mut self, to: &mut FieldSerializer<'_>) -> io::Result<()> {
-        self.0.sort_unstable();
-        self.0.dedup();
-        for same in self.0.chunk_by(|a, b| a.0 == b.0) {
-            to.new_term_without_freq(&same[0].0.to_be_bytes())?;
-            same.iter().for_each(|&(_, document)| to.write_doc(document, 0, &[]));
-            to.close_term()?;
-        }
-        Ok(())
+    pub fn write(self, to: &mut FieldSerializer<'_>) -> io::Result<()> {
+        write_numbers(self.small, to)?;
+        write_numbers(self.others, to)
     }
+}
+
+/// Adds to a list that grows by a quarter, not to twice its size: what it holds is counted.
+fn push<T>(list: &mut Vec<T>, one: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 4).max(1 << 8));
+    }
+    list.push(one);
+}
+
+fn write_numbers<N: Copy + Ord + Into<u64>>(
+    mut numbers: Vec<(N, DocId)>,
+    to: &mut FieldSerializer<'_>,
+) -> io::Result<()> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    for same in numbers.chunk_by(|a, b| a.0 == b.0) {
+        let number: u64 = same[0].0.into();
+        to.new_term_without_freq(&number.to_be_bytes())?;
+        same.iter().for_each(|&(_, document)| to.write_doc(document, 0, &[]));
+        to.close_term()?;
+    }
+    Ok(())
 }
