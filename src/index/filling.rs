@@ -7,6 +7,7 @@
 //! by counting (`postings`). Columns and store are the engine's, other files those of the plugins.
 
 mod inverted;
+mod long;
 mod postings;
 mod store;
 mod vocabulary;
@@ -97,6 +98,15 @@ impl Filling {
         self.inverted.write(self.documents, &segment)?;
         self.plugins.into_iter().try_for_each(|plugin| plugin.serialize(&segment, None))?;
         Ok(segment)
+    }
+}
+
+/// Makes room for some more in a list, which grows by a quarter, not to twice its size: what it holds is
+/// counted.
+fn grown<T>(list: &mut Vec<T>, more: usize) {
+    const LEAST: usize = 1 << 8;
+    if list.capacity() - list.len() < more {
+        list.reserve_exact(more.max(list.len() / 4).max(LEAST));
     }
 }
 

@@ -128,7 +128,7 @@ impl Writer {
         let committed = Index::of(&index, dir)?;
         let threads = options.threads.max(1);
         let memory = options.memory.max(64 << 20);
-        let seen_budget = memory / 3;
+        let seen_budget = memory / 10 * 3;
         let core = Core {
             engine,
             payload: committed.payload.clone(),
@@ -146,7 +146,8 @@ impl Writer {
             seen: PassageSet::default(),
             put: PassageSet::default(),
             begun: Begun::default(),
-            slot_budget: (memory / 3 * 2 / threads).max(16 << 20),
+            // A segment finds its long words by 32 bits: half of what these reach leaves room for an article.
+            slot_budget: (memory / 10 * 7 / threads).clamp(16 << 20, 2 << 30),
             seen_budget,
             next_slot: AtomicUsize::new(0),
             closing: AtomicU64::new(0),

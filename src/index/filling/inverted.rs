@@ -101,13 +101,13 @@ impl Inverted {
 
     /// Bytes needed to write it.
     pub fn room(&self) -> usize {
+        // The names are sorted for their field alone, the words for all of theirs.
         let needed = |terms: &Terms| match terms {
             Terms::None | Terms::Numbers(_) => 0,
             Terms::Words(listed) => listed.room(),
-            Terms::Names(listed) => listed.room(),
+            Terms::Names(listed) => listed.room() + self.names.room(),
         };
-        let lists = self.fields.iter().map(needed).max().unwrap_or(0);
-        lists + self.words.room() + self.names.room()
+        self.fields.iter().map(needed).max().unwrap_or(0) + self.words.room()
     }
 
     /// Writes it as that of a segment with so many documents.

@@ -11,6 +11,7 @@ use std::slice::Iter;
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 
+use super::grown;
 use super::vocabulary::Spelled;
 
 /// Set in the first half of a number that needs two.
@@ -79,6 +80,7 @@ impl Open<'_, true> {
 
 impl<const PLACED: bool> Drop for Open<'_, PLACED> {
     fn drop(&mut self) {
+        grown(&mut self.chunk.documents, 1);
         self.chunk.documents.push((self.document, self.count));
         *self.total += self.count as usize;
     }
@@ -230,8 +232,14 @@ impl Numbers {
     /// Adds a number of a document.
     pub fn add(&mut self, number: u64, document: DocId) {
         match u32::try_from(number) {
-            Ok(number) => push(&mut self.small, (number, document)),
-            Err(_) => push(&mut self.others, (number, document)),
+            Ok(number) => {
+                grown(&mut self.small, 1);
+                self.small.push((number, document));
+            }
+            Err(_) => {
+                grown(&mut self.others, 1);
+                self.others.push((number, document));
+            }
         }
     }
 
@@ -254,14 +262,6 @@ impl Numbers {
         write_numbers(self.small, to)?;
         write_numbers(self.others, to)
     }
-}
-
-/// Adds to a list that grows by a quarter, not to twice its size: what it holds is counted.
-fn push<T>(list: &mut Vec<T>, one: T) {
-    if list.len() == list.capacity() {
-        list.reserve_exact((list.len() / 4).max(1 << 8));
-    }
-    list.push(one);
 }
 
 fn write_numbers<N: Copy + Ord + Into<u64>>(

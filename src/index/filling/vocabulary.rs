@@ -1,8 +1,7 @@
 //! The different words of a segment under way, each with a number of its own.
 
-use rustc_hash::FxHashMap;
-
 use super::super::words::Short;
+use super::long::LongWords;
 use crate::fetch::fetch;
 
 /// Words and their numbers, from 0 on as they first come.
@@ -12,9 +11,7 @@ pub struct Vocabulary {
     /// free. Nothing but a slot is read to find one.
     slots: Vec<Slot>,
     short: usize,
-    long: FxHashMap<Box<str>, u32>,
-    /// Bytes of the long ones.
-    spelled: usize,
+    long: LongWords,
 }
 
 /// A word that was found in a text.
@@ -43,10 +40,6 @@ impl Slot {
 
 /// Slots there are at least.
 const LEAST: usize = 1 << 12;
-/// What the memory of a long word costs beside its bytes: entry, control byte and free room of the
-/// table, and what the allocator rounds up.
-const LONG_COST: usize = 48;
-
 /// A word in its place among all of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spelled<'a> {
@@ -84,13 +77,8 @@ impl Vocabulary {
         if let Some(short) = Short::of(word) {
             return Found::Short(short);
         }
-        if let Some(&number) = self.long.get(word) {
-            return Found::Number(number);
-        }
-        let number = self.len();
-        self.spelled += word.len() + LONG_COST;
-        self.long.insert(word.into(), number);
-        Found::Number(number)
+        let new = self.len();
+        Found::Number(self.long.number_of(word, new))
     }
 
     /// Has what will be read for these words at hand.
@@ -141,7 +129,7 @@ impl Vocabulary {
             all: "",
             number: slot.number - 1,
         });
-        let long = self.long.iter().map(|(word, &number)| {
+        let long = self.long.each().map(|(word, number)| {
             let mut first = [0; Short::BYTES];
             first.copy_from_slice(&word.as_bytes()[..Short::BYTES]);
             Spelled { first, all: word, number }
@@ -153,7 +141,7 @@ impl Vocabulary {
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>() + self.spelled
+        self.slots.capacity() * size_of::<Slot>() + self.long.bytes()
     }
 
     /// Bytes needed to sort them.
