@@ -67,7 +67,16 @@ impl Command {
     /// # Errors
     /// When it cannot do its job at all; input that had to be skipped is an [`Outcome`].
     pub fn run(self) -> anyhow::Result<Outcome> {
+        if !self.only_reads() {
+            keep_to_small_pages();
+        }
         caught(|| self.dispatch()).unwrap_or_else(|said| Err(anyhow!("{BROKEN} ({said})")))
+    }
+
+    /// Whether it answers from an index and is done.
+    fn only_reads(&self) -> bool {
+        use Command::{Duplicates, Names, Query, Show, Stats, Verify};
+        matches!(self, Query(_) | Show(_) | Names(_) | Duplicates(_) | Stats(_) | Verify(_))
     }
 
     fn dispatch(self) -> anyhow::Result<Outcome> {
@@ -86,6 +95,15 @@ impl Command {
             Command::Eval(config) => eval::run(&config),
         }
     }
+}
+
+/// Has the system give memory in its smallest pages, where it gives huge ones to everybody: what works
+/// through a corpus is no faster with these, and holds a tenth more or a fifth, for all that it asks for is
+/// rounded up to 2 MB.
+fn keep_to_small_pages() {
+    #[cfg(target_os = "linux")]
+    // Where the system refuses, more memory is held and the same done.
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 /// How a command ended, for the exit code.
