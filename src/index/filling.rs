@@ -110,5 +110,11 @@ fn grown<T>(list: &mut Vec<T>, more: usize) {
     }
 }
 
+/// Adds to a list that grows so.
+fn push<T>(list: &mut Vec<T>, one: T) {
+    grown(list, 1);
+    list.push(one);
+}
+
 #[cfg(test)]
 mod tests;

@@ -53,7 +53,7 @@ struct Heaped {
 
 impl Heaped {
     /// Puts some on heaps, in the order in which they came.
-    fn new(some: &Matches) -> Heaped {
+    fn new(some: &Rest) -> Heaped {
         let mut ends = [0; HEAPS];
         some.ids.iter().for_each(|&id| ends[heap_of(id)] += 1);
         let mut before = 0;
@@ -97,10 +97,10 @@ impl Heaped {
     fn docs_of(&self, id: u64, sorted: bool) -> impl Iterator<Item = DocId> {
         let mut range = self.range(heap_of(id));
         if sorted {
-            let heap = &self.ids[range.clone()];
-            let start = range.start;
-            range = start + heap.partition_point(|&other| other < id)
-                ..start + heap.partition_point(|&other| other <= id);
+            let behind = |wanted: fn(&u64, &u64) -> bool| {
+                range.start + self.ids[range.clone()].partition_point(|other| wanted(other, &id))
+            };
+            range = behind(u64::lt)..behind(u64::le);
         }
         let both = self.ids[range.clone()].iter().zip(&self.docs[range]);
         both.filter(move |&(&other, _)| other == id).map(|(_, &doc)| self.first + DocId::from(doc))
@@ -109,7 +109,7 @@ impl Heaped {
 
 /// Matches on no heap yet.
 #[derive(Default)]
-struct Matches {
+struct Rest {
     ids: Vec<u64>,
     docs: Vec<u16>,
     /// The document of the first.
@@ -119,22 +119,21 @@ struct Matches {
 /// The matches of a segment, or of a part of one.
 pub struct Heaps {
     heaped: Vec<Heaped>,
-    rest: Matches,
+    rest: Rest,
     best: Best<Group>,
 }
 
 impl Heaps {
     /// None yet; the first `most` groups may be shown, or all.
     pub fn new(most: Option<usize>, compare: Compare<Group>) -> Heaps {
-        Heaps { heaped: Vec::new(), rest: Matches::default(), best: best(most, compare) }
+        Heaps { heaped: Vec::new(), rest: Rest::default(), best: best(most, compare) }
     }
 
     /// Adds the match in a document.
     pub fn push(&mut self, doc: DocId, found: Group) {
         self.best.push(found);
-        let rest = &mut self.rest;
-        let behind = u16::try_from(doc.wrapping_sub(rest.first));
-        if behind.is_err() || rest.ids.len() == TOGETHER {
+        let too_far = doc.wrapping_sub(self.rest.first) > u16::MAX.into();
+        if too_far || self.rest.ids.len() == TOGETHER {
             self.heap();
             self.rest.first = doc;
         }
@@ -153,7 +152,7 @@ impl Heaps {
     /// Once there are all.
     pub fn close(mut self) -> Heaps {
         self.heap();
-        Heaps { rest: Matches::default(), ..self }
+        Heaps { rest: Rest::default(), ..self }
     }
 }
 

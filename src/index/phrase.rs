@@ -14,10 +14,8 @@ use tantivy::{
 
 use super::among::{Among, Every, Listed, behind, mark, no_bits};
 use super::matches::{Marked, Matches};
-use super::positions::Positions;
+use super::positions::{POSITIONS, Positions};
 use super::seams::Places;
-
-const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
 
 /// Words next to each other.
 #[derive(Clone, Debug)]

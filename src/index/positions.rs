@@ -131,7 +131,8 @@ impl Positions {
     }
 }
 
-const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
+/// Postings with all that is known of a word.
+pub const POSITIONS: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
 
 /// How often the word stands in the documents of a block.
 fn places_in(block: &BlockSegmentPostings) -> usize {

@@ -11,7 +11,7 @@ use std::slice::Iter;
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 
-use super::grown;
+use super::push;
 use super::vocabulary::Spelled;
 
 /// Set in the first half of a number that needs two.
@@ -80,8 +80,7 @@ impl Open<'_, true> {
 
 impl<const PLACED: bool> Drop for Open<'_, PLACED> {
     fn drop(&mut self) {
-        grown(&mut self.chunk.documents, 1);
-        self.chunk.documents.push((self.document, self.count));
+        push(&mut self.chunk.documents, (self.document, self.count));
         *self.total += self.count as usize;
     }
 }
@@ -232,14 +231,8 @@ impl Numbers {
     /// Adds a number of a document.
     pub fn add(&mut self, number: u64, document: DocId) {
         match u32::try_from(number) {
-            Ok(number) => {
-                grown(&mut self.small, 1);
-                self.small.push((number, document));
-            }
-            Err(_) => {
-                grown(&mut self.others, 1);
-                self.others.push((number, document));
-            }
+            Ok(number) => push(&mut self.small, (number, document)),
+            Err(_) => push(&mut self.others, (number, document)),
         }
     }
 

@@ -40,6 +40,7 @@ impl Slot {
 
 /// Slots there are at least.
 const LEAST: usize = 1 << 12;
+
 /// A word in its place among all of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spelled<'a> {

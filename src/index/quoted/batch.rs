@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tantivy::DocId;
 
-use super::super::layout::{Layout, Quotes, Stands};
+use super::super::layout::{Quotes, Stands};
 use super::everywhere::Ends;
 use super::narrow;
 
@@ -48,7 +48,6 @@ impl Batch {
     pub(super) fn take(
         &mut self,
         articles: &mut impl Iterator<Item = usize>,
-        layout: &Layout,
         ends: &Ends<'_>,
     ) -> bool {
         self.articles.clear();
@@ -57,13 +56,14 @@ impl Batch {
         while self.lengths.len() < ENOUGH
             && let Some(nth) = articles.next()
         {
-            self.add(nth, layout, ends);
+            self.add(nth, ends);
         }
         !self.articles.is_empty()
     }
 
-    fn add(&mut self, nth: usize, layout: &Layout, ends: &Ends<'_>) {
+    fn add(&mut self, nth: usize, ends: &Ends<'_>) {
         let Batch { articles, lengths, runs, stands } = self;
+        let layout = &ends.sought.layout;
         let quotes = layout.quotes_of_nth(nth);
         let Some(article) = layout.article(nth).filter(|_| !quotes.docs.is_empty()) else { return };
         let first = lengths.len() as u32;

@@ -29,7 +29,7 @@ const PART: usize = 1 << 12;
 /// Some phrases of one field that are looked for in a segment, part by part.
 pub(super) struct Sought<'a> {
     phrases: Vec<&'a PhraseQuery>,
-    layout: Arc<Layout>,
+    pub(super) layout: Arc<Layout>,
     lengths: FieldNormReader,
     positions: Positions,
     /// Of each phrase and each of its words, how often it stands before each part.
@@ -135,13 +135,12 @@ impl<'a> Sought<'a> {
 
     /// The quotes of the segment that hold the words of the first phrase in passages beside them, in order.
     pub(super) fn quotes(&self, rooms: &Spare<Room>) -> tantivy::Result<Vec<Found>> {
-        let layout = &self.layout;
         // Memory that grows is paid for twice; what is not used costs nothing.
-        let mut found = Vec::with_capacity(layout.quotes() + 1);
+        let mut found = Vec::with_capacity(self.layout.quotes() + 1);
         let (mut batch, mut times) = (Batch::default(), Vec::new());
         for part in 0..self.parts() {
             let (ends, mut articles) = (self.ends(part, rooms.take())?, self.articles(part));
-            while batch.take(&mut articles, layout, &ends) {
+            while batch.take(&mut articles, &ends) {
                 batch.count(&ends, 0, &mut times);
                 let docs = batch.articles().iter().flat_map(|here| here.quotes.docs.clone());
                 for ((quote, &times), &length) in docs.zip(&times).zip(&batch.lengths) {
@@ -159,7 +158,7 @@ impl<'a> Sought<'a> {
 
 /// Where the words of some phrases end in the passages of a part.
 pub(super) struct Ends<'a> {
-    sought: &'a Sought<'a>,
+    pub(super) sought: &'a Sought<'a>,
     /// The first document.
     start: DocId,
     room: Room,

@@ -15,7 +15,7 @@ use super::everywhere::{Ends, Sought};
 use super::marking::Room;
 use super::{Found, QuotedQuery, Scale, narrow};
 
-/// Phrases looked for together, at most: each takes a bit for every word of a segment.
+/// Phrases looked for together, at most: each takes a bit for every word of the passages in hand.
 const MOST: usize = 4;
 
 /// Words of quotes whose scores are kept.
@@ -26,7 +26,7 @@ const FEW: usize = 1 << 3;
 /// The score of a quote that does not answer: whatever is added to it, it stays.
 const NONE: Score = Score::NEG_INFINITY;
 
-/// A step in working out which quotes answer: each leaves the scores of all quotes of an article, and
+/// A step in working out which quotes answer: each leaves the scores of all quotes in hand, and
 /// takes those that the steps before it left.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
@@ -121,14 +121,13 @@ impl Together {
         nothing.times.fill(vec![0]);
         nothing.answers(1, true);
         let none = nothing.scores(&[0]).1 != [NONE];
-        Ok(Looked { asked: self, layout: Arc::clone(layout), sought, elsewhere, without: none })
+        Ok(Looked { asked: self, sought, elsewhere, without: none })
     }
 }
 
 /// The phrases in a segment.
 pub struct Looked<'a> {
     asked: &'a Together,
-    layout: Arc<Layout>,
     sought: Sought<'a>,
     /// Of each phrase, the quotes that hold it elsewhere than in passages beside them, in order: and over seams,
     /// unless `sought` tells of these.
@@ -151,7 +150,8 @@ impl Looked<'_> {
         articles: &mut OfArticles,
         mut visit: impl FnMut(QuoteAt, Score),
     ) -> tantivy::Result<()> {
-        let Looked { layout, sought, elsewhere, .. } = self;
+        let Looked { sought, elsewhere, .. } = self;
+        let layout = &sought.layout;
         let some = sought.articles(part);
         if !some.clone().any(|nth| articles.pass_nth(layout, nth)) {
             return Ok(());
@@ -164,7 +164,7 @@ impl Looked<'_> {
         }
         let mut some = some.filter(|&nth| articles.pass_nth(layout, nth));
         let mut batch = Batch::default();
-        while batch.take(&mut some, layout, &ends) {
+        while batch.take(&mut some, &ends) {
             scoring.count(&mut batch, &ends);
             scoring.answers(batch.lengths.len(), self.without);
             let mut here = batch.articles();
