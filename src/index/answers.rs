@@ -64,11 +64,17 @@ impl Asked<'_> {
         };
         if let Some(together) = &self.together
             && together.suits(segment, layout)?
+            && let Some(named) = self.resolved.many_named(segment, layout)?
         {
             let looked = together.look(segment, layout)?;
             let found = each_piece(worth, looked.parts(), |part| {
                 let (mut articles, mut taking) = begin()?;
-                looked.each(part, &mut articles, |quote, score| taking.take(quote, || score))?;
+                let passes = |nth| named.has_article(nth) && articles.pass_nth(layout, nth);
+                looked.each(part, passes, |quote, score| {
+                    if named.has(quote.doc) {
+                        taking.take(quote, || score);
+                    }
+                })?;
                 Ok(close(taking.finish()))
             });
             return found.into_iter().collect();
@@ -163,7 +169,8 @@ impl Index {
         let (mut parts, mut together) = (resolved.queries(self, most), None);
         if let Some(most) = most {
             let planner = Planner::quotes(self, filters, resolved.again(), most);
-            if parts.is_empty() {
+            // What was found of names asked for before leads to few articles.
+            if resolved.again().is_empty() {
                 together = planner.together(expr)?;
             }
             parts.push(planner.plan(expr));

@@ -18,15 +18,16 @@ use super::roster::{Names, Roster, Rosters};
 
 /// Finds the quotes of a segment that fit a name.
 pub trait FindQuotes: std::fmt::Debug + Send + Sync + 'static {
-    /// Goes through a segment for them: they ascend, deleted ones too.
-    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>>;
+    /// Goes through a segment, whose number is given, for them: they ascend, deleted ones too.
+    fn find(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>>;
 
     /// What is kept of them.
     fn found(&self) -> &FoundQuotes;
 
     /// The quotes, ascending, deleted ones too.
     fn quotes(&self, segment: &SegmentReader) -> tantivy::Result<Arc<Vec<DocId>>> {
-        Ok(Arc::clone(self.found().quotes.of(segment, |_| Ok(Arc::new(self.find(segment)?)))?))
+        let find = |ord| Ok(Arc::new(self.find(ord, segment)?));
+        Ok(Arc::clone(self.found().quotes.of(segment, find)?))
     }
 
     /// They as bits, and where they stand.
@@ -66,17 +67,27 @@ impl FoundQuotes {
 /// The entities that are meant by a name.
 #[derive(Debug)]
 pub struct Meant {
-    /// Their terms.
-    pub terms: Vec<String>,
+    /// Their terms, in each segment those that it has: all of them are too many to look for in each.
+    terms: Vec<Vec<String>>,
     mentions: Field,
     found: FoundQuotes,
 }
 
+impl Meant {
+    /// Their terms in a segment, whose number is given.
+    pub fn terms(&self, ord: u32) -> &[String] {
+        self.terms.get(ord as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl FindQuotes for Meant {
-    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+    fn find(&self, ord: u32, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
         let (inverted, mut found) = (segment.inverted_index(self.mentions)?, Vec::new());
-        for term in &self.terms {
-            let term = Term::from_field_u64(self.mentions, number_of(term));
+        // What quotes mention, their articles name.
+        let mut numbers: Vec<u64> = self.terms(ord).iter().map(|term| number_of(term)).collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            let term = Term::from_field_u64(self.mentions, number);
             let postings = inverted.read_postings(&term, IndexRecordOption::Basic)?;
             let Some(mut postings) = postings else { continue };
             while postings.doc() != TERMINATED {
@@ -104,7 +115,7 @@ pub struct Fits {
 }
 
 impl FindQuotes for Fits {
-    fn find(&self, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+    fn find(&self, _: u32, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
         let (fits, mut found) = (self.of(segment)?, Vec::new());
         if fits.iter().any(Option::is_some)
             && let Some(column) = segment.fast_fields().str("speaker")?
@@ -180,20 +191,14 @@ impl Fits {
 }
 
 impl Index {
-    /// The terms of entities that somebody means by a full name, a surname or a key; if
-    /// nobody is called so, those that are called nearly so.
-    pub(super) fn terms_meant(&self, typed: &str) -> tantivy::Result<Vec<String>> {
-        let meant = self.meant_by(&[typed.to_owned()])?;
-        Ok(meant.first().map(|meant| meant.terms.clone()).unwrap_or_default())
-    }
-
     /// How well the speakers fit whoever is meant by a name or key.
     pub(super) fn speakers_meant(&self, typed: &str) -> Arc<Fits> {
         let known = self.speakers.get(typed);
         known.unwrap_or_else(|| self.speakers.keep(typed.to_owned(), Fits::new(self, typed)))
     }
 
-    /// The entities that are meant by each of several names.
+    /// The entities that are meant by each of several names: a full name, a surname or a key; if
+    /// nobody is called so, those that are called nearly so.
     pub(super) fn meant_by(&self, typed: &[String]) -> tantivy::Result<Vec<Arc<Meant>>> {
         let known: Vec<_> = typed.iter().map(|name| self.meant.get(name)).collect();
         let asked = typed.iter().zip(&known).filter(|(_, known)| known.is_none());
@@ -207,29 +212,56 @@ impl Index {
         Ok(known.into_iter().filter_map(|known| known.or_else(|| fresh.next())).collect())
     }
 
-    /// Looks for the terms that are meant by names. To go through all terms takes longest: it is
-    /// done once, and what may be meant is looked at closely afterwards.
-    fn terms_called(&self, typed: &[&String]) -> tantivy::Result<Vec<Vec<String>>> {
+    /// Looks for the terms that are meant by names, of each in every segment. To go through all terms takes
+    /// longest: it is done once.
+    fn terms_called(&self, typed: &[&String]) -> tantivy::Result<Vec<Vec<Vec<String>>>> {
         if typed.is_empty() {
             return Ok(Vec::new());
         }
         let queries: Vec<NameQuery> = typed.iter().map(|name| NameQuery::new(name)).collect();
-        let found = on_segments(&self.searcher, |ord, segment| {
+        let mut found = on_segments(&self.searcher, |ord, segment| {
             let roster = self.rosters.get(ord, segment, Names::Entities)?;
-            let mut found = vec![Vec::new(); queries.len()];
-            each_alike(segment, (self.fields.entities, roster), &queries, |query, term| {
-                found[query].push(term.to_owned());
-            })?;
-            Ok(found)
+            called(segment, (self.fields.entities, roster), &queries)
         })?;
-        let of_name = |(number, query): (usize, &NameQuery)| {
-            let mut terms: Vec<&String> = found.iter().flat_map(|found| &found[number]).collect();
-            terms.sort_unstable();
-            terms.dedup();
-            meant(query, &terms)
+        let of_name = |number: usize| {
+            let here = found.iter_mut().map(|found| std::mem::take(&mut found[number]));
+            meant(here.collect())
         };
-        Ok(queries.iter().enumerate().map(of_name).collect())
+        Ok((0..queries.len()).map(of_name).collect())
     }
+}
+
+/// Terms that are called by a name.
+#[derive(Clone, Default)]
+struct Called {
+    exactly: Vec<String>,
+    /// Those that are but nearly.
+    nearly: Vec<String>,
+}
+
+/// The terms of a segment that are called by each of some names.
+fn called(
+    segment: &SegmentReader,
+    entities: (Field, Option<&Roster>),
+    queries: &[NameQuery],
+) -> tantivy::Result<Vec<Called>> {
+    let mut found = vec![Called::default(); queries.len()];
+    each_alike(segment, entities, queries, |number, term| {
+        let (query, found) = (&queries[number], &mut found[number]);
+        let (key, name) = key_and_name(term);
+        if query.may_fit(term, false) && query.means(key, &name) {
+            found.exactly.push(term.to_owned());
+        } else if found.exactly.is_empty() && query.nearly(key, &name) {
+            found.nearly.push(term.to_owned());
+        }
+    })?;
+    Ok(found)
+}
+
+/// Those terms in some segments that are meant; where there are none, those that nearly are.
+fn meant(found: Vec<Called>) -> Vec<Vec<String>> {
+    let exactly = found.iter().any(|found| !found.exactly.is_empty());
+    found.into_iter().map(|found| if exactly { found.exactly } else { found.nearly }).collect()
 }
 
 /// Calls `found` with the terms of a segment that may be meant by names, and the number of the name.
@@ -270,30 +302,13 @@ pub(super) fn each_alike(
     Ok(())
 }
 
-/// Those terms that are meant; where there are none, those that nearly are.
-fn meant(query: &NameQuery, terms: &[&String]) -> Vec<String> {
-    let exactly = |term: &&&String| {
-        let (key, name) = key_and_name(term);
-        query.may_fit(term, false) && query.means(key, &name)
-    };
-    let nearly = |term: &&&String| {
-        let (key, name) = key_and_name(term);
-        query.nearly(key, &name)
-    };
-    let found: Vec<String> = terms.iter().filter(exactly).map(|term| (*term).clone()).collect();
-    match found.is_empty() {
-        true => terms.iter().filter(nearly).map(|term| (*term).clone()).collect(),
-        false => found,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use tantivy::{IndexWriter, Searcher};
 
-    use super::{Fit, Fits, FoundQuotes, NameQuery, Names, Roster, Rosters, each_alike, meant};
+    use super::{Fit, Fits, FoundQuotes, NameQuery, Names, Roster, Rosters, called, meant};
     use crate::index::doc::{Doc, Placed};
     use crate::index::engine::tokenizers;
     use crate::index::per_segment::PerSegment;
@@ -333,21 +348,18 @@ mod tests {
     }
 
     /// The terms that are meant, and how well the speakers fit.
-    fn called(
+    fn meant_and_fits(
         (searcher, fields): &(Searcher, Fields),
         typed: &str,
     ) -> (Vec<String>, Vec<Option<Fit>>) {
         let segment = searcher.segment_reader(0);
-        let (query, mut terms) = (NameQuery::new(typed), Vec::new());
+        let query = NameQuery::new(typed);
         let roster = |names| Roster::open(segment, names).unwrap();
         let entities = roster(Names::Entities);
         let asked = (fields.entities, entities.as_ref());
-        each_alike(segment, asked, std::slice::from_ref(&query), |_, term| {
-            terms.push(term.to_owned());
-        })
-        .unwrap();
+        let found = called(segment, asked, std::slice::from_ref(&query)).unwrap();
+        let mut terms = meant(found).concat();
         terms.sort();
-        let terms = meant(&query, &terms.iter().collect::<Vec<_>>());
         let rosters = Rosters::new(0, fields.entities);
         let (fits, found) = (PerSegment::new(&[]), FoundQuotes::new(&[]));
         let fits = Fits { wanted: query, rosters, fits, found };
@@ -399,7 +411,8 @@ mod tests {
             ("…", 0, 0),
         ];
         for (typed, terms, speakers) in cases {
-            let (by_list, by_all) = (called(&listed, typed), called(&unlisted, typed));
+            let (by_list, by_all) =
+                (meant_and_fits(&listed, typed), meant_and_fits(&unlisted, typed));
             assert_eq!(by_list, by_all, "{typed}");
             let fitting = by_list.1.iter().flatten().count();
             assert_eq!((by_list.0.len(), fitting), (terms, speakers), "{typed}");

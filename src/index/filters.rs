@@ -2,17 +2,21 @@
 //! for the whole index, texts once a segment, so that a document costs a few column reads.
 
 mod articles;
+mod named;
 mod quotes;
 
 use std::sync::Arc;
 
+use tantivy::SegmentReader;
 use tantivy::query::Query;
 
 use super::called::{FindQuotes, Fits, Meant};
+use super::layout::Layout;
 use super::reader::Index;
 use super::types::Filters;
 
 pub use articles::OfArticles;
+pub use named::Named;
 use quotes::NamedQuery;
 pub use quotes::{OfColumns, OfQuotes};
 
@@ -45,6 +49,18 @@ impl<'a> Resolved<'a> {
         let mentioned = mentions.iter().filter(|meant| meant.again());
         again.extend(mentioned.map(|meant| Arc::clone(meant) as _));
         Ok(Resolved { filters, speaker, speaker_again, mentions, again })
+    }
+
+    /// The quotes of a segment that fit all names, unless they are few.
+    pub fn many_named(
+        &self,
+        segment: &SegmentReader,
+        layout: &Layout,
+    ) -> tantivy::Result<Option<Named>> {
+        let speaker = self.speaker.iter().map(|speaker| speaker.quotes(segment));
+        let mentions = self.mentions.iter().map(|meant| meant.quotes(segment));
+        let lists = speaker.chain(mentions).collect::<tantivy::Result<Vec<_>>>()?;
+        Ok(Named::many(layout, &lists))
     }
 
     /// The names that were asked for before, each with quotes of its own.

@@ -201,7 +201,7 @@ struct WholeWordsWeight {
 impl Weight for WholeWordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let layout = self.query.layouts.of(segment)?;
-        let common = self.query.wants_all(segment, layout)?;
+        let common = !self.query.chosen() && self.query.wants_all(segment, layout)?;
         if common || self.query.wants_list(segment, layout)? {
             let found = Arc::new(self.query.found(segment, layout, (common, &self.rooms))?);
             return Ok(scored(found, &self.scale, boost));

@@ -1,13 +1,15 @@
 //! Searching passages. What a filter says of articles or quotes becomes a set of passages here;
 //! a passage that many articles carry is one hit.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::ahead::Ahead;
+use super::among::{mark, no_bits};
 use super::answers::Answer;
+use super::called::Meant;
 use super::error::IndexError;
 use super::filters::OfArticles;
 use super::highlight::highlights;
@@ -16,7 +18,7 @@ use super::order::{Best, Compare, Ordered};
 use super::passages::{Chosen, Passages};
 use super::plan::{Planner, each_in, on_segments};
 use super::query::{Expr, parse_query};
-use super::reader::{At, Index, each_holding};
+use super::reader::{Index, each_holding};
 use super::schema::Kind;
 use super::search::{SearchError, UNDATED, rounded, sort_occurrences};
 use super::types::{Filters, SearchOptions, Sort, TextHit};
@@ -127,7 +129,7 @@ impl Index {
         }
         let articles = filters.for_articles();
         for meant in self.meant_by(&filters.mentions)? {
-            sets.push(self.mentioning(&meant.terms, &articles)?);
+            sets.push(self.mentioning(&meant, &articles)?);
         }
         if filters.wants_quotes() {
             sets.push(self.quoting(&Filters { mentions: Vec::new(), ..filters.clone() })?);
@@ -145,14 +147,14 @@ impl Index {
         Ok(Passages::new(chosen))
     }
 
-    /// The passages that name those with these terms, in articles that pass filters.
-    fn mentioning(&self, terms: &[String], filters: &Filters) -> Result<Passages, IndexError> {
+    /// The passages that name those who are meant, in articles that pass filters.
+    fn mentioning(&self, meant: &Meant, filters: &Filters) -> Result<Passages, IndexError> {
         let chosen = on_segments(&self.searcher, |ord, segment| {
             let layout = self.layout(ord)?;
             let mut chosen = Chosen::none(segment, layout);
             let (mut columns, mut numbers) = (OfArticles::open(layout, filters)?, Vec::new());
             let inverted = segment.inverted_index(self.fields.entities)?;
-            for term in terms {
+            for term in meant.terms(ord) {
                 let term = Term::from_field_text(self.fields.entities, term);
                 let record = IndexRecordOption::WithFreqsAndPositions;
                 let Some(mut postings) = inverted.read_postings(&term, record)? else { continue };
@@ -170,22 +172,16 @@ impl Index {
         Ok(Passages::new(chosen))
     }
 
-    /// The articles that name somebody or something.
-    pub(super) fn naming(&self, name: &str) -> Result<FxHashSet<At>, IndexError> {
-        self.naming_any(&self.terms_meant(name)?)
-    }
-
-    fn naming_any(&self, terms: &[String]) -> Result<FxHashSet<At>, IndexError> {
-        let mut naming = FxHashSet::default();
-        for (ord, segment) in self.segments() {
-            for term in terms {
+    /// The articles of each segment that name those who are meant, as bits.
+    pub(super) fn naming(&self, meant: &Meant) -> Result<Vec<Vec<u64>>, IndexError> {
+        Ok(on_segments(&self.searcher, |ord, segment| {
+            let mut naming = no_bits(segment.max_doc());
+            for term in meant.terms(ord) {
                 let term = Term::from_field_text(self.fields.entities, term);
-                each_holding(segment, &term, |doc| {
-                    naming.insert((ord, doc));
-                })?;
+                each_holding(segment, &term, |article| mark(&mut naming, article))?;
             }
-        }
-        Ok(naming)
+            Ok(naming)
+        })?)
     }
 
     /// The passages in which quotes stand that pass filters.

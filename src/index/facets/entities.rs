@@ -230,12 +230,8 @@ impl Index {
         let open = |_: u32, segment: &SegmentReader| Ok(no_bits(segment.max_doc()));
         let mut chosen = self
             .on_articles(&filters.for_articles(), open, |chosen, article| mark(chosen, article))?;
-        for name in &filters.mentions {
-            let none = |(_, segment): (u32, &SegmentReader)| no_bits(segment.max_doc());
-            let mut naming: Vec<Vec<u64>> = self.segments().map(none).collect();
-            for (ord, article) in self.naming(name)? {
-                mark(&mut naming[ord as usize], article);
-            }
+        for meant in self.meant_by(&filters.mentions)? {
+            let naming = self.naming(&meant)?;
             keep(&mut chosen, &naming);
         }
         if filters.wants_quotes() {

@@ -50,7 +50,7 @@ impl QuotedQuery {
     ) -> tantivy::Result<bool> {
         let filters = &self.filters;
         let share = if layout.spots().is_some() { COMMON / KNOWN } else { COMMON };
-        if self.chosen() || self.narrow || !self.is_common(segment, layout, share)? {
+        if self.narrow || !self.is_common(segment, layout, share)? {
             return Ok(false);
         }
         let mut articles = OfArticles::open(layout, filters)?;

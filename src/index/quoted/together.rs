@@ -7,7 +7,6 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::{Score, SegmentReader};
 
 use super::super::among::behind;
-use super::super::filters::OfArticles;
 use super::super::layout::{Layout, QuoteAt};
 use super::super::spare::Spare;
 use super::batch::{Batch, Here};
@@ -143,17 +142,17 @@ impl Looked<'_> {
     }
 
     /// Calls `visit` with every quote of a part that answers, deleted ones too, of the articles that pass,
-    /// in order. They are given by their numbers among all.
+    /// in order. `passes` is asked by their numbers among all.
     pub fn each(
         &self,
         part: usize,
-        articles: &mut OfArticles,
+        mut passes: impl FnMut(usize) -> bool,
         mut visit: impl FnMut(QuoteAt, Score),
     ) -> tantivy::Result<()> {
         let Looked { sought, elsewhere, .. } = self;
         let layout = &sought.layout;
         let some = sought.articles(part);
-        if !some.clone().any(|nth| articles.pass_nth(layout, nth)) {
+        if !some.clone().any(&mut passes) {
             return Ok(());
         }
         let ends = sought.ends(part, self.asked.rooms.take())?;
@@ -162,7 +161,7 @@ impl Looked<'_> {
         for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
             *rest = behind(found, |found| found.quote < from);
         }
-        let mut some = some.filter(|&nth| articles.pass_nth(layout, nth));
+        let mut some = some.filter(|&nth| passes(nth));
         let mut batch = Batch::default();
         while batch.take(&mut some, &ends) {
             scoring.count(&mut batch, &ends);
