@@ -20,6 +20,8 @@ const TOGETHER: usize = 1 << 12;
 pub struct Positions {
     inverted: Arc<InvertedIndexReader>,
     file: FileSlice,
+    /// What the last word was read with: to make another takes as long as to read a word that is rare.
+    block: Option<BlockSegmentPostings>,
     /// Of the block in hand.
     read: Vec<u32>,
 }
@@ -31,7 +33,8 @@ impl Positions {
         let file = segment.open_read(SegmentComponent::Positions)?;
         // It is not there where no document has the field.
         let file = CompositeFile::open(&file)?.open_read(field);
-        Ok(Positions { inverted, file: file.unwrap_or_else(FileSlice::empty), read: Vec::new() })
+        let file = file.unwrap_or_else(FileSlice::empty);
+        Ok(Positions { inverted, file, block: None, read: Vec::new() })
     }
 
     /// The dictionary of the field.
@@ -84,7 +87,13 @@ impl Positions {
         (documents, before): (Range<DocId>, u64),
         mut found: impl FnMut(&[DocId], &[u32], &[u32]),
     ) -> io::Result<()> {
-        let mut block = self.inverted.read_block_postings_from_terminfo(word, POSITIONS)?;
+        let block = match &mut self.block {
+            Some(block) => {
+                self.inverted.reset_block_postings_from_terminfo(word, block)?;
+                block
+            }
+            none => none.insert(self.inverted.read_block_postings_from_terminfo(word, POSITIONS)?),
+        };
         block.seek(documents.start);
         // The last block is sought in for whatever would be behind it.
         if block.docs().last().is_some_and(|&last| last < documents.start) {
@@ -94,16 +103,30 @@ impl Positions {
             PositionReader::open(self.file.read_bytes_slice(word.positions_range.clone())?)?;
         let mut offset = before;
         while block.docs().first().is_some_and(|&first| first < documents.end) {
-            let many = places_in(&block);
-            self.read.resize(many, 0);
-            for stretch in self.read.chunks_mut(TOGETHER) {
-                reader.read(offset, stretch);
-                offset += stretch.len() as u64;
-            }
+            offset = read(&mut reader, offset, block, &mut self.read);
             found(block.docs(), block.freqs(), &self.read);
             block.advance();
         }
         Ok(())
+    }
+
+    /// Goes to a word, for `Walk::each_until`.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn walk(&self, word: &TermInfo) -> io::Result<Walk> {
+        let block = self.inverted.read_block_postings_from_terminfo(word, POSITIONS)?;
+        let positions = self.file.read_bytes_slice(word.positions_range.clone())?;
+        let mut walk = Walk {
+            block,
+            reader: PositionReader::open(positions)?,
+            offset: 0,
+            read: Vec::new(),
+            at: 0,
+            place: 0,
+        };
+        walk.read_block();
+        Ok(walk)
     }
 
     /// How often a word stands before the blocks in which some documents are that ascend, of each of
@@ -129,6 +152,65 @@ impl Positions {
             })
             .collect())
     }
+}
+
+/// Goes through the positions of a word, some documents after the others.
+pub struct Walk {
+    block: BlockSegmentPostings,
+    reader: PositionReader,
+    /// How often the word stands before what is read next.
+    offset: u64,
+    /// Of the block in hand.
+    read: Vec<u32>,
+    /// Documents and places of the block that were passed.
+    at: usize,
+    place: usize,
+}
+
+impl Walk {
+    /// Calls `found` with some documents after the others, from the first that was not passed yet to the
+    /// last before this one, as `Positions::each_block` does.
+    pub fn each_until(&mut self, end: DocId, mut found: impl FnMut(&[DocId], &[u32], &[u32])) {
+        loop {
+            let documents = self.block.docs().get(self.at..).unwrap_or_default();
+            let some = documents.partition_point(|&document| document < end);
+            if some > 0 {
+                let many = &self.block.freqs()[self.at..][..some];
+                let places: usize = many.iter().map(|&many| many as usize).sum();
+                found(&documents[..some], many, &self.read[self.place..][..places]);
+                (self.at, self.place) = (self.at + some, self.place + places);
+            }
+            if some < documents.len() || self.block.docs().is_empty() {
+                return;
+            }
+            self.block.advance();
+            self.read_block();
+        }
+    }
+
+    fn read_block(&mut self) {
+        // Behind the last block there are no documents, but the engine leaves how often it had the word.
+        if self.block.docs().is_empty() {
+            return;
+        }
+        self.offset = read(&mut self.reader, self.offset, &self.block, &mut self.read);
+        (self.at, self.place) = (0, 0);
+    }
+}
+
+/// Reads the places of a block, of which so many come before; gives how many come before the next.
+fn read(
+    reader: &mut PositionReader,
+    mut before: u64,
+    block: &BlockSegmentPostings,
+    places: &mut Vec<u32>,
+) -> u64 {
+    places.resize(places_in(block), 0);
+    for stretch in places.chunks_mut(TOGETHER) {
+        reader.read(before, stretch);
+        before += stretch.len() as u64;
+    }
+    before
 }
 
 /// Postings with all that is known of a word.

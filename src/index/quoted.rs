@@ -5,6 +5,7 @@
 mod at_once;
 mod batch;
 mod candidates;
+mod endings;
 mod everywhere;
 mod listed;
 mod marking;

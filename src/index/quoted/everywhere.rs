@@ -15,6 +15,7 @@ use super::super::places::{Place, REACH};
 use super::super::positions::Positions;
 use super::super::spare::Spare;
 use super::batch::Batch;
+use super::endings::Endings;
 use super::marking::{BITS, Marking, Room, bits_of, empty, firsts};
 use super::ones::add_ones;
 use super::{Found, narrow};
@@ -32,7 +33,7 @@ pub(super) struct Sought<'a> {
     pub(super) layout: Arc<Layout>,
     lengths: FieldNormReader,
     positions: Positions,
-    /// Of each phrase and each of its words, how often it stands before each part.
+    /// Of each phrase and each of its whole words, how often it stands before each part.
     before: Vec<Vec<Vec<u64>>>,
 }
 
@@ -54,7 +55,7 @@ impl<'a> Sought<'a> {
         let firsts = || (0..sought.parts()).map(|part| sought.documents(part).start);
         let before = |phrase: &&PhraseQuery| -> tantivy::Result<Vec<Vec<u64>>> {
             let mut before = vec![Vec::new(); phrase.length()];
-            for (word, before) in before.iter_mut().enumerate() {
+            for (word, before) in before.iter_mut().enumerate().take(phrase.terms().len()) {
                 phrase.each_term(word, &sought.positions.inverted(), |term| {
                     *before = sought.positions.before(term, firsts())?;
                     Ok(())
@@ -62,28 +63,18 @@ impl<'a> Sought<'a> {
             }
             Ok(before)
         };
-        if sought.in_parts() {
-            sought.before =
-                sought.phrases.iter().map(before).collect::<tantivy::Result<Vec<_>>>()?;
-        }
+        sought.before = sought.phrases.iter().map(before).collect::<tantivy::Result<Vec<_>>>()?;
         Ok(sought)
-    }
-
-    /// Words that begin alike are too many to come to each for every part.
-    fn in_parts(&self) -> bool {
-        self.phrases.iter().all(|phrase| phrase.is_whole())
     }
 
     /// How many parts there are.
     pub(super) fn parts(&self) -> usize {
-        let all = self.layout.count();
-        if self.in_parts() { all.div_ceil(PART) } else { 1 }
+        self.layout.count().div_ceil(PART)
     }
 
     /// Numbers of the articles of a part.
     pub(super) fn articles(&self, part: usize) -> Range<usize> {
-        let all = self.layout.count();
-        if self.in_parts() { part * PART..((part + 1) * PART).min(all) } else { 0..all }
+        part * PART..((part + 1) * PART).min(self.layout.count())
     }
 
     fn documents(&self, part: usize) -> Range<DocId> {
@@ -96,8 +87,20 @@ impl<'a> Sought<'a> {
         self.phrases[nth].length() == 2
     }
 
-    /// Goes through all places of the words in a part.
-    pub(super) fn ends(&self, part: usize, mut room: Room) -> tantivy::Result<Ends<'_>> {
+    /// The words that begin like the last of the first phrase, where that is but a beginning.
+    fn endings(&self) -> tantivy::Result<Option<Endings>> {
+        let parts: Vec<_> = (0..self.parts()).map(|part| self.documents(part)).collect();
+        let phrase = self.phrases.first().filter(|phrase| !phrase.is_whole());
+        phrase.map(|phrase| Endings::of(phrase, &parts, &self.positions)).transpose()
+    }
+
+    /// Goes through all places of the words in a part, and of `endings` for a word that is but a beginning.
+    pub(super) fn ends(
+        &self,
+        part: usize,
+        endings: &mut Option<Endings>,
+        mut room: Room,
+    ) -> tantivy::Result<Ends<'_>> {
         let documents = self.documents(part);
         let Room { first, bits, of_words } = &mut room;
         bits.resize_with(self.phrases.len().max(bits.len()), Vec::new);
@@ -108,10 +111,15 @@ impl<'a> Sought<'a> {
         let rooms = bits.iter_mut().zip(of_words);
         for (nth, (phrase, (bits, [one, other]))) in self.phrases.iter().zip(rooms).enumerate() {
             let mut mark = |marked: &mut Vec<u8>, word: usize| {
-                let before = self.before.get(nth).and_then(|words| words[word].get(part));
-                let some = (documents.clone(), before.copied().unwrap_or(0));
                 let behind = (phrase.length() - 1 - word) as u64;
                 let mut marking = Marking::new((documents.start, first), marked, behind);
+                let Some(&before) = self.before[nth][word].get(part) else {
+                    endings
+                        .iter_mut()
+                        .for_each(|endings| endings.mark(part, documents.end, &mut marking));
+                    return Ok(());
+                };
+                let some = (documents.clone(), before);
                 phrase.each_term(word, &inverted, |term| {
                     let mark =
                         |passages: &_, many: &_, gaps: &_| marking.mark(passages, many, gaps);
@@ -138,8 +146,10 @@ impl<'a> Sought<'a> {
         // Memory that grows is paid for twice; what is not used costs nothing.
         let mut found = Vec::with_capacity(self.layout.quotes() + 1);
         let (mut batch, mut times) = (Batch::default(), Vec::new());
+        let mut endings = self.endings()?;
         for part in 0..self.parts() {
-            let (ends, mut articles) = (self.ends(part, rooms.take())?, self.articles(part));
+            let ends = self.ends(part, &mut endings, rooms.take())?;
+            let mut articles = self.articles(part);
             while batch.take(&mut articles, &ends) {
                 batch.count(&ends, 0, &mut times);
                 let docs = batch.articles().iter().flat_map(|here| here.quotes.docs.clone());

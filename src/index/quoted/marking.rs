@@ -88,6 +88,18 @@ impl<'a> Marking<'a> {
             bits[(end / BITS) as usize] |= 1 << (end % BITS);
         }
     }
+
+    /// Marks places in passages, in whatever order.
+    pub(super) fn mark_each(&mut self, places: &[(DocId, u32)]) {
+        let Marking { first: (start, first), behind, .. } = *self;
+        let unwanted = (self.bits.len() as u64 - 1) * BITS;
+        for &(passage, place) in places {
+            let Range { start, end } = bits_of(first, passage.wrapping_sub(start));
+            let bit = start + u64::from(place) + behind;
+            let end = if bit < end { bit } else { unwanted };
+            self.bits[(end / BITS) as usize] |= 1 << (end % BITS);
+        }
+    }
 }
 
 /// Empties a list and makes room for so many and some more. A list that grows copies what it held.

@@ -155,7 +155,7 @@ impl Looked<'_> {
         if !some.clone().any(&mut passes) {
             return Ok(());
         }
-        let ends = sought.ends(part, self.asked.rooms.take())?;
+        let ends = sought.ends(part, &mut None, self.asked.rooms.take())?;
         let from = layout.article(some.start).unwrap_or_default();
         let mut scoring = Scoring::new(self.asked);
         for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
