@@ -15,7 +15,7 @@ use super::marking::Room;
 use super::{Found, QuotedQuery, Scale, narrow};
 
 /// Phrases looked for together, at most: each takes a bit for every word of the passages in hand.
-const MOST: usize = 4;
+const MOST: usize = 16;
 
 /// Words of quotes whose scores are kept.
 const USUAL: u16 = 1 << 8;
