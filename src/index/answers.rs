@@ -36,7 +36,7 @@ const TOGETHER: usize = 1 << 7;
 struct Asked<'a> {
     /// None where there is nothing but filters by column.
     weight: Option<Box<dyn Weight>>,
-    /// The same, where it is nothing but whole words: for segments where some of them stand nearly everywhere.
+    /// The same, where it has words: for segments where some of them stand nearly everywhere.
     together: Option<Together>,
     filters: &'a Filters,
     resolved: &'a Resolved<'a>,
@@ -67,10 +67,10 @@ impl Asked<'_> {
             && let Some(named) = self.resolved.many_named(segment, layout)?
         {
             let looked = together.look(segment, layout)?;
-            let found = each_piece(worth, looked.parts(), |part| {
+            let found = each_piece(worth, looked.pieces(), |piece| {
                 let (mut articles, mut taking) = begin()?;
                 let passes = |nth| named.has_article(nth) && articles.pass_nth(layout, nth);
-                looked.each(part, passes, |quote, score| {
+                looked.each(piece, passes, |quote, score| {
                     if named.has(quote.doc) {
                         taking.take(quote, || score);
                     }
@@ -167,10 +167,11 @@ impl Index {
             words => Some(most(words, self)?),
         };
         let (mut parts, mut together) = (resolved.queries(self, most), None);
+        // What was found of names asked for before leads to few articles, in which whole words are looked for.
+        let all = resolved.again().is_empty() || expr.has_beginning();
         if let Some(most) = most {
             let planner = Planner::quotes(self, filters, resolved.again(), most);
-            // What was found of names asked for before leads to few articles.
-            if resolved.again().is_empty() {
+            if all {
                 together = planner.together(expr)?;
             }
             parts.push(planner.plan(expr));
@@ -181,9 +182,11 @@ impl Index {
         };
         let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
         let asked = Asked { weight, together, filters, resolved: &resolved };
-        let unread = !resolved.again().is_empty();
-        let enough = if unread { WORTH_THREADS * UNREAD } else { WORTH_THREADS };
-        let worth = most.unwrap_or(u64::MAX).min(resolved.most()) >= enough;
+        let (enough, named) = match all {
+            true => (WORTH_THREADS, u64::MAX),
+            false => (WORTH_THREADS * UNREAD, resolved.most()),
+        };
+        let worth = most.unwrap_or(u64::MAX).min(named) >= enough;
         let found = on_segments_if(worth, &self.searcher, |ord, segment| {
             let (layout, open) = (self.layouts.get(ord, segment)?, || open(ord, segment));
             let found = asked.each((worth, layout, segment), open, &visit, &close)?;

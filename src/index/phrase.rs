@@ -17,6 +17,9 @@ use super::matches::{Marked, Matches};
 use super::positions::{POSITIONS, Positions};
 use super::seams::Places;
 
+/// What stands behind the beginning of a word in a term for all words that begin so: it is in no word.
+pub const ANY_ENDING: char = '*';
+
 /// Words next to each other.
 #[derive(Clone, Debug)]
 pub struct PhraseQuery {
@@ -66,6 +69,13 @@ impl PhraseQuery {
     /// Its whole words.
     pub fn terms(&self) -> Vec<Term> {
         self.words.iter().map(|word| Term::from_field_text(self.field, word)).collect()
+    }
+
+    /// What its score is made of: its whole words, and one term for all words with its beginning.
+    pub fn scored_terms(&self) -> Vec<Term> {
+        let begun = self.start.as_ref().map(|start| format!("{start}{ANY_ENDING}"));
+        let begun = begun.map(|begun| Term::from_field_text(self.field, &begun));
+        self.terms().into_iter().chain(begun).collect()
     }
 
     /// How many words stand next to each other.
@@ -275,7 +285,7 @@ fn each_block(
 }
 
 /// Calls `found` with what the dictionary has of each word with a beginning.
-fn each_ending(
+pub fn each_ending(
     inverted: &InvertedIndexReader,
     start: &str,
     mut found: impl FnMut(&TermInfo) -> io::Result<()>,

@@ -11,12 +11,12 @@ use tantivy::query::{
     TermQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::called::FindQuotes;
 use super::layout::filled;
 use super::matches::Marked;
-use super::phrase::PhraseQuery;
+use super::phrase::{ANY_ENDING, PhraseQuery, each_ending};
 use super::query::Expr;
 use super::quoted::{QuotedQuery, Step, Together};
 use super::reader::{Index, each_holding, numbers};
@@ -122,10 +122,15 @@ impl<'a> Planner<'a> {
     /// Adds the steps of an expression and its phrases; whether it has nothing else.
     fn steps(&self, expr: &Expr, steps: &mut Vec<Step>, phrases: &mut Vec<QuotedQuery>) -> bool {
         let (parts, join) = match expr {
-            Expr::All | Expr::Prefix(_) => return false,
+            Expr::All => return false,
             Expr::Phrase(words) => {
                 steps.push(Step::Phrase(phrases.len()));
                 phrases.push(self.quoted(&|field| PhraseQuery::exact(field, words)));
+                return true;
+            }
+            Expr::Prefix(words) => {
+                steps.push(Step::Phrase(phrases.len()));
+                phrases.push(self.quoted(&|field| PhraseQuery::prefix(field, words)));
                 return true;
             }
             Expr::Not(inner) => (std::slice::from_ref(&**inner), Step::Not),
@@ -147,13 +152,18 @@ pub fn most(expr: &Expr, index: &Index) -> tantivy::Result<u64> {
     let parts = |parts: &[Expr]| -> tantivy::Result<Vec<u64>> {
         parts.iter().map(|part| most(part, index)).collect()
     };
+    let words = |words: &[String]| -> tantivy::Result<u64> {
+        let term = |word: &String| Term::from_field_text(index.fields.text, word);
+        let held = words.iter().map(|word| index.searcher.doc_freq(&term(word)));
+        Ok(held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(u64::MAX))
+    };
     Ok(match expr {
-        Expr::All | Expr::Not(_) | Expr::Prefix(_) => u64::MAX,
-        Expr::Phrase(words) => {
-            let term = |word: &String| Term::from_field_text(index.fields.text, word);
-            let held = words.iter().map(|word| index.searcher.doc_freq(&term(word)));
-            held.collect::<tantivy::Result<Vec<_>>>()?.into_iter().min().unwrap_or(u64::MAX)
-        }
+        Expr::All | Expr::Not(_) => u64::MAX,
+        Expr::Phrase(whole) => words(whole)?,
+        Expr::Prefix(all) => match all.split_last() {
+            Some((start, whole)) => words(whole)?.min(index.live_count_begun(start)?),
+            None => u64::MAX,
+        },
         Expr::And(all) => parts(all)?.into_iter().min().unwrap_or(u64::MAX),
         Expr::Or(any) => parts(any)?.into_iter().fold(0, u64::saturating_add),
     })
@@ -195,8 +205,17 @@ impl Bm25StatisticsProvider for Statistics<'_> {
         Ok(self.documents)
     }
 
+    /// Of a term for all words that begin alike about so many as hold one of them: fewer than hold each
+    /// together, since some hold several, and never all, which would leave nothing to score.
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        self.index.live_count(term)
+        let value = term.value();
+        match value.as_str().and_then(|word| word.strip_suffix(ANY_ENDING)) {
+            Some(start) => {
+                let (each, all) = (self.index.live_count_begun(start)?, self.documents);
+                Ok((u128::from(each) * u128::from(all) / u128::from(each + all).max(1)) as u64)
+            }
+            None => self.index.live_count(term),
+        }
     }
 }
 
@@ -212,6 +231,29 @@ impl Index {
             }
         }
         Ok(count)
+    }
+
+    /// How many live passages hold words with a beginning: one that holds several counts for each.
+    fn live_count_begun(&self, start: &str) -> tantivy::Result<u64> {
+        let count = |_: u32, segment: &SegmentReader| {
+            let (inverted, mut count) = (segment.inverted_index(self.fields.text)?, 0);
+            each_ending(&inverted, start, |ending| {
+                if segment.has_deletes() {
+                    let with = IndexRecordOption::Basic;
+                    let mut postings = inverted.read_postings_from_terminfo(ending, with)?;
+                    while postings.doc() != TERMINATED {
+                        count += u64::from(!segment.is_deleted(postings.doc()));
+                        postings.advance();
+                    }
+                } else {
+                    count += u64::from(ending.doc_freq);
+                }
+                Ok(())
+            })?;
+            Ok(count)
+        };
+        let counted = || Ok(on_segments(&self.searcher, count)?.into_iter().sum());
+        Ok(*self.begun.get_or::<TantivyError>(start.to_owned(), counted)?)
     }
 
     /// What scores of one kind of document are made of.

@@ -28,6 +28,18 @@ pub enum Expr {
     Not(Box<Expr>),
 }
 
+impl Expr {
+    /// Whether any of its words is but the beginning of one.
+    pub fn has_beginning(&self) -> bool {
+        match self {
+            Expr::All | Expr::Phrase(_) => false,
+            Expr::Prefix(_) => true,
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(Expr::has_beginning),
+            Expr::Not(inner) => inner.has_beginning(),
+        }
+    }
+}
+
 /// Why a query is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("column {column}: {message}")]

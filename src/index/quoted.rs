@@ -13,11 +13,9 @@ mod ones;
 mod stepwise;
 mod together;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::SegmentId;
 use tantivy::query::{
     Bm25StatisticsProvider, Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight,
 };
@@ -28,7 +26,6 @@ use super::called::FindQuotes;
 use super::layout::Layouts;
 use super::matches::{self, Matches};
 use super::phrase::PhraseQuery;
-use super::plan::on_segments;
 use super::reader::Index;
 use super::spare::Spare;
 use super::types::Filters;
@@ -46,7 +43,6 @@ const COMMON: u64 = 16;
 pub struct QuotedQuery {
     in_passages: PhraseQuery,
     in_quotes: PhraseQuery,
-    doc: Field,
     layouts: Layouts,
     /// Articles and quotes that do not pass need not be looked into.
     filters: Arc<Filters>,
@@ -71,7 +67,6 @@ impl QuotedQuery {
         QuotedQuery {
             in_passages: phrase(fields.text),
             in_quotes: phrase(fields.words),
-            doc: fields.doc,
             layouts: index.layouts.clone(),
             filters: Arc::clone(filters),
             names: names.to_vec(),
@@ -86,9 +81,9 @@ impl QuotedQuery {
         filters.speaker.is_some() || !filters.mentions.is_empty() || filters.unknown
     }
 
-    /// What scores of whole words are made of.
+    /// What scores are made of.
     fn scale(&self, statistics: &dyn Bm25StatisticsProvider) -> tantivy::Result<Arc<Scale>> {
-        Ok(Scale::new(Bm25Weight::for_terms(statistics, &self.in_passages.terms())?))
+        Ok(Scale::new(Bm25Weight::for_terms(statistics, &self.in_passages.scored_terms())?))
     }
 }
 
@@ -128,26 +123,11 @@ impl Found {
 
 impl Query for QuotedQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let EnableScoring::Enabled { searcher, statistics_provider } = scoring else {
+        let EnableScoring::Enabled { statistics_provider, .. } = scoring else {
             return Err(TantivyError::InvalidArgument("quotes are always scored".into()));
         };
-        if self.in_passages.is_whole() {
-            let (query, scale) = (self.clone(), self.scale(statistics_provider)?);
-            return Ok(Box::new(WholeWordsWeight { query, scale, rooms: Spare::new() }));
-        }
-        let rooms = Spare::new();
-        let found = on_segments(searcher, |ord, segment| {
-            let layout = self.layouts.get(ord, segment)?;
-            let how = (self.is_common(segment, layout, COMMON)?, &rooms);
-            Ok((segment.segment_id(), self.found(segment, layout, how)?))
-        })?;
-        let documents = found.iter().map(|(_, here)| here.len() as u64).sum::<u64>();
-        let all = statistics_provider.total_num_docs()?;
-        let words = statistics_provider.total_num_tokens(self.doc)?;
-        let usual = words as Score / all as Score;
-        let bm25 = Bm25Weight::for_one_term(documents, all.max(documents), usual);
-        let found = found.into_iter().map(|(segment, found)| (segment, Arc::new(found))).collect();
-        Ok(Box::new(AtOnceWeight { found, scale: Scale::new(bm25) }))
+        let (query, scale) = (self.clone(), self.scale(statistics_provider)?);
+        Ok(Box::new(QuotedWeight { query, scale, rooms: Spare::new() }))
     }
 }
 
@@ -191,41 +171,27 @@ fn scored(found: Arc<Vec<Found>>, scale: &Arc<Scale>, boost: Score) -> Box<dyn S
     }))
 }
 
-/// Whole words, looked for when they are asked for: article by article, or in all of a segment where that
-/// takes less.
-struct WholeWordsWeight {
+/// Words looked for in a segment when they are asked for: article by article, or in all of it where that
+/// takes less or the last of them is but a beginning.
+struct QuotedWeight {
     query: QuotedQuery,
     scale: Arc<Scale>,
     rooms: Spare<Room>,
 }
 
-impl Weight for WholeWordsWeight {
+impl Weight for QuotedWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let layout = self.query.layouts.of(segment)?;
-        let common = !self.query.chosen() && self.query.wants_all(segment, layout)?;
-        if common || self.query.wants_list(segment, layout)? {
-            let found = Arc::new(self.query.found(segment, layout, (common, &self.rooms))?);
-            return Ok(scored(found, &self.scale, boost));
+        let QuotedWeight { query, scale, rooms } = self;
+        let (layout, is_whole) = (query.layouts.of(segment)?, query.in_passages.is_whole());
+        let common = match is_whole {
+            true => !query.chosen() && query.wants_all(segment, layout)?,
+            false => query.is_common(segment, layout, COMMON)?,
+        };
+        if common || !is_whole || query.wants_list(segment, layout)? {
+            let found = Arc::new(query.found(segment, layout, (common, rooms))?);
+            return Ok(scored(found, scale, boost));
         }
-        let scale = (&self.scale, boost);
-        Ok(Box::new(Stepwise::open(&self.query, segment, layout, scale)?))
-    }
-
-    fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(format!("the score of {doc} is not explained")))
-    }
-}
-
-/// The matches of every segment, all of them found already: their number is part of the score.
-struct AtOnceWeight {
-    found: HashMap<SegmentId, Arc<Vec<Found>>>,
-    scale: Arc<Scale>,
-}
-
-impl Weight for AtOnceWeight {
-    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let found = self.found.get(&segment.segment_id()).cloned().unwrap_or_default();
-        Ok(scored(found, &self.scale, boost))
+        Ok(Box::new(Stepwise::open(query, segment, layout, (scale, boost))?))
     }
 
     fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -71,6 +71,8 @@ pub struct Index {
     pub(super) speakers: Recent<String, Fits>,
     /// The terms of entities asked for last.
     pub(super) meant: Recent<String, Meant>,
+    /// How often passages have words that begin so, of the beginnings asked for last.
+    pub(super) begun: Recent<String, u64>,
     pub(super) payload: Payload,
     pub(super) dir: PathBuf,
 }
@@ -147,6 +149,7 @@ impl Index {
             counts: Default::default(),
             speakers: Recent::new(KEPT_NAMES),
             meant: Recent::new(KEPT_NAMES),
+            begun: Recent::new(KEPT_NAMES),
             searcher,
             fields,
             payload: serde_json::from_str(&payload).unwrap_or_default(),

@@ -87,18 +87,27 @@ impl<'a> Sought<'a> {
         self.phrases[nth].length() == 2
     }
 
-    /// The words that begin like the last of the first phrase, where that is but a beginning.
-    fn endings(&self) -> tantivy::Result<Option<Endings>> {
+    /// Of each phrase whose last word is but a beginning, the words that begin so: for `ends` of all parts,
+    /// which must ascend.
+    pub(super) fn endings(&self) -> tantivy::Result<Vec<Option<Endings>>> {
         let parts: Vec<_> = (0..self.parts()).map(|part| self.documents(part)).collect();
-        let phrase = self.phrases.first().filter(|phrase| !phrase.is_whole());
-        phrase.map(|phrase| Endings::of(phrase, &parts, &self.positions)).transpose()
+        let endings = |phrase: &&PhraseQuery| {
+            let begun = (!phrase.is_whole()).then_some(phrase);
+            begun.map(|phrase| Endings::of(phrase, &parts, &self.positions)).transpose()
+        };
+        self.phrases.iter().map(endings).collect()
     }
 
-    /// Goes through all places of the words in a part, and of `endings` for a word that is but a beginning.
+    /// Whether all words of all phrases are whole: these have no `endings`.
+    pub(super) fn are_whole(&self) -> bool {
+        self.phrases.iter().all(|phrase| phrase.is_whole())
+    }
+
+    /// Goes through all places of the words in a part.
     pub(super) fn ends(
         &self,
         part: usize,
-        endings: &mut Option<Endings>,
+        endings: &mut [Option<Endings>],
         mut room: Room,
     ) -> tantivy::Result<Ends<'_>> {
         let documents = self.documents(part);
@@ -114,9 +123,9 @@ impl<'a> Sought<'a> {
                 let behind = (phrase.length() - 1 - word) as u64;
                 let mut marking = Marking::new((documents.start, first), marked, behind);
                 let Some(&before) = self.before[nth][word].get(part) else {
-                    endings
-                        .iter_mut()
-                        .for_each(|endings| endings.mark(part, documents.end, &mut marking));
+                    if let Some(Some(endings)) = endings.get_mut(nth) {
+                        endings.mark(part, documents.end, &mut marking);
+                    }
                     return Ok(());
                 };
                 let some = (documents.clone(), before);

@@ -1,4 +1,4 @@
-//! Whole words looked for together, where some of them stand nearly everywhere: whatever is asked of a
+//! Words looked for together, where some of them stand nearly everywhere: whatever is asked of a
 //! quote, its article is come to once, and no list is made of what holds each of the words.
 
 use std::sync::{Arc, OnceLock};
@@ -10,6 +10,7 @@ use super::super::among::behind;
 use super::super::layout::{Layout, QuoteAt};
 use super::super::spare::Spare;
 use super::batch::{Batch, Here};
+use super::endings::Endings;
 use super::everywhere::{Ends, Sought};
 use super::marking::Room;
 use super::{Found, QuotedQuery, Scale, narrow};
@@ -39,7 +40,7 @@ pub enum Step {
     Not,
 }
 
-/// What is asked of quotes, where it is nothing but whole words.
+/// What is asked of quotes, where it is nothing but words.
 pub struct Together {
     steps: Vec<Step>,
     phrases: Vec<Phrase>,
@@ -136,16 +137,31 @@ pub struct Looked<'a> {
 }
 
 impl Looked<'_> {
-    /// How many parts there are to look into.
-    pub fn parts(&self) -> usize {
-        self.sought.parts()
+    /// How many pieces may be looked into side by side: words that begin alike are gone through but once.
+    pub fn pieces(&self) -> usize {
+        if self.sought.are_whole() { self.sought.parts() } else { 1 }
     }
 
-    /// Calls `visit` with every quote of a part that answers, deleted ones too, of the articles that pass,
+    /// Calls `visit` with every quote of a piece that answers, deleted ones too, of the articles that pass,
     /// in order. `passes` is asked by their numbers among all.
     pub fn each(
         &self,
+        piece: usize,
+        mut passes: impl FnMut(usize) -> bool,
+        mut visit: impl FnMut(QuoteAt, Score),
+    ) -> tantivy::Result<()> {
+        if self.sought.are_whole() {
+            return self.each_of(piece, &mut [], &mut passes, &mut visit);
+        }
+        let mut endings = self.sought.endings()?;
+        (0..self.sought.parts())
+            .try_for_each(|part| self.each_of(part, &mut endings, &mut passes, &mut visit))
+    }
+
+    fn each_of(
+        &self,
         part: usize,
+        endings: &mut [Option<Endings>],
         mut passes: impl FnMut(usize) -> bool,
         mut visit: impl FnMut(QuoteAt, Score),
     ) -> tantivy::Result<()> {
@@ -155,7 +171,7 @@ impl Looked<'_> {
         if !some.clone().any(&mut passes) {
             return Ok(());
         }
-        let ends = sought.ends(part, &mut None, self.asked.rooms.take())?;
+        let ends = sought.ends(part, endings, self.asked.rooms.take())?;
         let from = layout.article(some.start).unwrap_or_default();
         let mut scoring = Scoring::new(self.asked);
         for (rest, found) in scoring.elsewhere.iter_mut().zip(elsewhere) {
