@@ -6,7 +6,7 @@ use tantivy::query::{BooleanQuery, Query, Weight};
 use tantivy::{Score, SegmentReader, TERMINATED};
 
 use super::error::IndexError;
-use super::filters::{OfArticles, OfQuotes, Resolved};
+use super::filters::{Named, OfArticles, OfQuotes, Resolved};
 use super::layout::{Layout, QuoteAt, QuoteCursor, Quotes};
 use super::names::Fit;
 use super::plan::{Planner, most, on_segments_if};
@@ -167,13 +167,9 @@ impl Index {
             words => Some(most(words, self)?),
         };
         let (mut parts, mut together) = (resolved.queries(self, most), None);
-        // What was found of names asked for before leads to few articles, in which whole words are looked for.
-        let all = resolved.again().is_empty() || expr.has_beginning();
         if let Some(most) = most {
             let planner = Planner::quotes(self, filters, resolved.again(), most);
-            if all {
-                together = planner.together(expr)?;
-            }
+            together = planner.together(expr)?;
             parts.push(planner.plan(expr));
         }
         let query = match parts.len() {
@@ -182,6 +178,10 @@ impl Index {
         };
         let weight = query.map(|query| self.weight(query.as_ref(), Kind::Quote)).transpose()?;
         let asked = Asked { weight, together, filters, resolved: &resolved };
+        // What was found of names asked for before may lead to few articles, in which whole words are looked for.
+        let all = resolved.again().is_empty()
+            || expr.has_beginning()
+            || Named::are_many(resolved.most(), self.count_kind(Kind::Quote)?);
         let (enough, named) = match all {
             true => (WORTH_THREADS, u64::MAX),
             false => (WORTH_THREADS * UNREAD, resolved.most()),

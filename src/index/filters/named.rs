@@ -8,7 +8,7 @@ use super::super::among::{Among, Bits, Listed, mark, no_bits};
 use super::super::layout::{Layout, QuoteCursor};
 
 /// Named quotes are few where they are less than one in so many: each is then come to on its own.
-const FEW: usize = 128;
+const FEW: u64 = 128;
 
 /// The quotes of a segment that fit all names that are asked for.
 pub struct Named {
@@ -17,6 +17,11 @@ pub struct Named {
 }
 
 impl Named {
+    /// Whether named quotes are many beside all quotes.
+    pub fn are_many(named: u64, quotes: u64) -> bool {
+        named.saturating_mul(FEW) >= quotes
+    }
+
     /// The quotes in all lists, which ascend, unless they are few.
     pub(super) fn many(layout: &Layout, lists: &[Arc<Vec<DocId>>]) -> Option<Named> {
         let mut lists: Vec<Listed<'_>> = lists.iter().map(|list| Listed(list)).collect();
@@ -24,7 +29,7 @@ impl Named {
         let Some((first, others)) = lists.split_first_mut() else {
             return Some(Named { bits: None });
         };
-        if first.0.len() * FEW < layout.quotes() {
+        if !Named::are_many(first.0.len() as u64, layout.quotes() as u64) {
             return None;
         }
         let mut cursor = QuoteCursor::new(layout);
