@@ -122,12 +122,13 @@ impl<'a> Sought<'a> {
             let mut mark = |marked: &mut Vec<u8>, word: usize| {
                 let behind = (phrase.length() - 1 - word) as u64;
                 let mut marking = Marking::new((documents.start, first), marked, behind);
-                let Some(&before) = self.before[nth][word].get(part) else {
-                    if let Some(Some(endings)) = endings.get_mut(nth) {
-                        endings.mark(part, documents.end, &mut marking);
-                    }
+                let begun = endings.get_mut(nth).and_then(Option::as_mut).filter(|_| behind == 0);
+                if let Some(endings) = begun {
+                    endings.mark(part, documents.end, &mut marking);
                     return Ok(());
-                };
+                }
+                // A word that is nowhere stands nowhere before.
+                let before = self.before[nth][word].get(part).copied().unwrap_or_default();
                 let some = (documents.clone(), before);
                 phrase.each_term(word, &inverted, |term| {
                     let mark =
