@@ -11,7 +11,7 @@ use tantivy::query::{
     TermQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, Score, Searcher, SegmentReader, TantivyError, Term};
 
 use super::called::FindQuotes;
 use super::layout::filled;
@@ -19,7 +19,7 @@ use super::matches::Marked;
 use super::phrase::{ANY_ENDING, PhraseQuery, each_ending};
 use super::query::Expr;
 use super::quoted::{QuotedQuery, Step, Together};
-use super::reader::{Index, each_holding, numbers};
+use super::reader::{Index, each_holding, each_live, numbers};
 use super::schema::Kind;
 use super::threads::each_piece;
 use super::types::Filters;
@@ -121,18 +121,15 @@ impl<'a> Planner<'a> {
 
     /// Adds the steps of an expression and its phrases; whether it has nothing else.
     fn steps(&self, expr: &Expr, steps: &mut Vec<Step>, phrases: &mut Vec<QuotedQuery>) -> bool {
+        let mut phrase = |run: &dyn Fn(Field) -> PhraseQuery| {
+            steps.push(Step::Phrase(phrases.len()));
+            phrases.push(self.quoted(run));
+            true
+        };
         let (parts, join) = match expr {
             Expr::All => return false,
-            Expr::Phrase(words) => {
-                steps.push(Step::Phrase(phrases.len()));
-                phrases.push(self.quoted(&|field| PhraseQuery::exact(field, words)));
-                return true;
-            }
-            Expr::Prefix(words) => {
-                steps.push(Step::Phrase(phrases.len()));
-                phrases.push(self.quoted(&|field| PhraseQuery::prefix(field, words)));
-                return true;
-            }
+            Expr::Phrase(words) => return phrase(&|field| PhraseQuery::exact(field, words)),
+            Expr::Prefix(words) => return phrase(&|field| PhraseQuery::prefix(field, words)),
             Expr::Not(inner) => (std::slice::from_ref(&**inner), Step::Not),
             Expr::And(parts) => (parts.as_slice(), Step::Both),
             Expr::Or(parts) => (parts.as_slice(), Step::Either),
@@ -240,11 +237,8 @@ impl Index {
             each_ending(&inverted, start, |ending| {
                 if segment.has_deletes() {
                     let with = IndexRecordOption::Basic;
-                    let mut postings = inverted.read_postings_from_terminfo(ending, with)?;
-                    while postings.doc() != TERMINATED {
-                        count += u64::from(!segment.is_deleted(postings.doc()));
-                        postings.advance();
-                    }
+                    let postings = inverted.read_postings_from_terminfo(ending, with)?;
+                    each_live(segment, postings, |_| count += 1);
                 } else {
                     count += u64::from(ending.doc_freq);
                 }

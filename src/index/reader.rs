@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{
     DocAddress, DocId, DocSet, ReloadPolicy, Searcher, SegmentPlugin, SegmentReader, TERMINATED,
@@ -445,12 +446,21 @@ pub(super) fn bucket(pid: u64) -> u64 {
 pub(super) fn each_holding(
     segment: &SegmentReader,
     term: &Term,
-    mut found: impl FnMut(DocId),
+    found: impl FnMut(DocId),
 ) -> tantivy::Result<()> {
     let inverted = segment.inverted_index(term.field())?;
-    let Some(mut postings) = inverted.read_postings(term, IndexRecordOption::Basic)? else {
-        return Ok(());
-    };
+    if let Some(postings) = inverted.read_postings(term, IndexRecordOption::Basic)? {
+        each_live(segment, postings, found);
+    }
+    Ok(())
+}
+
+/// Calls `found` with every live document of a segment that is left of some postings.
+pub(super) fn each_live(
+    segment: &SegmentReader,
+    mut postings: SegmentPostings,
+    mut found: impl FnMut(DocId),
+) {
     let mut doc = postings.doc();
     while doc != TERMINATED {
         if !segment.is_deleted(doc) {
@@ -458,7 +468,6 @@ pub(super) fn each_holding(
         }
         doc = postings.advance();
     }
-    Ok(())
 }
 
 /// The first live document of a segment that holds a term.

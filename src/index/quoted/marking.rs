@@ -65,7 +65,6 @@ impl<'a> Marking<'a> {
     pub(super) fn mark(&mut self, passages: &[DocId], many: &[u32], gaps: &[u32]) {
         let Marking { first: (start, first), behind, .. } = *self;
         let bits = &mut *self.bits;
-        let unwanted = (bits.len() as u64 - 1) * BITS;
         let bits_of = |&passage: &DocId| bits_of(first, passage.wrapping_sub(start));
         self.passages.clear();
         self.passages.extend(passages.iter().map(bits_of));
@@ -82,24 +81,27 @@ impl<'a> Marking<'a> {
         for (&gap, &first) in gaps.iter().zip(&self.firsts) {
             nth = nth.wrapping_add(usize::from(first));
             place = (place & u64::from(first).wrapping_sub(1)) + u64::from(gap);
-            let Some(&Range { start, end }) = self.passages.get(nth) else { break };
-            let bit = start + place + behind;
-            let end = if bit < end { bit } else { unwanted };
-            bits[(end / BITS) as usize] |= 1 << (end % BITS);
+            let Some(passage) = self.passages.get(nth) else { break };
+            set(bits, passage, place + behind);
         }
     }
 
     /// Marks places in passages, in whatever order.
     pub(super) fn mark_each(&mut self, places: &[(DocId, u32)]) {
         let Marking { first: (start, first), behind, .. } = *self;
-        let unwanted = (self.bits.len() as u64 - 1) * BITS;
         for &(passage, place) in places {
-            let Range { start, end } = bits_of(first, passage.wrapping_sub(start));
-            let bit = start + u64::from(place) + behind;
-            let end = if bit < end { bit } else { unwanted };
-            self.bits[(end / BITS) as usize] |= 1 << (end % BITS);
+            let passage = bits_of(first, passage.wrapping_sub(start));
+            set(self.bits, &passage, u64::from(place) + behind);
         }
     }
+}
+
+/// Sets the bit of a place in a passage, or one of the last byte if it is behind.
+#[inline(always)]
+fn set(bits: &mut [u8], passage: &Range<u64>, place: u64) {
+    let (bit, unwanted) = (passage.start + place, (bits.len() as u64 - 1) * BITS);
+    let bit = if bit < passage.end { bit } else { unwanted };
+    bits[(bit / BITS) as usize] |= 1 << (bit % BITS);
 }
 
 /// Empties a list and makes room for so many and some more. A list that grows copies what it held.
