@@ -13,7 +13,7 @@ use super::narrow;
 const ENOUGH: usize = 1 << 8;
 
 /// An article in hand.
-pub(super) struct Here {
+pub(super) struct ArticleHere {
     /// Its number among all articles.
     pub(super) nth: usize,
     /// Its document.
@@ -23,7 +23,7 @@ pub(super) struct Here {
     pub(super) first: u32,
 }
 
-impl Here {
+impl ArticleHere {
     /// Behind the number of its last quote among those in hand.
     pub(super) fn end(&self) -> u32 {
         self.first + self.quotes.docs.len() as u32
@@ -33,7 +33,7 @@ impl Here {
 /// Articles in hand.
 #[derive(Default)]
 pub(super) struct Batch {
-    articles: Vec<Here>,
+    articles: Vec<ArticleHere>,
     /// How many words each quote has, as far as is known.
     pub(super) lengths: Vec<u16>,
     /// The runs of words of quotes in passages beside them, with the number of the quote among those in hand;
@@ -75,11 +75,11 @@ impl Batch {
                 runs.push((at, run));
             }
         });
-        articles.push(Here { nth, article, quotes, first });
+        articles.push(ArticleHere { nth, article, quotes, first });
     }
 
     /// The articles, with quotes all.
-    pub(super) fn articles(&self) -> &[Here] {
+    pub(super) fn articles(&self) -> &[ArticleHere] {
         &self.articles
     }
 

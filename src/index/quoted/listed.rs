@@ -15,7 +15,7 @@ use super::{Found, QuotedQuery};
 const CHEAPER: u64 = 4;
 
 /// A passage of the block in hand: its spots, and the first of them.
-type Here = (Range<usize>, Option<Spot>);
+type PassageHere = (Range<usize>, Option<Spot>);
 
 impl QuotedQuery {
     /// Whether a list of all quotes of a segment with the words takes less than to look into what other parts
@@ -40,7 +40,7 @@ impl QuotedQuery {
     ) -> tantivy::Result<Vec<Found>> {
         let mut positions = Positions::open(segment, self.in_passages.field())?;
         let inverted = positions.inverted();
-        let (mut found, mut here, mut ends) = (Vec::new(), Vec::<Here>::new(), Vec::new());
+        let (mut found, mut here, mut ends) = (Vec::new(), Vec::<PassageHere>::new(), Vec::new());
         self.in_passages.each_term(0, &inverted, |term| {
             positions.each_block(term, |passages, many, gaps| {
                 // Each step for all before the next: what one fetches does not wait for what the step before

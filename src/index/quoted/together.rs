@@ -9,7 +9,7 @@ use tantivy::{Score, SegmentReader};
 use super::super::among::behind;
 use super::super::layout::{Layout, QuoteAt};
 use super::super::spare::Spare;
-use super::batch::{Batch, Here};
+use super::batch::{ArticleHere, Batch};
 use super::endings::Endings;
 use super::everywhere::{Ends, Sought};
 use super::marking::Room;
@@ -190,7 +190,7 @@ impl Looked<'_> {
                 {
                     here = rest;
                 }
-                let Some(Here { nth, article, quotes, first }) = here.first() else { break };
+                let Some(ArticleHere { nth, article, quotes, first }) = here.first() else { break };
                 let (doc, row) = (quotes.docs.start + at - first, quotes.row + at - first);
                 visit(QuoteAt { doc, article: *article, nth: *nth, row }, score);
             }
