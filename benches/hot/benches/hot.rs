@@ -41,11 +41,21 @@ fn sample_articles() -> Vec<Article> {
     sample_records(&options).iter().flat_map(|record| parse(record, &options)).collect()
 }
 
-/// A group whose steps each go once through all of these articles.
-fn group<'a>(criterion: &'a mut Criterion, name: &str, articles: &[Article]) -> Group<'a> {
+/// A group whose steps each go once through all of these articles or records.
+fn group<'a, T>(
+    criterion: &'a mut Criterion,
+    name: &str,
+    items: &[T],
+    bytes: impl Fn(&T) -> usize,
+) -> Group<'a> {
     let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Bytes(articles.iter().map(|a| a.text.len() as u64).sum()));
+    group.throughput(Throughput::Bytes(items.iter().map(|item| bytes(item) as u64).sum()));
     group
+}
+
+/// Bytes of an article.
+fn length(article: &Article) -> usize {
+    article.text.len()
 }
 
 /// Times `step` over all `items`, once each.
@@ -56,15 +66,14 @@ fn over<T>(group: &mut Group, name: &str, items: &[T], mut step: impl FnMut(&T))
 fn reading(criterion: &mut Criterion) {
     let options = ReadOptions::default();
     let records = sample_records(&options);
-    let mut group = criterion.benchmark_group("read");
-    group.throughput(Throughput::Bytes(records.iter().map(|r| r.bytes.len() as u64).sum()));
+    let mut group = group(criterion, "read", &records, |record| record.bytes.len());
     over(&mut group, "parse", &records, |record| drop(black_box(parse(record, &options))));
     group.finish();
 }
 
 fn segmenting(criterion: &mut Criterion) {
     let articles = sample_articles();
-    let mut group = group(criterion, "segment", &articles);
+    let mut group = group(criterion, "segment", &articles, length);
     over(&mut group, "paragraphs", &articles, |article| {
         black_box(paragraphs(&article.text));
     });
@@ -79,9 +88,11 @@ fn segmenting(criterion: &mut Criterion) {
 
 fn deduplicating(criterion: &mut Criterion) {
     let articles = sample_articles();
-    let mut group = group(criterion, "dedup", &articles);
-    over(&mut group, "identities", &articles, |article| {
-        for paragraph in paragraphs(&article.text) {
+    let mut group = group(criterion, "dedup", &articles, length);
+    let cut: Vec<(&Article, Vec<Span>)> =
+        articles.iter().map(|article| (article, paragraphs(&article.text))).collect();
+    over(&mut group, "identities", &cut, |(article, paragraphs)| {
+        for paragraph in paragraphs {
             black_box(passage_id(paragraph.of(&article.text)));
         }
     });
@@ -90,7 +101,7 @@ fn deduplicating(criterion: &mut Criterion) {
 
 fn annotating(criterion: &mut Criterion) {
     let articles = sample_articles();
-    let mut group = group(criterion, "annotate", &articles);
+    let mut group = group(criterion, "annotate", &articles, length);
     over(&mut group, "scene", &articles, |article| drop(black_box(Scene::new(article))));
     over(&mut group, "all", &articles, |article| drop(black_box(annotate(article))));
     group.finish();
@@ -125,7 +136,7 @@ fn annotated(articles: &[Article]) -> Vec<(Article, Annotation)> {
 fn writing(criterion: &mut Criterion) {
     let articles = sample_articles();
     let annotated = annotated(&articles);
-    let mut group = group(criterion, "index", &articles);
+    let mut group = group(criterion, "index", &articles, length);
     group.bench_function("put and finish", |bencher| {
         let fresh = || (new_index().expect("an index"), annotated.clone());
         let write = |(index, articles)| fill(index, articles).expect("written");

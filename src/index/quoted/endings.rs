@@ -48,20 +48,12 @@ impl Endings {
             return Ok(());
         }
         let mut part = 0;
-        positions.each_block(term, |documents, many, gaps| {
-            let mut rest = gaps;
-            for (&document, &many) in documents.iter().zip(many) {
-                let (gaps, others) = rest.split_at(many as usize);
-                rest = others;
-                while parts.get(part).is_some_and(|part| part.end <= document) {
-                    part += 1;
-                }
-                let Some(seldom) = seldom.get_mut(part) else { return };
-                let mut place = 0;
-                seldom.extend(gaps.iter().map(|gap| {
-                    place += gap;
-                    (document, place)
-                }));
+        positions.each(term, |document, places| {
+            while parts.get(part).is_some_and(|part| part.end <= document) {
+                part += 1;
+            }
+            if let Some(seldom) = seldom.get_mut(part) {
+                seldom.extend(places.iter().map(|&place| (document, place)));
             }
         })
     }
